@@ -1,0 +1,7 @@
+//! Who is asking: a request becomes a [`Viewer`], and nothing after this asks for credentials again.
+
+mod actor;
+mod viewer;
+
+pub use actor::Actor;
+pub use viewer::{Grant, Role, Scope, Viewer};

@@ -1,0 +1,33 @@
+//! `lmi import districts`: takes over the state's directory.
+
+use super::open::Opened;
+use crate::auth::{Actor, Viewer};
+use crate::clock::Clock;
+use crate::config::DatabaseSettings;
+use crate::district::import::{self, Options};
+use anyhow::Context as _;
+use sea_orm::DatabaseConnection;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Imports the file, all of it or nothing.
+pub(super) async fn districts(
+    database: &DatabaseSettings,
+    file: &Path,
+    dry_run: bool,
+    allow_closing: bool,
+) -> anyhow::Result<ExitCode> {
+    let bytes = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let opened = Opened::open(database).await?;
+    let (viewer, options) = (Viewer::command_line(), Options { dry_run, allow_closing });
+    let import =
+        async |db: &DatabaseConnection| Ok(import::run(db, Actor::new(&viewer, Clock::System), &bytes, options).await?);
+    let report = opened.with_up_to_date(import).await;
+    opened.close().await;
+    let report = report.with_context(|| format!("{} was refused whole; nothing was changed", file.display()))?;
+    print!("{report}");
+    if dry_run {
+        println!("This was a dry run: nothing was changed.");
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,134 @@
+//! The command line.
+
+mod import;
+mod load;
+mod migrate;
+mod open;
+mod serve;
+
+use crate::config::{DatabaseSettings, LogSettings, ServeSettings};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// The shared dataset of the California Labor-Management Initiative as a GraphQL service
+#[derive(Debug, Parser)]
+#[command(name = "lmi", version, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    database: DatabaseSettings,
+    #[command(flatten)]
+    log: LogSettings,
+    #[command(flatten)]
+    serve: ServeSettings,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bring the database up to date and serve (what `lmi` alone does)
+    Serve {
+        #[command(flatten)]
+        settings: ServeSettings,
+    },
+    /// Bring the database up to date and stop
+    Migrate {
+        /// Change nothing; exit with 1 where something is pending
+        #[arg(long)]
+        check: bool,
+    },
+    /// Take over what others publish
+    Import {
+        #[command(subcommand)]
+        what: Import,
+    },
+    /// Load a record file, all of it or nothing
+    Load {
+        /// The record file
+        file: PathBuf,
+    },
+    /// Print the GraphQL schema
+    Schema,
+}
+
+#[derive(Debug, Subcommand)]
+enum Import {
+    /// The California Department of Education's public districts file, as it is published
+    Districts {
+        /// The tab-separated file
+        file: PathBuf,
+        /// Print what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Accept the closing of more than 5 % of the districts
+        #[arg(long)]
+        allow_closing: bool,
+    },
+}
+
+/// Runs the command that the program was called with. Exit status: 0 done, 1 refused or failed, 2 wrong usage.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    if let Err(message) = start_log(&cli.log.log) {
+        eprintln!("lmi: {message}");
+        return ExitCode::from(2);
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("lmi: the system gives no threads: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(dispatch(cli)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("lmi: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command {
+        None => serve::run(&cli.database, &cli.serve).await,
+        Some(Command::Serve { settings }) => serve::run(&cli.database, &settings).await,
+        Some(Command::Migrate { check }) => migrate::run(&cli.database, check).await,
+        Some(Command::Import { what: Import::Districts { file, dry_run, allow_closing } }) => {
+            import::districts(&cli.database, &file, dry_run, allow_closing).await
+        }
+        Some(Command::Load { file }) => load::run(&cli.database, &file).await,
+        Some(Command::Schema) => {
+            print!("{}", crate::schema::sdl());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn start_log(filter: &str) -> Result<(), String> {
+    let filter = EnvFilter::try_new(filter).map_err(|error| format!("LMI_LOG (--log): {error}"))?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    Ok(())
+}
+
+/// Every setting as a table for `docs/configuration.md`.
+pub fn settings_to_markdown() -> String {
+    use std::fmt::Write as _;
+    let mut page = String::from(
+        "# Settings\n\n\
+         Printed from the code (`api/src/config.rs`) and compared in a test; do not edit by hand. Each setting is a \
+         flag and an environment variable; the flag wins. A wrong value stops the start with a line that names it.\n\n\
+         | variable | flag | default | what it is |\n|---|---|---|---|\n",
+    );
+    for argument in Cli::command().get_arguments() {
+        let (Some(variable), Some(flag)) = (argument.get_env(), argument.get_long()) else { continue };
+        let default = argument.get_default_values().iter().map(|value| value.to_string_lossy()).collect::<String>();
+        let default = if default.is_empty() { "–".to_owned() } else { format!("`{default}`") };
+        let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+        // Writing to a string cannot fail.
+        let _ = writeln!(page, "| `{}` | `--{flag}` | {default} | {help} |", variable.to_string_lossy());
+    }
+    page
+}

@@ -1,0 +1,115 @@
+//! Opens the database that a command works on: the one that was given, or a private one.
+
+use crate::config::DatabaseSettings;
+use crate::database::private::{Durability, Options, PrivatePostgres};
+use crate::database::{Purpose, connect};
+use anyhow::Context as _;
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement};
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The name of the database in a private server.
+const DATABASE: &str = "lmi";
+/// Connections that a private server admits.
+const MAX_CONNECTIONS: u32 = 100;
+
+/// The database of a command, within reach.
+pub(super) struct Opened {
+    url: String,
+    private: Option<Arc<PrivatePostgres>>,
+}
+
+impl Opened {
+    /// Finds the database; a private server is started or joined.
+    pub(super) async fn open(settings: &DatabaseSettings) -> anyhow::Result<Self> {
+        if let Some(url) = &settings.database_url {
+            return Ok(Self { url: url.clone(), private: None });
+        }
+        let (data_dir, postgres_bin) = (settings.data_dir.join("postgres"), settings.postgres_bin.clone());
+        let private = tokio::task::spawn_blocking(move || start(data_dir, postgres_bin)).await??;
+        match create(&private).await {
+            Ok(()) => Ok(Self { url: private.url(DATABASE), private: Some(Arc::new(private)) }),
+            Err(error) => {
+                release(private).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Connects for a purpose.
+    pub(super) async fn connect(&self, purpose: Purpose) -> anyhow::Result<DatabaseConnection> {
+        let place = if self.private.is_some() { "the private database" } else { "DATABASE_URL (--database-url)" };
+        connect(&self.url, purpose).await.with_context(|| format!("{place}: no connection; does the server run?"))
+    }
+
+    /// The private server, where it is one.
+    pub(super) fn private(&self) -> Option<&Arc<PrivatePostgres>> {
+        self.private.as_ref()
+    }
+
+    /// Leaves the database; the last to leave a private server stops it.
+    pub(super) async fn close(self) {
+        if let Some(private) = self.private.and_then(Arc::into_inner) {
+            release(private).await;
+        }
+    }
+
+    /// Brings the database up to date and does one thing with it.
+    pub(super) async fn with_up_to_date<T>(
+        &self,
+        command: impl AsyncFnOnce(&DatabaseConnection) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let db = self.connect(Purpose::Command).await?;
+        migration::up(&db).await.context("the database could not be brought up to date")?;
+        let done = command(&db).await;
+        db.close().await?;
+        done
+    }
+}
+
+/// Where a private server keeps its data, for a person to read.
+pub(super) fn place(private: &PrivatePostgres) -> &Path {
+    private.data_dir()
+}
+
+fn start(data_dir: PathBuf, postgres_bin: Option<PathBuf>) -> anyhow::Result<PrivatePostgres> {
+    let options = Options { data_dir, durability: Durability::Durable, max_connections: MAX_CONNECTIONS, postgres_bin };
+    let progress = |line: &str| {
+        if std::io::stderr().is_terminal() {
+            eprintln!("{line}");
+        } else {
+            tracing::info!("{line}");
+        }
+    };
+    Ok(PrivatePostgres::start(&options, &progress)?)
+}
+
+async fn release(private: PrivatePostgres) {
+    let released = tokio::task::spawn_blocking(move || private.release()).await;
+    match released {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "the private database server was not stopped"),
+        Err(error) => tracing::warn!(%error, "the private database server was not stopped"),
+    }
+}
+
+/// Makes the database in a private server, where it is not there yet.
+async fn create(private: &PrivatePostgres) -> anyhow::Result<()> {
+    let admin = connect(&private.url("postgres"), Purpose::Command).await?;
+    let known = Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "SELECT 1 FROM pg_database WHERE datname = $1",
+        [DATABASE.into()],
+    );
+    if admin.query_one_raw(known).await?.is_none() {
+        let created = admin.execute_unprepared(&format!("CREATE DATABASE {DATABASE}")).await;
+        created.map(drop).or_else(|error| if exists_already(&error) { Ok(()) } else { Err(error) })?;
+    }
+    Ok(admin.close().await?)
+}
+
+/// Another process was quicker.
+fn exists_already(error: &DbErr) -> bool {
+    error.to_string().contains("already exists") || error.to_string().contains("duplicate key")
+}

@@ -1,0 +1,119 @@
+//! `lmi serve`: from nothing to a service that answers.
+
+use super::open::{Opened, place};
+use crate::auth::{Actor, Viewer};
+use crate::clock::Clock;
+use crate::config::{DatabaseSettings, ServeSettings};
+use crate::database::Purpose;
+use crate::database::private::PrivatePostgres;
+use crate::http::{App, router};
+use crate::record;
+use anyhow::Context as _;
+use sea_orm::DatabaseConnection;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// How often a private server is looked after.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Serves until it is told to stop.
+pub(super) async fn run(database: &DatabaseSettings, settings: &ServeSettings) -> anyhow::Result<ExitCode> {
+    // First the address: where it is taken, nothing else is touched.
+    let listener = TcpListener::bind(settings.listen).await.with_context(|| {
+        format!("LMI_LISTEN (--listen): {} cannot be served on; give another, as in 127.0.0.1:8081", settings.listen)
+    })?;
+    let address = listener.local_addr()?;
+    let opened = Opened::open(database).await?;
+    let served = prepare_and_serve(&opened, listener, address, settings).await;
+    opened.close().await;
+    served.map(|()| ExitCode::SUCCESS)
+}
+
+async fn prepare_and_serve(
+    opened: &Opened,
+    listener: TcpListener,
+    address: SocketAddr,
+    settings: &ServeSettings,
+) -> anyhow::Result<()> {
+    opened.with_up_to_date(fill_if_empty).await?;
+    let db = opened.connect(Purpose::Serve).await?;
+    let app = App::new(db.clone(), Clock::System, settings.production);
+    println!("{}", first_screen(opened, address, settings));
+    let guard = opened.private().map(|private| tokio::spawn(look_after(Arc::clone(private))));
+    let served = axum::serve(listener, router(app)).with_graceful_shutdown(told_to_stop()).await;
+    if let Some(guard) = guard {
+        guard.abort();
+        // Its share of the server must be given back before the server is.
+        let _ = guard.await;
+    }
+    db.close().await?;
+    println!("Stopped.");
+    Ok(served?)
+}
+
+async fn fill_if_empty(db: &DatabaseConnection) -> anyhow::Result<()> {
+    if !record::is_empty(db).await? {
+        return Ok(());
+    }
+    let viewer = Viewer::command_line();
+    let parsed = record::parse(record::INITIATIVE)?;
+    let loaded = record::load(db, Actor::new(&viewer, Clock::System), parsed, true).await?;
+    if let Some(loaded) = loaded {
+        tracing::info!("the database was empty: loaded the initiative's record ({loaded})");
+    }
+    Ok(())
+}
+
+/// Starts the private server again where it was killed.
+async fn look_after(private: Arc<PrivatePostgres>) {
+    let mut interval = tokio::time::interval(LOOK);
+    loop {
+        interval.tick().await;
+        let private = Arc::clone(&private);
+        match tokio::task::spawn_blocking(move || private.ensure_running()).await {
+            Ok(Ok(true)) => tracing::warn!("the private database server had died and was started again"),
+            Ok(Err(error)) => tracing::error!(%error, "the private database server has died"),
+            Ok(Ok(false)) | Err(_) => {}
+        }
+    }
+}
+
+async fn told_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = interrupted => {}
+        () = terminated => {}
+    }
+}
+
+/// What the newcomer sees: what runs, what to open, what to try, how to stop.
+fn first_screen(opened: &Opened, address: SocketAddr, settings: &ServeSettings) -> String {
+    let base = format!("http://{address}");
+    let data = match opened.private() {
+        Some(private) => format!("a private PostgreSQL in {}", place(private).display()),
+        None => "the database that DATABASE_URL names".to_owned(),
+    };
+    let page = if settings.production { "the endpoint" } else { "the endpoint; in a browser, GraphiQL" };
+    format!(
+        "\nlmi {version} · the California Labor-Management Initiative's shared dataset\n\n\
+         \x20 Open    {base}/          what this is\n\
+         \x20         {base}/graphql   {page}\n\
+         \x20 Try     curl {base}/graphql -H 'Content-Type: application/json' \\\n\
+         \x20           -d '{{\"query\": \"{{ convening(by: {{slug: \\\"2015-symposium\\\"}}) {{ title startsOn endsOn }} }}\"}}'\n\
+         \x20 Data    {data}\n\
+         \x20 More    lmi --help; lmi import districts FILE takes over the state's directory\n\
+         \x20 Stop    Ctrl-C\n",
+        version = env!("CARGO_PKG_VERSION"),
+    )
+}

@@ -1,0 +1,64 @@
+//! Which convenings are published, and whose they are. Their strands, blocks and composition rules go with them.
+
+use crate::database::{Alias, always, any_of, never};
+use crate::policy::{Kind, Reach, Resource, Scopes};
+use entity::convening::Column;
+use entity::{composition_rule, convening, required_seat, session_block, strand};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+
+impl Resource for convening::Entity {
+    const KIND: Kind = Kind::Convening;
+
+    fn reached(reach: Reach, scopes: &Scopes, rows: &Alias) -> Expr {
+        match reach {
+            Reach::Any => always(),
+            Reach::Published => rows.col(Column::Announced),
+            Reach::OwnConvening => own(scopes, rows),
+            Reach::OwnOrganization | Reach::OwnDistrict => never(),
+        }
+    }
+}
+
+/// Granted by itself, by who organizes it, or by its region.
+fn own(scopes: &Scopes, rows: &Alias) -> Expr {
+    any_of(rows.col(Column::Id), scopes.convenings.iter().copied())
+        .or(any_of(rows.col(Column::OrganizerId), scopes.organizations.iter().copied()))
+        .or(any_of(rows.col(Column::RegionId), scopes.regions.iter().copied()))
+}
+
+impl Resource for strand::Entity {
+    const KIND: Kind = Kind::Convening;
+
+    fn reached(reach: Reach, scopes: &Scopes, rows: &Alias) -> Expr {
+        rows.refers_to::<convening::Entity>(strand::Column::ConveningId, |convening| {
+            convening::Entity::reached(reach, scopes, convening)
+        })
+    }
+}
+
+impl Resource for session_block::Entity {
+    const KIND: Kind = Kind::Convening;
+
+    fn reached(reach: Reach, scopes: &Scopes, rows: &Alias) -> Expr {
+        rows.refers_to::<convening::Entity>(session_block::Column::ConveningId, |convening| {
+            convening::Entity::reached(reach, scopes, convening)
+        })
+    }
+}
+
+/// A rule is nobody's secret: districts make up their teams by it.
+impl Resource for composition_rule::Entity {
+    const KIND: Kind = Kind::Directory;
+
+    fn reached(_: Reach, _: &Scopes, _: &Alias) -> Expr {
+        always()
+    }
+}
+
+impl Resource for required_seat::Entity {
+    const KIND: Kind = Kind::Directory;
+
+    fn reached(_: Reach, _: &Scopes, _: &Alias) -> Expr {
+        always()
+    }
+}

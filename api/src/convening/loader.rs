@@ -1,0 +1,126 @@
+//! How convenings are read with all that belongs to them.
+
+use super::graphql::{
+    Convening, ConveningBy, ConveningFilter, ConveningOrder, ConveningOrderField, SessionBlock, Strand,
+};
+use super::rule::{CompositionRule, RequiredSeat};
+use crate::database::{Alias, one_of, search};
+use crate::error::Result;
+use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
+use crate::graphql::{GlobalId, NodeType, words};
+use crate::{delegation, metric, resource, session, sponsorship, team};
+use entity::convening::Column;
+use entity::ids::ConveningId;
+use entity::{composition_rule, convening, county, organization, region, required_seat, session_block, strand};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+
+impl Branch for convening::Entity {
+    type Object = Convening;
+    const TYPE: &'static str = "Convening";
+    const OBJECT: fn(Node<Self>) -> Convening = Convening;
+
+    fn edge(field: &Field<'_>) -> Result<Option<Edge>> {
+        Ok(Some(match field.name() {
+            "venue" => Edge::one::<county::Entity>(Column::VenueCountyId).within("Venue", "county"),
+            "organizer" => Edge::one::<organization::Entity>(Column::OrganizerId),
+            "region" => Edge::one::<region::Entity>(Column::RegionId),
+            "compositionRule" => Edge::one::<composition_rule::Entity>(Column::CompositionRuleId),
+            "blocks" => Edge::many::<session_block::Entity>(session_block::Column::ConveningId, by_position("blocks")),
+            "strands" => Edge::many::<strand::Entity>(strand::Column::ConveningId, by_position("strands")),
+            "sponsorships" => sponsorship::of_convening(field)?,
+            "delegations" => delegation::of_convening(field)?,
+            "session" => session::of_convening_by_slug(field)?,
+            "sessions" => session::of_convening(field)?,
+            "teams" => team::of_convening(field)?,
+            "resources" => resource::of(entity::resource_subject::Column::ConveningId),
+            "metrics" => metric::of_convening(),
+            _ => return Ok(None),
+        }))
+    }
+}
+
+impl Branch for strand::Entity {
+    type Object = Strand;
+    const TYPE: &'static str = "Strand";
+    const OBJECT: fn(Node<Self>) -> Strand = Strand;
+
+    fn edge(_: &Field<'_>) -> Result<Option<Edge>> {
+        Ok(None)
+    }
+}
+
+impl Branch for session_block::Entity {
+    type Object = SessionBlock;
+    const TYPE: &'static str = "SessionBlock";
+    const OBJECT: fn(Node<Self>) -> SessionBlock = SessionBlock;
+
+    fn edge(field: &Field<'_>) -> Result<Option<Edge>> {
+        Ok((field.name() == "sessions").then(session::of_block))
+    }
+}
+
+impl Branch for composition_rule::Entity {
+    type Object = CompositionRule;
+    const TYPE: &'static str = "CompositionRule";
+    const OBJECT: fn(Node<Self>) -> CompositionRule = CompositionRule;
+
+    fn edge(field: &Field<'_>) -> Result<Option<Edge>> {
+        let seats = || Edge::many::<required_seat::Entity>(required_seat::Column::RuleId, by_position("seats"));
+        Ok((field.name() == "seats").then(seats))
+    }
+}
+
+impl Branch for required_seat::Entity {
+    type Object = RequiredSeat;
+    const TYPE: &'static str = "RequiredSeat";
+    const OBJECT: fn(Node<Self>) -> RequiredSeat = RequiredSeat;
+
+    fn edge(_: &Field<'_>) -> Result<Option<Edge>> {
+        Ok(None)
+    }
+}
+
+fn by_position(name: &str) -> Listing {
+    Listing::new(Order::by(name, vec![Key::new(KeyKind::Int, |rows| rows.computed("position"))]))
+}
+
+/// The convenings that a field asks for.
+pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
+    let filter: Option<ConveningFilter> = field.argument("filter")?;
+    let listing = Listing::new(order(field.argument("orderBy")?));
+    let Some(filter) = filter else { return Ok(listing) };
+    Ok(listing
+        .filter_some(filter.search, |rows, typed| search::matches(rows, &typed))
+        .filter_some(filter.kind, |rows, kinds| one_of(rows.col(Column::Kind), words::<convening::Kind>(kinds)))
+        .filter_some(filter.status, |rows, statuses| {
+            one_of(rows.col(Column::Status), words::<convening::Status>(statuses))
+        })
+        .filter_some(filter.starts_on_or_after, |rows, date| rows.col(Column::StartsOn).gte(date.0))
+        .filter_some(filter.starts_on_or_before, |rows, date| rows.col(Column::StartsOn).lte(date.0))
+        .filter_some(filter.hosted_by_initiative, |rows, hosted| rows.col(Column::HostedByInitiative).eq(hosted)))
+}
+
+fn order(by: Option<ConveningOrder>) -> Order {
+    let title = || Key::new(KeyKind::Text, |rows| rows.computed("sort_title"));
+    let order = match by.as_ref().map_or(ConveningOrderField::Title, |by| by.field) {
+        ConveningOrderField::Title => Order::by("convenings.title", vec![title()]),
+        ConveningOrderField::StartsOn => {
+            let date = Key::new(KeyKind::Date, |rows| rows.col(Column::StartsOn));
+            Order::by("convenings.starts", vec![date, title()])
+        }
+        ConveningOrderField::UpdatedAt => {
+            let time = Key::new(KeyKind::Time, |rows| rows.col(Column::UpdatedAt));
+            Order::by("convenings.updated", vec![time])
+        }
+    };
+    by.map_or_else(Default::default, |by| by.direction).of(order)
+}
+
+/// The row that a lookup names.
+pub(super) fn named(by: &ConveningBy) -> Result<impl Fn(&Alias) -> Expr + Send + Sync + use<>> {
+    let (column, value): (Column, sea_orm::Value) = match by {
+        ConveningBy::Id(id) => (Column::Id, GlobalId::key_of::<ConveningId>(id, NodeType::Convening)?.into()),
+        ConveningBy::Slug(slug) => (Column::Slug, slug.as_str().into()),
+    };
+    Ok(move |rows: &Alias| rows.col(column).eq(value.clone()))
+}

@@ -1,0 +1,85 @@
+//! Tables under the names that they have in one statement, and the conditions that lead from one to another.
+
+use sea_orm::EntityTrait;
+use sea_orm::sea_query::{self, DynIden, Expr, ExprTrait as _, IntoIden, Query, SelectStatement};
+
+/// A table as one statement calls it, so that a table can stand in a statement twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alias(String);
+
+impl Alias {
+    /// The alias of that name.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self(name.into())
+    }
+
+    /// What precedes each of its columns in a result.
+    pub(crate) fn prefix(&self) -> String {
+        format!("{}_", self.0)
+    }
+
+    /// One of its columns.
+    pub fn col(&self, column: impl IntoIden) -> Expr {
+        Expr::col((sea_query::Alias::new(&self.0), column))
+    }
+
+    /// One of its columns that no entity names, such as `sort_name`.
+    pub fn computed(&self, column: &'static str) -> Expr {
+        self.col(sea_query::Alias::new(column))
+    }
+
+    /// Starts a statement on a table under this name.
+    pub fn select_from<E: EntityTrait>(&self) -> SelectStatement {
+        let mut select = Query::select();
+        select.from_as(sea_query::Alias::new(E::default().table_name()), self);
+        select
+    }
+
+    /// The alias of a table that belongs to this one.
+    pub(crate) fn with_suffix(&self, suffix: &str) -> Self {
+        Self(format!("{}{suffix}", self.0))
+    }
+
+    /// The row of `E` that a column refers to is one that `condition` holds for.
+    pub fn refers_to<E: EntityTrait>(&self, column: impl IntoIden, condition: impl FnOnce(&Alias) -> Expr) -> Expr {
+        let column = self.col(column);
+        self.exists::<E>(|other| other.computed("id").eq(column).and(condition(other)))
+    }
+
+    /// There is a row of `E` that `condition` holds for; its alias is unlike this one.
+    pub fn exists<E: EntityTrait>(&self, condition: impl FnOnce(&Alias) -> Expr) -> Expr {
+        let other = self.with_suffix("x");
+        let mut select = other.select_from::<E>();
+        select.expr(Expr::cust("1")).and_where(condition(&other));
+        Expr::exists(select)
+    }
+}
+
+impl From<&Alias> for DynIden {
+    fn from(alias: &Alias) -> Self {
+        sea_query::Alias::new(&alias.0).into_iden()
+    }
+}
+
+/// `column = ANY(keys)`: one statement text for any number of keys.
+pub fn any_of<K: Into<uuid::Uuid>>(column: Expr, keys: impl IntoIterator<Item = K>) -> Expr {
+    use sea_orm::sea_query::extension::postgres::PgFunc;
+    let keys: Vec<uuid::Uuid> = keys.into_iter().map(Into::into).collect();
+    column.eq(PgFunc::any(Expr::val(keys)))
+}
+
+/// `column = ANY(values)`, for columns that hold one of a few words.
+pub fn one_of(column: Expr, values: Vec<String>) -> Expr {
+    use sea_orm::sea_query::extension::postgres::PgFunc;
+    column.eq(PgFunc::any(Expr::val(values)))
+}
+
+/// Holds for every row.
+pub fn always() -> Expr {
+    Expr::cust("TRUE")
+}
+
+/// Holds for no row.
+pub fn never() -> Expr {
+    Expr::cust("FALSE")
+}

@@ -1,0 +1,9 @@
+//! The way to PostgreSQL: connections, names in statements, and searching text.
+
+mod alias;
+mod connect;
+pub mod private;
+pub mod search;
+
+pub use alias::{Alias, always, any_of, never, one_of};
+pub use connect::{Purpose, connect};

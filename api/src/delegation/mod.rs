@@ -1,0 +1,10 @@
+//! Delegations: an organization that was represented at a convening, with or without named people.
+
+mod access;
+mod graphql;
+mod loader;
+pub(crate) mod service;
+
+pub(crate) use graphql::Delegation;
+pub(crate) use loader::of_convening;
+pub use service::NewDelegation;

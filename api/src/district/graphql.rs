@@ -1,0 +1,298 @@
+//! Districts in the schema.
+
+use super::loader;
+use crate::geography::County;
+use crate::graphql::tree::{self, Node};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, OrderDirection, Source, Url};
+use crate::partnership::Partnership;
+use crate::person::Affiliation;
+use crate::resource::Resource;
+use crate::team::Team;
+use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject, SimpleObject};
+use chrono::{DateTime, Utc};
+use entity::{district, district_candidate};
+
+/// A school district or county office of education.
+#[derive(Debug)]
+pub struct District(pub(super) Node<district::Entity>);
+
+/// A California school district or county office of education.
+#[Object]
+#[expect(unused_variables, clippy::too_many_arguments, reason = "arguments are read when the tree is planned")]
+impl District {
+    /// The district's global id.
+    pub(crate) async fn id(&self) -> ID {
+        GlobalId::encode(NodeType::District, self.0.row.id)
+    }
+
+    /// Its short name in addresses, unique among districts; it never changes.
+    async fn slug(&self) -> &str {
+        &self.0.row.slug
+    }
+
+    /// Its name: the initiative's own spelling where its record names the district, else the state directory's.
+    async fn name(&self) -> &str {
+        &self.0.row.name
+    }
+
+    /// Other spellings that sources use. Searches find it by them too.
+    async fn alternate_names(&self) -> &[String] {
+        &self.0.row.alternate_names
+    }
+
+    /// The Department of Education's 14 digits for it; null while it is `UNRESOLVED`.
+    async fn cds_code(&self) -> Option<&str> {
+        self.0.row.cds_code.as_deref()
+    }
+
+    /// The National Center for Education Statistics' 7 digits for it; null where no source gives them.
+    async fn nces_id(&self) -> Option<&str> {
+        self.0.row.nces_id.as_deref()
+    }
+
+    /// Which grades it serves, by its form; null while it is `UNRESOLVED`.
+    async fn kind(&self) -> Option<DistrictKind> {
+        self.0.row.kind.map(Into::into)
+    }
+
+    /// Where it stands in the state's directory.
+    async fn status(&self) -> DistrictStatus {
+        self.0.row.status.into()
+    }
+
+    /// What an `UNRESOLVED` district may be in the state's directory, by code; empty for any other.
+    async fn candidates(&self, ctx: &Context<'_>) -> FieldResult<&[DistrictCandidate]> {
+        self.0.list(ctx)
+    }
+
+    /// Its county; null while it is `UNRESOLVED`.
+    async fn county(&self, ctx: &Context<'_>) -> FieldResult<Option<&County>> {
+        self.0.one(ctx)
+    }
+
+    /// The city of its office; null where no source gives it.
+    async fn city(&self) -> Option<&str> {
+        self.0.row.city.as_deref()
+    }
+
+    /// Its site; null where no source gives one.
+    async fn website(&self) -> Option<Url> {
+        self.0.row.website.clone().map(Url)
+    }
+
+    /// How many pupils its schools had on the last census day; null where no source says.
+    async fn enrollment(&self) -> Option<i32> {
+        self.0.row.enrollment
+    }
+
+    /// Where its office is; null where no source says.
+    async fn location(&self) -> Option<GeoPoint> {
+        let (latitude, longitude) = self.0.row.latitude.zip(self.0.row.longitude)?;
+        Some(GeoPoint { latitude, longitude })
+    }
+
+    /// Who held which title there, by the day from which it is known.
+    async fn affiliations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the start: 0 to 100, 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only those in force on this day.")] as_of: Option<Date>,
+    ) -> FieldResult<&Connection<Affiliation>> {
+        self.0.page(ctx)
+    }
+
+    /// Its partnerships with unions, by the union's name.
+    async fn partnerships(&self, ctx: &Context<'_>) -> FieldResult<&[Partnership]> {
+        self.0.list(ctx)
+    }
+
+    /// Its teams at convenings, the latest convening first. The public sees those that take or took part, once
+    /// decisions are published.
+    async fn teams(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the start: 0 to 100, 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+    ) -> FieldResult<&Connection<Team>> {
+        self.0.page(ctx)
+    }
+
+    /// Pages, documents and recordings about it, by title.
+    async fn resources(&self, ctx: &Context<'_>) -> FieldResult<&[Resource]> {
+        self.0.list(ctx)
+    }
+
+    /// Where these facts come from.
+    async fn sources(&self) -> Vec<Source> {
+        Source::list(&self.0.row.sources)
+    }
+
+    /// Counts the changes of this row, from 1. Give it back with a change, so that nobody overwrites what they did
+    /// not see.
+    async fn version(&self) -> i32 {
+        self.0.row.version
+    }
+
+    /// When it was entered here.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.row.created_at
+    }
+
+    /// When it was last changed here.
+    async fn updated_at(&self) -> DateTime<Utc> {
+        self.0.row.updated_at
+    }
+}
+
+/// What an unresolved district may be.
+#[derive(Debug)]
+pub struct DistrictCandidate(pub(super) Node<district_candidate::Entity>);
+
+/// A district of the state's directory that an `UNRESOLVED` one may be.
+#[Object]
+impl DistrictCandidate {
+    /// The Department of Education's 14 digits for it.
+    async fn cds_code(&self) -> &str {
+        &self.0.row.cds_code
+    }
+
+    /// Its name in the state's directory.
+    async fn name(&self) -> &str {
+        &self.0.row.name
+    }
+
+    /// Its county.
+    async fn county(&self, ctx: &Context<'_>) -> FieldResult<&County> {
+        self.0.always(ctx)
+    }
+}
+
+/// A place on the map, in degrees of the World Geodetic System of 1984.
+#[derive(Debug, SimpleObject)]
+pub struct GeoPoint {
+    /// Degrees north of the equator.
+    latitude: f64,
+    /// Degrees east of Greenwich; negative in California.
+    longitude: f64,
+}
+
+/// Which grades a district serves, by its form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "district::Kind")]
+pub enum DistrictKind {
+    /// From kindergarten to grade 12.
+    Unified,
+    /// The elementary grades.
+    Elementary,
+    /// The high school grades.
+    High,
+    /// A county office of education.
+    CountyOffice,
+    /// None of these.
+    Other,
+}
+
+/// Where a district stands in the state's directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "district::Status")]
+pub enum DistrictStatus {
+    /// It is open.
+    Active,
+    /// It is closed, or no longer in the directory.
+    Closed,
+    /// It became part of another.
+    Merged,
+    /// It is about to open.
+    Pending,
+    /// A source names it, and it is not matched to the state's directory: see `candidates`.
+    Unresolved,
+}
+
+/// Names one district, by exactly one of these.
+#[derive(Debug, OneofObject)]
+pub enum DistrictBy {
+    /// Its global id.
+    Id(ID),
+    /// Its slug, for example `abc-unified-school-district`.
+    Slug(String),
+    /// The Department of Education's 14 digits.
+    CdsCode(String),
+    /// The National Center for Education Statistics' 7 digits.
+    NcesId(String),
+}
+
+/// Which districts; all that is given must hold.
+#[derive(Debug, InputObject)]
+pub struct DistrictFilter {
+    /// Words, or beginnings of words, in its names or city. Typos are forgiven, case and accents too.
+    pub(super) search: Option<String>,
+    /// Only of one of these kinds.
+    pub(super) kind: Option<Vec<DistrictKind>>,
+    /// Only in one of these states.
+    pub(super) status: Option<Vec<DistrictStatus>>,
+    /// Only in one of these counties, by name, for example `Los Angeles`.
+    pub(super) county: Option<Vec<String>>,
+    /// Only in one of these regions, by number.
+    pub(super) region: Option<Vec<i32>>,
+    /// Only those whose team attended this convening.
+    pub(super) attended: Option<ID>,
+}
+
+/// What districts can be ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum DistrictOrderField {
+    /// Their name, without regard to case and accents.
+    Name,
+    /// Their county's name, then their own; those without a county last.
+    County,
+    /// Their enrollment, then their name; those whose enrollment is not known last, either way.
+    Enrollment,
+    /// When they were last changed here.
+    UpdatedAt,
+}
+
+/// An order of districts.
+#[derive(Debug, InputObject)]
+pub struct DistrictOrder {
+    /// What to order by.
+    pub(super) field: DistrictOrderField,
+    /// Which way.
+    #[graphql(default)]
+    pub(super) direction: OrderDirection,
+}
+
+/// Root fields on districts.
+#[derive(Debug, Default)]
+pub(crate) struct DistrictQuery;
+
+#[Object]
+#[expect(unused_variables, clippy::too_many_arguments, reason = "arguments are read when the tree is planned")]
+impl DistrictQuery {
+    /// One district; null where there is none of that name or code.
+    async fn district(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] by: DistrictBy,
+    ) -> FieldResult<Option<District>> {
+        Ok(tree::find::<district::Entity>(ctx, loader::named(&by)?).await?)
+    }
+
+    /// The districts and county offices of education, by name unless ordered otherwise.
+    async fn districts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only districts that all of this holds for.")] filter: Option<DistrictFilter>,
+        #[graphql(desc = "The order; by name where nothing is said.")] order_by: Option<DistrictOrder>,
+        #[graphql(desc = "Rows from the start: 0 to 100, 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+    ) -> FieldResult<Option<Connection<District>>> {
+        Ok(Some(tree::connection::<district::Entity>(ctx, loader::listing).await?))
+    }
+}

@@ -1,0 +1,15 @@
+//! School districts and county offices of education.
+//!
+//! The state's directory knows a district by its code. One that a source names without fitting the directory is
+//! unresolved: it has no code, no kind and no county, but candidates, until a person decides.
+
+mod access;
+mod graphql;
+pub mod import;
+mod loader;
+pub(crate) mod service;
+mod validate;
+
+pub(crate) use graphql::{District, DistrictKind, DistrictQuery};
+pub(crate) use loader::{named_county, of_county};
+pub use service::{NewCandidate, NewDistrict, StateEntry};

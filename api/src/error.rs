@@ -1,0 +1,137 @@
+//! What can go wrong, in the domain's words. Where a client sees which of these stands in `graphql/error.rs`.
+
+use sea_orm::{DbErr, RuntimeErr, SqlxError};
+use std::fmt;
+
+/// A result of the domain.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why something was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is nothing here for somebody who has not signed in.
+    #[error("Sign in to see this.")]
+    Unauthenticated,
+    /// The viewer sees it, and may not do that with it.
+    #[error("You may not do that.")]
+    Forbidden,
+    /// Not there, or not for this viewer: the two are not told apart.
+    #[error("{0} not found.")]
+    NotFound(&'static str),
+    /// An identifier, cursor or argument that cannot be understood; the text says what would be.
+    #[error("{0}")]
+    BadInput(String),
+    /// Input that a person can mend, all its faults at once.
+    #[error("The input was refused: {}.", Joined(.0))]
+    Invalid(Vec<Violation>),
+    /// The database cannot be reached at present.
+    #[error("The service cannot reach its database. Try again in a moment.")]
+    Unavailable(#[source] DbErr),
+    /// Our fault. The cause goes to the log and nowhere else.
+    #[error("Something went wrong on our side.")]
+    Internal(#[source] anyhow::Error),
+}
+
+impl Error {
+    /// An internal error from a sentence for the log.
+    pub fn internal(what: impl fmt::Display) -> Self {
+        Self::Internal(anyhow::anyhow!("{what}"))
+    }
+
+    /// An argument that cannot be understood; `message` says what would be.
+    pub fn bad_input(message: impl Into<String>) -> Self {
+        Self::BadInput(message.into())
+    }
+}
+
+/// One fault of an input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The path of the field in the input.
+    pub field: Vec<String>,
+    /// The kind of fault, for programs.
+    pub code: ViolationCode,
+    /// The fault and its mend, for people.
+    pub message: String,
+}
+
+impl Violation {
+    /// A fault of one field.
+    pub fn new(field: &str, code: ViolationCode, message: impl Into<String>) -> Self {
+        Self { field: vec![field.to_owned()], code, message: message.into() }
+    }
+}
+
+/// Kinds of faults that a person can mend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ViolationCode {
+    /// Nothing was given.
+    Required,
+    /// It does not have the form or the range that it must have.
+    Invalid,
+    /// Another row has it already.
+    Taken,
+    /// It names something that is not there.
+    NotFound,
+}
+
+/// Violations in one line, for a terminal.
+struct Joined<'a>(&'a [Violation]);
+
+impl fmt::Display for Joined<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, violation) in self.0.iter().enumerate() {
+            let separator = if i == 0 { "" } else { "; " };
+            write!(f, "{separator}{}: {}", violation.field.join("."), violation.message.trim_end_matches('.'))?;
+        }
+        Ok(())
+    }
+}
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        match sql_state(&error).as_deref() {
+            // PostgreSQL keeps no NUL in a text; everything else that a client may send is checked before.
+            Some("22021") => Self::bad_input("A text must not contain the NUL character."),
+            // Shutting down, starting up, too many connections, or the connection broke.
+            Some(state) if state.starts_with("57P") || state.starts_with("08") || state.starts_with("53") => {
+                Self::Unavailable(error)
+            }
+            Some(_) => Self::Internal(error.into()),
+            None if connection_lost(&error) => Self::Unavailable(error),
+            None => Self::Internal(error.into()),
+        }
+    }
+}
+
+fn sqlx(error: &DbErr) -> Option<&SqlxError> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(error))
+        | DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error)) => Some(error),
+        _ => None,
+    }
+}
+
+fn sql_state(error: &DbErr) -> Option<String> {
+    match sqlx(error)? {
+        SqlxError::Database(error) => error.code().map(Into::into),
+        _ => None,
+    }
+}
+
+fn connection_lost(error: &DbErr) -> bool {
+    matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
+        || matches!(
+            sqlx(error),
+            Some(SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::WorkerCrashed)
+        )
+}
+
+/// The name of the constraint that refused a row, if one did.
+pub(crate) fn constraint(error: &DbErr) -> Option<String> {
+    match sqlx(error)? {
+        SqlxError::Database(error) => error.constraint().map(str::to_owned),
+        _ => None,
+    }
+}

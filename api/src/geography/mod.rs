@@ -1,0 +1,7 @@
+//! Counties and the regions that they work in. They ship with the product and nobody edits them.
+
+mod access;
+mod graphql;
+mod loader;
+
+pub(crate) use graphql::{County, GeographyQuery, Region};

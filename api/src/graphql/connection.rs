@@ -1,0 +1,80 @@
+//! The Relay connection, with its nodes at hand and a count for those who ask for it.
+
+use super::error::FieldResult;
+use crate::error::Error;
+use async_graphql::connection::PageInfo;
+use async_graphql::{Object, OutputType, TypeName};
+use std::borrow::Cow;
+
+/// One page of a list.
+#[derive(Debug)]
+pub struct Connection<T> {
+    pub(crate) edges: Vec<Edge<T>>,
+    pub(crate) has_previous_page: bool,
+    pub(crate) has_next_page: bool,
+    /// Only there where the selection asks for it: counting costs a statement.
+    pub(crate) total_count: Option<i64>,
+}
+
+/// One row of a page.
+#[derive(Debug)]
+pub struct Edge<T> {
+    pub(crate) cursor: String,
+    pub(crate) node: T,
+}
+
+impl<T: OutputType> TypeName for Connection<T> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Connection", T::type_name()).into()
+    }
+}
+
+impl<T: OutputType> TypeName for Edge<T> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Edge", T::type_name()).into()
+    }
+}
+
+/// One page of a list, as the Relay specification describes it.
+#[Object(name_type)]
+impl<T: OutputType> Connection<T> {
+    /// The rows of the page, each with the cursor that continues after or before it.
+    async fn edges(&self) -> &[Edge<T>] {
+        &self.edges
+    }
+
+    /// The rows of the page, without cursors.
+    async fn nodes(&self) -> Vec<&T> {
+        self.edges.iter().map(|edge| &edge.node).collect()
+    }
+
+    /// Whether there is more, and the cursors to go on with.
+    async fn page_info(&self) -> PageInfo {
+        PageInfo {
+            has_previous_page: self.has_previous_page,
+            has_next_page: self.has_next_page,
+            start_cursor: self.edges.first().map(|edge| edge.cursor.clone()),
+            end_cursor: self.edges.last().map(|edge| edge.cursor.clone()),
+        }
+    }
+
+    /// How many rows the whole list has for this viewer, over all pages. Counted only when asked for.
+    async fn total_count(&self) -> FieldResult<i64> {
+        Ok(self.total_count.ok_or_else(|| Error::internal("totalCount was selected but not counted"))?)
+    }
+}
+
+/// A row in a page.
+#[Object(name_type)]
+impl<T: OutputType> Edge<T> {
+    /// Where this row stands in the list: give it as `after` or `before` to go on from here. Opaque; good only for
+    /// the list and order that it came from.
+    async fn cursor(&self) -> &str {
+        &self.cursor
+    }
+
+    /// The row.
+    async fn node(&self) -> &T {
+        &self.node
+    }
+}

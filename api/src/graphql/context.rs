@@ -1,0 +1,30 @@
+//! What a resolver finds in its context.
+
+use crate::auth::Viewer;
+use crate::clock::Clock;
+use async_graphql::Context;
+use sea_orm::DatabaseConnection;
+
+/// The request's own facts, put into the context by the endpoint.
+pub(crate) trait ContextExt {
+    /// Where reads go.
+    fn db(&self) -> &DatabaseConnection;
+    /// Who asks.
+    fn viewer(&self) -> &Viewer;
+    /// What time it is.
+    fn clock(&self) -> Clock;
+}
+
+impl ContextExt for Context<'_> {
+    fn db(&self) -> &DatabaseConnection {
+        self.data_unchecked()
+    }
+
+    fn viewer(&self) -> &Viewer {
+        self.data_unchecked()
+    }
+
+    fn clock(&self) -> Clock {
+        *self.data_unchecked()
+    }
+}

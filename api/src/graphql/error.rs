@@ -1,0 +1,68 @@
+//! How the domain's errors reach a client.
+
+use crate::error::Error;
+use async_graphql::{ErrorExtensionValues, ErrorExtensions as _, ServerError, Value};
+use std::sync::Arc;
+
+/// The codes of `errors[].extensions.code`.
+pub(crate) mod code {
+    pub(crate) const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
+    pub(crate) const FORBIDDEN: &str = "FORBIDDEN";
+    pub(crate) const NOT_FOUND: &str = "NOT_FOUND";
+    pub(crate) const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
+    pub(crate) const GRAPHQL_PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
+    pub(crate) const GRAPHQL_VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
+    pub(crate) const QUERY_LIMIT: &str = "QUERY_LIMIT";
+    pub(crate) const TIMEOUT: &str = "TIMEOUT";
+    pub(crate) const UNAVAILABLE: &str = "UNAVAILABLE";
+    pub(crate) const INTERNAL_SERVER_ERROR: &str = "INTERNAL_SERVER_ERROR";
+}
+
+/// The only error that a resolver may return. It has no `Display`, on purpose: the library shows the text of
+/// whatever has one to the client, so a stray `?` on a database error does not compile.
+#[derive(Debug)]
+pub(crate) struct FieldError(Arc<Error>);
+
+/// What a resolver returns.
+pub(crate) type FieldResult<T> = Result<T, FieldError>;
+
+impl<E: Into<Error>> From<E> for FieldError {
+    fn from(error: E) -> Self {
+        Self(Arc::new(error.into()))
+    }
+}
+
+impl FieldError {
+    /// An error that more than one field may have to report.
+    pub(crate) fn shared(error: &Arc<Error>) -> Self {
+        Self(Arc::clone(error))
+    }
+}
+
+impl From<FieldError> for async_graphql::Error {
+    fn from(FieldError(error): FieldError) -> Self {
+        let code = match &*error {
+            Error::Unauthenticated => code::UNAUTHENTICATED,
+            Error::Forbidden => code::FORBIDDEN,
+            Error::NotFound(_) => code::NOT_FOUND,
+            Error::BadInput(_) | Error::Invalid(_) => code::BAD_USER_INPUT,
+            Error::Unavailable(_) => code::UNAVAILABLE,
+            Error::Internal(_) => code::INTERNAL_SERVER_ERROR,
+        };
+        if let Error::Unavailable(cause) = &*error {
+            tracing::warn!(%cause, "the database is out of reach");
+        }
+        if let Error::Internal(cause) = &*error {
+            tracing::error!(?cause, "internal error");
+        }
+        Self::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", code))
+    }
+}
+
+/// Sets the code of an error that has none yet.
+pub(crate) fn set_code(error: &mut ServerError, code: &str) {
+    let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+    if extensions.get("code").is_none() {
+        extensions.set("code", Value::from(code));
+    }
+}

@@ -1,0 +1,26 @@
+//! What the concepts' GraphQL files share: errors, ids, scalars, pages, and how a selection is read as one tree.
+
+mod connection;
+mod context;
+pub(crate) mod cursor;
+mod error;
+mod id;
+mod limits;
+mod order_direction;
+mod page;
+mod scalars;
+mod source;
+pub(crate) mod tree;
+mod words;
+
+pub use connection::Connection;
+pub(crate) use connection::Edge as ConnectionEdge;
+pub(crate) use context::ContextExt;
+pub(crate) use error::{FieldResult, code, set_code};
+pub(crate) use id::{GlobalId, NodeType};
+pub(crate) use limits::{Limits, MAX_IDS};
+pub use order_direction::OrderDirection;
+pub(crate) use page::Page;
+pub(crate) use scalars::{Date, Url};
+pub(crate) use source::Source;
+pub(crate) use words::words;

@@ -1,0 +1,168 @@
+//! The plan of one statement: rows of a table, the single rows joined to them, and what follows.
+
+use super::edge::{Computed, Edge, Gate, List, LoadAll, One};
+use super::field::Field;
+use super::node::{Child, Children, Erased, Reader};
+use crate::auth::Viewer;
+use crate::database::Alias;
+use crate::error::{Error, Result};
+use sea_orm::QueryResult;
+use sea_orm::sea_query::{self, Cond, ExprTrait as _, JoinType, SelectStatement};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A table in a statement with what is selected of it.
+pub(super) struct Level<'a> {
+    pub(super) reader: &'static dyn Reader,
+    pub(super) rows: Alias,
+    joined: Vec<Joined<'a>>,
+    values: Vec<(Arc<str>, Computed)>,
+    pub(super) followers: Vec<Follower<'a>>,
+    refused: Vec<(Arc<str>, Arc<Error>)>,
+}
+
+/// A row joined to each row.
+struct Joined<'a> {
+    name: Arc<str>,
+    one: One,
+    level: Level<'a>,
+}
+
+/// What takes statements of its own once the rows are there.
+pub(super) struct Follower<'a> {
+    name: Arc<str>,
+    gate: Gate,
+    pub(super) what: What<'a>,
+}
+
+/// Of which sort it is.
+pub(super) enum What<'a> {
+    List(Box<List>, Field<'a>),
+    Load(LoadAll),
+}
+
+/// What followed the rows of a level, by key, and of the levels joined to it.
+pub(super) struct Followed {
+    pub(super) followers: Vec<HashMap<Uuid, Child>>,
+    pub(super) joined: Vec<Followed>,
+}
+
+impl<'a> Level<'a> {
+    /// Plans what is selected beneath a field of this type. `tables` counts the tables of the statement.
+    pub(super) fn plan(reader: &'static dyn Reader, field: &Field<'a>, tables: &mut usize) -> Self {
+        let rows = Alias::new(format!("t{tables}"));
+        *tables += 1;
+        let (joined, values, followers, refused) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut level = Self { reader, rows, joined, values, followers, refused };
+        for field in field.selected(reader.type_name()) {
+            let name: Arc<str> = field.key().into();
+            match reader.edge(&field) {
+                Ok(None) => {}
+                Ok(Some(edge)) => level.add(name, edge, field, tables),
+                Err(error) => level.refused.push((name, Arc::new(error))),
+            }
+        }
+        level
+    }
+
+    fn add(&mut self, name: Arc<str>, edge: Edge, field: Field<'a>, tables: &mut usize) {
+        match edge {
+            Edge::One(one) => {
+                let selected = match one.within {
+                    Some((object, inner)) => field.child(object, inner),
+                    None => Some(field),
+                };
+                if let Some(selected) = selected {
+                    let level = Self::plan(one.reader, &selected, tables);
+                    self.joined.push(Joined { name, one, level });
+                }
+            }
+            Edge::Value(value) => self.values.push((name, value)),
+            Edge::List(list) => {
+                self.followers.push(Follower { name, gate: list.gate, what: What::List(Box::new(list), field) });
+            }
+            Edge::Loaded(load) => self.followers.push(Follower { name, gate: load.gate, what: What::Load(load.load) }),
+        }
+    }
+
+    /// The levels joined to this one.
+    pub(super) fn joined(&self) -> impl Iterator<Item = &Self> {
+        self.joined.iter().map(|joined| &joined.level)
+    }
+
+    /// Puts its columns and joins into a statement that has its table already.
+    pub(super) fn select(&self, select: &mut SelectStatement, viewer: &Viewer) {
+        self.reader.columns(&self.rows, select);
+        for (i, (_, value)) in self.values.iter().enumerate() {
+            select.expr_as((value.expr)(viewer, &self.rows), name(self.column("v", i)));
+        }
+        for (i, follower) in self.followers.iter().enumerate() {
+            if let Some(kind) = follower.gate {
+                select.expr_as(self.reader.readable(kind, viewer, &self.rows), name(self.column("g", i)));
+            }
+        }
+        for Joined { one, level, .. } in &self.joined {
+            let mut on = Cond::all().add(level.rows.col(one.to.clone()).eq(self.rows.col(one.from.clone())));
+            if !one.implied {
+                on = on.add(one.reader.visible(viewer, &level.rows));
+            }
+            select.join_as(JoinType::LeftJoin, name(one.reader.table().to_owned()), &level.rows, on);
+            level.select(select, viewer);
+        }
+    }
+
+    /// The key of its row in a result; none where nothing was joined.
+    pub(super) fn key(&self, row: &QueryResult) -> Result<Option<Uuid>> {
+        Ok(row.try_get(&self.rows.prefix(), &self.reader.key().to_string())?)
+    }
+
+    /// The keys of the rows that a follower may be shown for, each once.
+    pub(super) fn parents(&self, rows: &[QueryResult], follower: usize) -> Result<Vec<Uuid>> {
+        let gate = self.followers[follower].gate.map(|_| self.column("g", follower));
+        let (mut keys, mut seen) = (Vec::with_capacity(rows.len()), HashSet::with_capacity(rows.len()));
+        for row in rows {
+            let Some(key) = self.key(row)? else { continue };
+            let open = gate.as_ref().map_or(Ok(true), |gate| row.try_get("", gate))?;
+            if open && seen.insert(key) {
+                keys.push(key);
+            }
+        }
+        Ok(keys)
+    }
+
+    /// The object of a row, with what followed it.
+    pub(super) fn node(&self, row: &QueryResult, followed: &Followed) -> Result<Option<Erased>> {
+        let Some(key) = self.key(row)? else { return Ok(None) };
+        let mut children: Children = Vec::new();
+        for (Joined { name, level, .. }, followed) in self.joined.iter().zip(&followed.joined) {
+            let one = level.node(row, followed)?;
+            children.push((Arc::clone(name), one.map_or(Child::Nothing, Child::of)));
+        }
+        for (i, (name, value)) in self.values.iter().enumerate() {
+            let value = (value.decode)(row, &self.column("v", i))?;
+            children.push((Arc::clone(name), value.map_or(Child::Nothing, Child::of)));
+        }
+        for (Follower { name, .. }, by_key) in self.followers.iter().zip(&followed.followers) {
+            children.push((Arc::clone(name), by_key.get(&key).cloned().unwrap_or(Child::Nothing)));
+        }
+        for (name, error) in &self.refused {
+            children.push((Arc::clone(name), Child::Refused(Arc::clone(error))));
+        }
+        self.reader.node(row, &self.rows, children).map(Some)
+    }
+
+    fn column(&self, kind: &str, i: usize) -> String {
+        format!("{}{kind}{i}", self.rows.prefix())
+    }
+}
+
+fn name(name: String) -> sea_query::Alias {
+    sea_query::Alias::new(name)
+}
+
+impl Child {
+    pub(super) fn of(made: Erased) -> Self {
+        Self::Here(Arc::from(made))
+    }
+}

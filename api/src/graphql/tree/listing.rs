@@ -1,0 +1,70 @@
+//! Which rows of a table a field asks for: filtered, ordered, and by the page.
+
+use super::field::Field;
+use super::order::{KeyValue, Order};
+use crate::auth::Viewer;
+use crate::database::Alias;
+use crate::error::Result;
+use crate::graphql::{Page, cursor};
+use sea_orm::sea_query::Expr;
+
+pub(super) type Filter = Box<dyn Fn(&Viewer, &Alias) -> Expr + Send + Sync>;
+
+/// A list that a field asks for.
+pub(crate) struct Listing {
+    pub(super) filters: Vec<Filter>,
+    pub(super) order: Order,
+    pub(super) page: Option<Bounds>,
+}
+
+/// A page of a list, its cursors read.
+pub(super) struct Bounds {
+    pub(super) rows: u64,
+    pub(super) from_end: bool,
+    pub(super) after: Option<Vec<KeyValue>>,
+    pub(super) before: Option<Vec<KeyValue>>,
+}
+
+impl Listing {
+    /// All rows in this order.
+    pub(crate) fn new(order: Order) -> Self {
+        Self { filters: Vec::new(), order, page: None }
+    }
+
+    /// Only those that the condition holds for.
+    pub(crate) fn filter(mut self, condition: impl Fn(&Alias) -> Expr + Send + Sync + 'static) -> Self {
+        self.filters.push(Box::new(move |_, rows| condition(rows)));
+        self
+    }
+
+    /// Only those that the condition holds for as the viewer sees them.
+    pub(crate) fn filter_seen(mut self, condition: impl Fn(&Viewer, &Alias) -> Expr + Send + Sync + 'static) -> Self {
+        self.filters.push(Box::new(condition));
+        self
+    }
+
+    /// Only those that the condition made of a given value holds for.
+    pub(crate) fn filter_some<T: Clone + Send + Sync + 'static>(
+        self,
+        value: Option<T>,
+        condition: impl Fn(&Alias, T) -> Expr + Send + Sync + 'static,
+    ) -> Self {
+        match value {
+            Some(value) => self.filter(move |rows| condition(rows, value.clone())),
+            None => self,
+        }
+    }
+
+    /// By the page, as the field's `first`, `after`, `last` and `before` say; those that it does not have are absent.
+    pub(crate) fn paged(mut self, field: &Field<'_>) -> Result<Self> {
+        let argument = |name| field.argument::<Option<i32>>(name);
+        let place = |name| field.argument::<Option<String>>(name);
+        let page = Page::new(argument("first")?, place("after")?, argument("last")?, place("before")?)?;
+        let read = |cursor: Option<String>| {
+            cursor.map(|cursor| cursor::decode(&cursor, &self.order.name, &self.order.keys)).transpose()
+        };
+        let (after, before) = (read(page.after)?, read(page.before)?);
+        self.page = Some(Bounds { rows: page.rows, from_end: page.from_end, after, before });
+        Ok(self)
+    }
+}

@@ -1,0 +1,170 @@
+//! A row with the children that were loaded with it.
+
+use super::edge::Edge;
+use super::field::Field;
+use crate::auth::Viewer;
+use crate::database::Alias;
+use crate::error::{Error, Result};
+use crate::graphql::connection::{Connection, Edge as ConnectionEdge};
+use crate::graphql::error::{FieldError, FieldResult};
+use crate::policy::{Action, Kind, Resource};
+use async_graphql::Context;
+use sea_orm::sea_query::{DynIden, IntoIden, SelectStatement};
+use sea_orm::{EntityTrait, FromQueryResult as _, Iden as _, Iterable as _, QueryResult};
+use std::any::Any;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// A table that can be read as part of a tree.
+pub(crate) trait Branch: Resource {
+    /// What its rows are in the schema.
+    type Object: Send + Sync + 'static;
+    /// The name of that type.
+    const TYPE: &'static str;
+    /// Makes the one of the other.
+    const OBJECT: fn(Node<Self>) -> Self::Object;
+    /// The column that tells its rows apart.
+    const KEY: &'static str = "id";
+
+    /// What a field of the type leads to; `None` for one that the row itself answers.
+    fn edge(field: &Field<'_>) -> Result<Option<Edge>>;
+}
+
+/// A row and its children.
+#[derive(Debug)]
+pub(crate) struct Node<E: EntityTrait> {
+    pub(crate) row: E::Model,
+    children: Children,
+}
+
+/// Children by response key.
+pub(super) type Children = Vec<(Arc<str>, Child)>;
+
+/// What stands at an edge.
+#[derive(Clone, Debug)]
+pub(super) enum Child {
+    /// Something: an object, a list or a page of them, or a value.
+    Here(Arc<dyn Any + Send + Sync>),
+    /// Nothing that this viewer may see.
+    Nothing,
+    /// The field's arguments were refused; the field itself reports it.
+    Refused(Arc<Error>),
+}
+
+/// An object, list or page whose type only its reader and its field know.
+pub(crate) type Erased = Box<dyn Any + Send + Sync>;
+
+impl<E: EntityTrait> Node<E> {
+    /// The row or value at the edge that is being resolved.
+    pub(crate) fn one<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<Option<&T>> {
+        let key = &*ctx.item.node.response_key().node;
+        match self.children.iter().find(|(child, _)| &**child == key) {
+            Some((_, Child::Here(child))) => match child.downcast_ref() {
+                Some(child) => Ok(Some(child)),
+                None => Err(Error::internal(format!("`{key}` was loaded as something else")).into()),
+            },
+            Some((_, Child::Nothing)) => Ok(None),
+            Some((_, Child::Refused(error))) => Err(FieldError::shared(error)),
+            None => Err(Error::internal(format!("`{key}` was not looked ahead to")).into()),
+        }
+    }
+
+    /// The same for an edge that is planned only where something beneath it is selected.
+    pub(crate) fn planned<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<Option<&T>> {
+        let key = &*ctx.item.node.response_key().node;
+        if self.children.iter().any(|(child, _)| &**child == key) { self.one(ctx) } else { Ok(None) }
+    }
+
+    /// The same where the schema promises that something is there.
+    pub(crate) fn always<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<&T> {
+        let missing = || Error::internal(format!("nothing at `{}`", ctx.item.node.name.node));
+        Ok(self.one(ctx)?.ok_or_else(missing)?)
+    }
+
+    /// The list at the edge that is being resolved.
+    pub(crate) fn list<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<&[T]> {
+        self.always::<Vec<T>>(ctx).map(Vec::as_slice)
+    }
+
+    /// The page at the edge that is being resolved.
+    pub(crate) fn page<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<&Connection<T>> {
+        self.always(ctx)
+    }
+}
+
+/// What the engine asks of a table without knowing its type.
+pub(crate) trait Reader: Send + Sync {
+    fn type_name(&self) -> &'static str;
+    fn table(&self) -> &'static str;
+    fn key(&self) -> DynIden;
+    fn columns(&self, rows: &Alias, select: &mut SelectStatement);
+    fn visible(&self, viewer: &Viewer, rows: &Alias) -> sea_orm::sea_query::Expr;
+    fn readable(&self, kind: Kind, viewer: &Viewer, rows: &Alias) -> sea_orm::sea_query::Expr;
+    fn edge(&self, field: &Field<'_>) -> Result<Option<Edge>>;
+    fn node(&self, row: &QueryResult, rows: &Alias, children: Children) -> Result<Erased>;
+    fn list(&self, nodes: Vec<Erased>) -> Result<Erased>;
+    fn connection(&self, nodes: Vec<(String, Erased)>, rest: Connection<()>) -> Result<Erased>;
+}
+
+/// The reader of a table.
+pub(super) fn reader<E: Branch>() -> &'static dyn Reader {
+    &Of::<E>(PhantomData)
+}
+
+struct Of<E>(PhantomData<fn() -> E>);
+
+impl<E: Branch> Reader for Of<E> {
+    fn type_name(&self) -> &'static str {
+        E::TYPE
+    }
+
+    fn table(&self) -> &'static str {
+        E::default().table_name()
+    }
+
+    fn key(&self) -> DynIden {
+        E::KEY.into_iden()
+    }
+
+    fn columns(&self, rows: &Alias, select: &mut SelectStatement) {
+        let prefix = rows.prefix();
+        for column in E::Column::iter() {
+            let name = format!("{prefix}{}", column.unquoted());
+            select.expr_as(rows.col(column), sea_orm::sea_query::Alias::new(name));
+        }
+    }
+
+    fn visible(&self, viewer: &Viewer, rows: &Alias) -> sea_orm::sea_query::Expr {
+        viewer.visible::<E>(rows)
+    }
+
+    fn readable(&self, kind: Kind, viewer: &Viewer, rows: &Alias) -> sea_orm::sea_query::Expr {
+        viewer.allowed_with::<E>(kind, Action::Read, rows)
+    }
+
+    fn edge(&self, field: &Field<'_>) -> Result<Option<Edge>> {
+        E::edge(field)
+    }
+
+    fn node(&self, row: &QueryResult, rows: &Alias, children: Children) -> Result<Erased> {
+        let row = E::Model::from_query_result(row, &rows.prefix())?;
+        Ok(Box::new(E::OBJECT(Node { row, children })))
+    }
+
+    fn list(&self, nodes: Vec<Erased>) -> Result<Erased> {
+        let nodes: Result<Vec<E::Object>> = nodes.into_iter().map(known).collect();
+        Ok(Box::new(nodes?))
+    }
+
+    fn connection(&self, nodes: Vec<(String, Erased)>, rest: Connection<()>) -> Result<Erased> {
+        let edge = |(cursor, node)| Ok(ConnectionEdge { cursor, node: known::<E::Object>(node)? });
+        let edges: Result<Vec<_>> = nodes.into_iter().map(edge).collect();
+        let Connection { has_previous_page, has_next_page, total_count, .. } = rest;
+        Ok(Box::new(Connection { edges: edges?, has_previous_page, has_next_page, total_count }))
+    }
+}
+
+/// What a reader made, as its own type again.
+pub(super) fn known<T: 'static>(made: Erased) -> Result<T> {
+    made.downcast().map(|made| *made).map_err(|_| Error::internal("a reader made another type than its own"))
+}

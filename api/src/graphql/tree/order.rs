@@ -1,0 +1,147 @@
+//! In which order rows come, and how a cursor names a place in that order.
+
+use crate::database::Alias;
+use crate::error::{Error, Result};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::sea_query::{self, Expr, ExprTrait as _, IntoIden, SelectStatement};
+use sea_orm::{EntityTrait, QueryResult, Value};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+type OnRows = Box<dyn Fn(&Alias) -> Expr + Send + Sync>;
+
+/// One sort key: an expression that is never null, so that a row comparison can continue after any row.
+pub(crate) struct Key {
+    expr: OnRows,
+    kind: KeyKind,
+    /// Said of the table that the order leads through, not of the rows themselves.
+    via: bool,
+}
+
+/// What a sort key's values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyKind {
+    Text,
+    Int,
+    Date,
+    Time,
+    Uuid,
+}
+
+/// A sort key's value in a cursor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum KeyValue {
+    Int(i64),
+    Text(String),
+}
+
+/// An order of rows. Rows that are alike in every key are told apart by their own key, which comes last.
+pub(crate) struct Order {
+    /// Names the list and the order, so that a cursor is not taken to another.
+    pub(crate) name: String,
+    pub(crate) keys: Vec<Key>,
+    pub(crate) descending: bool,
+    via: Option<Via>,
+}
+
+struct Via {
+    table: &'static str,
+    column: sea_query::DynIden,
+}
+
+impl Key {
+    /// A key said of the rows.
+    pub(crate) fn new(kind: KeyKind, expr: impl Fn(&Alias) -> Expr + Send + Sync + 'static) -> Self {
+        Self { expr: Box::new(expr), kind, via: false }
+    }
+
+    /// A key said of the one row that the order leads through.
+    pub(crate) fn via(kind: KeyKind, expr: impl Fn(&Alias) -> Expr + Send + Sync + 'static) -> Self {
+        Self { via: true, ..Self::new(kind, expr) }
+    }
+
+    /// Whether a value from a cursor can be one of this key.
+    pub(crate) fn takes(&self, value: &KeyValue) -> bool {
+        self.kind.bind(value).is_some()
+    }
+}
+
+impl KeyKind {
+    /// A cursor's value as the database takes it.
+    fn bind(self, value: &KeyValue) -> Option<Value> {
+        Some(match (self, value) {
+            (Self::Text, KeyValue::Text(text)) => text.clone().into(),
+            (Self::Int, KeyValue::Int(int)) => i32::try_from(*int).ok()?.into(),
+            (Self::Date, KeyValue::Text(text)) => text.parse::<NaiveDate>().ok()?.into(),
+            (Self::Time, KeyValue::Int(micros)) => DateTime::<Utc>::from_timestamp_micros(*micros)?.into(),
+            (Self::Uuid, KeyValue::Text(text)) => text.parse::<Uuid>().ok()?.into(),
+            _ => return None,
+        })
+    }
+
+    /// A row's value as a cursor keeps it.
+    fn value(self, row: &QueryResult, column: &str) -> Result<KeyValue> {
+        Ok(match self {
+            Self::Text => KeyValue::Text(row.try_get("", column)?),
+            Self::Int => KeyValue::Int(row.try_get::<i32>("", column)?.into()),
+            Self::Date => KeyValue::Text(row.try_get::<NaiveDate>("", column)?.to_string()),
+            Self::Time => KeyValue::Int(row.try_get::<DateTime<Utc>>("", column)?.timestamp_micros()),
+            Self::Uuid => KeyValue::Text(row.try_get::<Uuid>("", column)?.to_string()),
+        })
+    }
+}
+
+impl Order {
+    /// Ascending by these keys and then by the rows' own.
+    pub(crate) fn by(name: &str, mut keys: Vec<Key>) -> Self {
+        keys.push(Key::new(KeyKind::Uuid, |rows| rows.computed("id")));
+        Self { name: name.to_owned(), keys, descending: false, via: None }
+    }
+
+    /// Leads through the row of another table that `column` refers to, for keys that are said of it.
+    pub(crate) fn through<E: EntityTrait>(mut self, column: impl IntoIden) -> Self {
+        self.via = Some(Via { table: E::default().table_name(), column: column.into_iden() });
+        self
+    }
+
+    /// The same in the other direction, ties included.
+    pub(crate) fn reversed(mut self) -> Self {
+        self.descending = !self.descending;
+        self.name.push('-');
+        self
+    }
+
+    /// The table that the order leads through, joined to the rows.
+    pub(super) fn join(&self, select: &mut SelectStatement, rows: &Alias) {
+        if let Some(via) = &self.via {
+            let other = through(rows);
+            let on = other.computed("id").eq(rows.col(via.column.clone()));
+            select.join_as(sea_query::JoinType::InnerJoin, sea_query::Alias::new(via.table), &other, on);
+        }
+    }
+
+    /// The sort keys' expressions.
+    pub(crate) fn exprs(&self, rows: &Alias) -> Vec<Expr> {
+        let other = through(rows);
+        self.keys.iter().map(|key| (key.expr)(if key.via { &other } else { rows })).collect()
+    }
+
+    /// The sort keys of a row that was read with them as `k0`, `k1` and so on.
+    pub(crate) fn values(&self, row: &QueryResult) -> Result<Vec<KeyValue>> {
+        self.keys.iter().enumerate().map(|(i, key)| key.kind.value(row, &format!("k{i}"))).collect()
+    }
+
+    /// The rows behind (or before) a place in the order.
+    pub(crate) fn beyond(&self, place: &[KeyValue], before: bool, rows: &Alias) -> Result<Expr> {
+        let bound: Option<Vec<Value>> = self.keys.iter().zip(place).map(|(key, value)| key.kind.bind(value)).collect();
+        let place =
+            Expr::tuple(bound.ok_or_else(|| Error::internal("an unchecked cursor"))?.into_iter().map(Expr::val));
+        let keys = Expr::tuple(self.exprs(rows));
+        Ok(if self.descending == before { keys.gt(place) } else { keys.lt(place) })
+    }
+}
+
+fn through(rows: &Alias) -> Alias {
+    rows.with_suffix("o")
+}

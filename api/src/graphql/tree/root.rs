@@ -1,0 +1,85 @@
+//! The entrances: what a root field asks of the tree.
+
+use super::field::Field;
+use super::level::Level;
+use super::listing::Listing;
+use super::node::{Branch, known, reader};
+use super::read::Reading;
+use crate::database::{Alias, any_of};
+use crate::error::Result;
+use crate::graphql::{Connection, ContextExt as _};
+use async_graphql::Context;
+use sea_orm::sea_query::{self, Expr};
+use sea_orm::{ConnectionTrait as _, sea_query::Query};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+impl<'a> Reading<'a> {
+    /// For the request that is being answered.
+    pub(crate) fn of(ctx: &'a Context<'_>) -> Self {
+        Self { db: ctx.db(), viewer: ctx.viewer(), clock: ctx.clock() }
+    }
+}
+
+/// The one row that a condition holds for, if the viewer may see it.
+pub(crate) async fn find<E: Branch>(
+    ctx: &Context<'_>,
+    condition: impl Fn(&Alias) -> Expr + Send + Sync,
+) -> Result<Option<E::Object>> {
+    let found = rows::<E>(ctx, &Field::of(ctx), condition).await?;
+    Ok(found.into_iter().next().map(|(_, object)| object))
+}
+
+/// The row of a key, if the viewer may see it.
+pub(crate) async fn find_by_key<E: Branch>(ctx: &Context<'_>, key: impl Into<Uuid>) -> Result<Option<E::Object>> {
+    let key = key.into();
+    Ok(by_keys::<E>(ctx, &Field::of(ctx), vec![key]).await?.remove(&key))
+}
+
+/// Rows by key, those that the viewer may see, with what a field selects of them.
+pub(crate) async fn by_keys<E: Branch>(
+    ctx: &Context<'_>,
+    field: &Field<'_>,
+    keys: Vec<Uuid>,
+) -> Result<HashMap<Uuid, E::Object>> {
+    rows::<E>(ctx, field, |rows| any_of(rows.computed(E::KEY), keys.iter().copied())).await
+}
+
+async fn rows<E: Branch>(
+    ctx: &Context<'_>,
+    field: &Field<'_>,
+    condition: impl Fn(&Alias) -> Expr + Send + Sync,
+) -> Result<HashMap<Uuid, E::Object>> {
+    let reading = Reading::of(ctx);
+    let level = Level::plan(reader::<E>(), field, &mut 0);
+    let mut select = Query::select();
+    select
+        .from_as(sea_query::Alias::new(level.reader.table()), &level.rows)
+        .and_where(condition(&level.rows))
+        .and_where(level.reader.visible(reading.viewer, &level.rows));
+    level.select(&mut select, reading.viewer);
+    let rows = reading.db.query_all(&select).await?;
+    let followed = reading.follow(&level, &rows).await?;
+    let mut objects = HashMap::with_capacity(rows.len());
+    for row in &rows {
+        if let (Some(key), Some(node)) = (level.key(row)?, level.node(row, &followed)?) {
+            objects.insert(key, known(node)?);
+        }
+    }
+    Ok(objects)
+}
+
+/// A page of a root field's list.
+pub(crate) async fn connection<E: Branch>(
+    ctx: &Context<'_>,
+    listing: impl FnOnce(&Field<'_>) -> Result<Listing>,
+) -> Result<Connection<E::Object>> {
+    let field = Field::of(ctx);
+    let listing = listing(&field)?.paged(&field)?;
+    known(Reading::of(ctx).list(reader::<E>(), &listing, &field).await?)
+}
+
+/// The whole of a root field's list.
+pub(crate) async fn list<E: Branch>(ctx: &Context<'_>, listing: Listing) -> Result<Vec<E::Object>> {
+    known(Reading::of(ctx).list(reader::<E>(), &listing, &Field::of(ctx)).await?)
+}

@@ -1,0 +1,132 @@
+//! The statements of a list: its rows, and its count.
+
+use super::edge::Parent;
+use super::level::Level;
+use super::listing::Listing;
+use crate::auth::Viewer;
+use crate::database::{Alias, always, any_of};
+use crate::error::Result;
+use sea_orm::sea_query::{self, Asterisk, Expr, ExprTrait as _, Func, JoinType, Query, SelectStatement};
+use uuid::Uuid;
+
+/// The column of a result that names the parent.
+pub(super) const PARENT: &str = "parent";
+/// The column of a result that holds a count.
+pub(super) const TOTAL: &str = "total";
+
+/// Which rows a statement is for.
+pub(super) struct Request<'a> {
+    pub(super) level: &'a Level<'a>,
+    pub(super) listing: &'a Listing,
+    pub(super) parents: Option<(&'a Parent, &'a [Uuid])>,
+    pub(super) viewer: &'a Viewer,
+}
+
+impl Request<'_> {
+    /// The rows with all that is joined to them, in order.
+    pub(super) fn rows(&self) -> Result<SelectStatement> {
+        let mut select = self.filtered();
+        self.level.select(&mut select, self.viewer);
+        let order = &self.listing.order;
+        order.join(&mut select, &self.level.rows);
+        let keys = order.exprs(&self.level.rows);
+        let Some(page) = &self.listing.page else {
+            for key in keys {
+                select.order_by_expr(key, direction(order.descending));
+            }
+            if let Some((parent, keys)) = self.parents {
+                let column = self.parent_column(parent);
+                select.expr_as(column.clone(), name(PARENT)).and_where(any_of(column, keys.iter().copied()));
+            }
+            return Ok(select);
+        };
+        let direction = direction(order.descending != page.from_end);
+        for (i, key) in keys.into_iter().enumerate() {
+            select.expr_as(key.clone(), name(&format!("k{i}"))).order_by_expr(key, direction.clone());
+        }
+        for (place, before) in [(&page.after, false), (&page.before, true)] {
+            if let Some(place) = place {
+                select.and_where(order.beyond(place, before, &self.level.rows)?);
+            }
+        }
+        // One more than asked for tells whether there is a next page.
+        select.limit(page.rows + 1);
+        Ok(match self.parents {
+            None => select,
+            Some((parent, keys)) => self.for_each(select, parent, keys, &direction),
+        })
+    }
+
+    /// A page for each parent, in one statement: its cost follows the page and not the list.
+    fn for_each(
+        &self,
+        mut page: SelectStatement,
+        parent: &Parent,
+        keys: &[Uuid],
+        direction: &sea_query::Order,
+    ) -> SelectStatement {
+        // A function's one column has the name of its alias.
+        let parent_key = Expr::col((name(PARENT), name(PARENT)));
+        page.and_where(self.parent_column(parent).eq(parent_key.clone()));
+        let mut select = Query::select();
+        select
+            .expr(parent_key)
+            .column((name("page"), Asterisk))
+            .from_function(Func::cust(name("unnest")).arg(Expr::val(keys.to_vec())), name(PARENT))
+            .join_lateral(JoinType::InnerJoin, page, name("page"), always());
+        for i in 0..self.listing.order.keys.len() {
+            select.order_by((name("page"), name(&format!("k{i}"))), direction.clone());
+        }
+        select
+    }
+
+    /// How many rows there are, by parent where there are parents.
+    pub(super) fn count(&self) -> SelectStatement {
+        let mut select = self.filtered();
+        select.expr_as(Expr::col(Asterisk).count(), name(TOTAL));
+        if let Some((parent, keys)) = self.parents {
+            let column = self.parent_column(parent);
+            select
+                .expr_as(column.clone(), name(PARENT))
+                .and_where(any_of(column.clone(), keys.iter().copied()))
+                .add_group_by([column]);
+        }
+        select
+    }
+
+    /// The table with everything that decides which rows there are, but for the parent and the page.
+    fn filtered(&self) -> SelectStatement {
+        let rows = &self.level.rows;
+        let mut select = Query::select();
+        select.from_as(name(self.level.reader.table()), rows);
+        if let Some((Parent::Link { table, child, .. }, _)) = self.parents {
+            let link = link(rows);
+            let on = link.col(child.clone()).eq(rows.computed("id"));
+            select.join_as(JoinType::InnerJoin, name(table), &link, on);
+        }
+        select.and_where(self.level.reader.visible(self.viewer, rows));
+        for filter in &self.listing.filters {
+            select.and_where(filter(self.viewer, rows));
+        }
+        select
+    }
+
+    fn parent_column(&self, parent: &Parent) -> Expr {
+        match parent {
+            Parent::Column(column) => self.level.rows.col(column.clone()),
+            Parent::Link { parent, .. } => link(&self.level.rows).col(parent.clone()),
+        }
+    }
+}
+
+fn link(rows: &Alias) -> Alias {
+    rows.with_suffix("l")
+}
+
+fn name(name: &str) -> sea_query::Alias {
+    sea_query::Alias::new(name)
+}
+
+fn direction(descending: bool) -> sea_query::Order {
+    if descending { sea_query::Order::Desc } else { sea_query::Order::Asc }
+}

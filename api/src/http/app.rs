@@ -1,0 +1,58 @@
+//! What every handler shares.
+
+use crate::clock::Clock;
+use crate::graphql::Limits;
+use crate::schema::{self, Schema};
+use sea_orm::DatabaseConnection;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The running service.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    db: DatabaseConnection,
+    schema: Schema,
+    clock: Clock,
+    limits: Limits,
+    production: bool,
+}
+
+/// How long a request may take.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
+
+impl App {
+    /// The service on a database that is up to date. In production it keeps its schema to itself.
+    pub fn new(db: DatabaseConnection, clock: Clock, production: bool) -> Self {
+        let builder = if production { schema::builder().disable_suggestions() } else { schema::builder() };
+        let schema = builder.finish();
+        Self(Arc::new(Inner { db, schema, clock, limits: Limits::default(), production }))
+    }
+
+    pub(super) fn db(&self) -> &DatabaseConnection {
+        &self.0.db
+    }
+
+    pub(super) fn schema(&self) -> &Schema {
+        &self.0.schema
+    }
+
+    pub(super) fn clock(&self) -> Clock {
+        self.0.clock
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        self.0.limits
+    }
+
+    pub(super) fn is_production(&self) -> bool {
+        self.0.production
+    }
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("production", &self.0.production).finish_non_exhaustive()
+    }
+}

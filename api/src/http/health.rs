@@ -1,0 +1,29 @@
+//! Whether the service lives, and whether it can answer.
+
+use super::app::App;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use sea_orm::ConnectionTrait as _;
+use serde_json::json;
+use std::time::Duration;
+
+/// How long the database may take to say anything.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The process runs.
+pub(super) async fn live() -> Response {
+    Json(json!({ "status": "ok" })).into_response()
+}
+
+/// The process can answer: the database says something.
+pub(super) async fn ready(State(app): State<App>) -> Response {
+    let asked = tokio::time::timeout(PATIENCE, app.db().execute_unprepared("SELECT 1")).await;
+    if matches!(asked, Ok(Ok(_))) {
+        Json(json!({ "status": "ok" })).into_response()
+    } else {
+        let reason = json!({ "status": "unavailable", "reason": "the database does not answer" });
+        (StatusCode::SERVICE_UNAVAILABLE, Json(reason)).into_response()
+    }
+}

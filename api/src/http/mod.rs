@@ -1,0 +1,13 @@
+//! What the service answers over HTTP.
+
+mod app;
+mod endpoint;
+mod graphiql;
+mod health;
+mod identify;
+mod pages;
+mod problem;
+mod router;
+
+pub use app::App;
+pub use router::router;

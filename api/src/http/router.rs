@@ -1,0 +1,44 @@
+//! Every path.
+
+use super::app::App;
+use super::graphiql;
+use super::identify::identify;
+use super::problem::problem;
+use super::{endpoint, health, pages};
+use crate::graphql::code;
+use axum::extract::Path;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use axum::routing::get;
+use axum::{Router, middleware};
+use std::any::Any;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// The service's paths, on what they share.
+pub fn router(app: App) -> Router {
+    let graphql = get(endpoint::get).post(endpoint::post).layer(middleware::from_fn(identify));
+    Router::new()
+        .route("/", get(pages::index))
+        .route("/graphql", graphql)
+        .route("/graphql/assets/{file}", get(|Path(file): Path<String>| async move { graphiql::asset(&file) }))
+        .route("/schema.graphql", get(pages::sdl))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .fallback(nowhere)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .with_state(app)
+}
+
+async fn nowhere() -> Response {
+    problem(StatusCode::NOT_FOUND, code::NOT_FOUND, "There is nothing here. The GraphQL endpoint is /graphql.")
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands over what the panic carried")]
+fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    problem(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL_SERVER_ERROR, "Something went wrong on our side.")
+}

@@ -1,0 +1,37 @@
+//! `lmi`: the shared dataset of the California Labor-Management Initiative as a GraphQL service.
+//!
+//! In reading order: a request comes in by [`http`], [`auth`] says who asks, [`schema`] lists what can be asked, each
+//! concept of the initiative answers from its own folder, [`policy`] decides which rows that is, and [`database`] has
+//! them. `ARCHITECTURE.md` walks one query all the way.
+
+pub mod cli;
+pub mod config;
+pub mod http;
+
+pub mod auth;
+pub mod policy;
+pub mod schema;
+
+pub mod clock;
+pub mod database;
+pub mod error;
+mod graphql;
+mod validation;
+
+mod convening;
+mod delegation;
+pub mod district;
+mod geography;
+mod metric;
+mod offering;
+mod organization;
+mod participation;
+mod partnership;
+mod person;
+pub mod record;
+mod resource;
+mod search;
+mod session;
+mod speaker;
+mod sponsorship;
+pub mod team;

@@ -1,0 +1,10 @@
+//! Metrics: figures as they were reported of a convening or at it. Computed counts are not among them.
+
+mod access;
+mod graphql;
+mod loader;
+pub(crate) mod service;
+
+pub(crate) use graphql::Metric;
+pub(crate) use loader::of_convening;
+pub use service::NewMetric;

@@ -1,0 +1,9 @@
+//! Offerings: what the initiative offers or proposes next.
+
+mod access;
+mod graphql;
+mod loader;
+pub(crate) mod service;
+
+pub(crate) use graphql::{Offering, OfferingQuery};
+pub use service::NewOffering;

@@ -1,0 +1,10 @@
+//! Organizations: agencies, unions, associations, foundations, schools, universities and the initiative's own bodies.
+
+mod access;
+mod graphql;
+mod loader;
+pub(crate) mod service;
+mod validate;
+
+pub(crate) use graphql::{Organization, OrganizationQuery};
+pub use service::NewOrganization;

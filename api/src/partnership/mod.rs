@@ -1,0 +1,10 @@
+//! Partnerships: a district and a union that work together.
+
+mod access;
+mod graphql;
+mod loader;
+pub(crate) mod service;
+
+pub(crate) use graphql::Partnership;
+pub(crate) use loader::of_district;
+pub use service::NewPartnership;

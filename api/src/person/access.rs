@@ -1,0 +1,74 @@
+//! Who is public, and whose a person is.
+
+use crate::database::{Alias, always, any_of};
+use crate::policy::{Kind, Reach, Resource, Scopes};
+use entity::person::Column;
+use entity::{affiliation, convening, person, person_contact, session, speaker, team, team_member};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+
+impl Resource for person::Entity {
+    const KIND: Kind = Kind::Person;
+
+    fn reached(reach: Reach, scopes: &Scopes, rows: &Alias) -> Expr {
+        match reach {
+            Reach::Any => always(),
+            Reach::Published => rows
+                .col(Column::IsPublic)
+                .or(speaks(rows, |convening| convening.col(convening::Column::AgendaPublished))),
+            Reach::OwnOrganization => rows.exists::<affiliation::Entity>(|affiliation| {
+                let theirs = affiliation.col(affiliation::Column::PersonId).eq(rows.col(Column::Id));
+                theirs.and(any_of(
+                    affiliation.col(affiliation::Column::OrganizationId),
+                    scopes.organizations.iter().copied(),
+                ))
+            }),
+            Reach::OwnDistrict => {
+                sits(rows, |team| any_of(team.col(team::Column::DistrictId), scopes.districts.iter().copied()))
+            }
+            Reach::OwnConvening => {
+                let own = |convening: &Alias| convening::Entity::reached(reach, scopes, convening);
+                speaks(rows, own)
+                    .or(sits(rows, |team| team.refers_to::<convening::Entity>(team::Column::ConveningId, own)))
+            }
+        }
+    }
+}
+
+/// Speaks at a convening that the condition holds for.
+fn speaks(rows: &Alias, condition: impl FnOnce(&Alias) -> Expr) -> Expr {
+    rows.exists::<speaker::Entity>(|speaker| {
+        let theirs = speaker.col(speaker::Column::PersonId).eq(rows.col(Column::Id));
+        theirs.and(speaker.refers_to::<session::Entity>(speaker::Column::SessionId, |session| {
+            session.refers_to::<convening::Entity>(session::Column::ConveningId, condition)
+        }))
+    })
+}
+
+/// Sits in a team that the condition holds for.
+fn sits(rows: &Alias, condition: impl FnOnce(&Alias) -> Expr) -> Expr {
+    rows.exists::<team_member::Entity>(|member| {
+        let theirs = member.col(team_member::Column::PersonId).eq(rows.col(Column::Id));
+        theirs.and(member.refers_to::<team::Entity>(team_member::Column::TeamId, condition))
+    })
+}
+
+impl Resource for person_contact::Entity {
+    const KIND: Kind = Kind::Contact;
+
+    fn reached(reach: Reach, scopes: &Scopes, rows: &Alias) -> Expr {
+        rows.refers_to::<person::Entity>(person_contact::Column::PersonId, |person| {
+            person::Entity::reached(reach, scopes, person)
+        })
+    }
+}
+
+/// An affiliation is seen with its person.
+impl Resource for affiliation::Entity {
+    const KIND: Kind = Kind::Person;
+
+    fn reached(reach: Reach, scopes: &Scopes, rows: &Alias) -> Expr {
+        rows.refers_to::<person::Entity>(affiliation::Column::PersonId, |person| {
+            person::Entity::reached(reach, scopes, person)
+        })
+    }
+}

@@ -1,0 +1,133 @@
+//! How people, their contact data and their affiliations are read.
+
+use super::affiliation::Affiliation;
+use super::graphql::{Contact, Person, PersonBy, PersonFilter, PersonOrder, PersonOrderField};
+use crate::database::{Alias, search};
+use crate::error::Result;
+use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
+use crate::graphql::{Date, GlobalId, NodeType};
+use crate::speaker;
+use chrono::NaiveDate;
+use entity::ids::{DistrictId, OrganizationId, PersonId};
+use entity::person::Column;
+use entity::{affiliation, district, organization, person, person_contact};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+
+impl Branch for person::Entity {
+    type Object = Person;
+    const TYPE: &'static str = "Person";
+    const OBJECT: fn(Node<Self>) -> Person = Person;
+
+    fn edge(field: &Field<'_>) -> Result<Option<Edge>> {
+        Ok(Some(match field.name() {
+            "contact" => Edge::extension::<person_contact::Entity>(),
+            "affiliations" => affiliations_of(affiliation::Column::PersonId, field)?,
+            "appearances" => speaker::of_person(field)?,
+            _ => return Ok(None),
+        }))
+    }
+}
+
+impl Branch for person_contact::Entity {
+    type Object = Contact;
+    const TYPE: &'static str = "Contact";
+    const OBJECT: fn(Node<Self>) -> Contact = Contact;
+    const KEY: &'static str = "person_id";
+
+    fn edge(_: &Field<'_>) -> Result<Option<Edge>> {
+        Ok(None)
+    }
+}
+
+impl Branch for affiliation::Entity {
+    type Object = Affiliation;
+    const TYPE: &'static str = "Affiliation";
+    const OBJECT: fn(Node<Self>) -> Affiliation = Affiliation;
+
+    fn edge(field: &Field<'_>) -> Result<Option<Edge>> {
+        Ok(Some(match field.name() {
+            // An affiliation is seen with its person.
+            "person" => Edge::one::<person::Entity>(affiliation::Column::PersonId).implied(),
+            "organization" => Edge::one::<organization::Entity>(affiliation::Column::OrganizationId),
+            "district" => Edge::one::<district::Entity>(affiliation::Column::DistrictId),
+            _ => return Ok(None),
+        }))
+    }
+}
+
+/// The affiliations of a person, organization or district, by the page.
+pub(crate) fn affiliations_of(column: affiliation::Column, field: &Field<'_>) -> Result<Edge> {
+    let as_of: Option<Date> = field.argument("asOf")?;
+    let since = |rows: &Alias| {
+        Expr::cust_with_exprs(
+            "coalesce($1, $2, '9999-12-31')",
+            [rows.col(affiliation::Column::StartsOn), rows.col(affiliation::Column::StatedOn)],
+        )
+    };
+    let listing = Listing::new(Order::by("affiliations", vec![Key::new(KeyKind::Date, since)]))
+        .filter_some(as_of, |rows, day| in_force(rows, day.0))
+        .paged(field)?;
+    Ok(Edge::many::<affiliation::Entity>(column, listing))
+}
+
+/// Affiliations in force on a day. One with dates is in force between them. One without holds from the day that states
+/// it until a later statement on the same person and body; where not even that day is known, it holds always.
+pub(crate) fn in_force(rows: &Alias, day: NaiveDate) -> Expr {
+    use affiliation::Column::{DistrictId, EndsOn, OrganizationId, PersonId, StartsOn, StatedOn};
+    let dated = rows.col(StartsOn).is_not_null().or(rows.col(EndsOn).is_not_null());
+    let within = (rows.col(StartsOn).is_null().or(rows.col(StartsOn).lte(day)))
+        .and(rows.col(EndsOn).is_null().or(rows.col(EndsOn).gte(day)));
+    let restated = rows.exists::<affiliation::Entity>(|later| {
+        (later.col(PersonId).eq(rows.col(PersonId)))
+            .and(Expr::cust_with_exprs(
+                "coalesce($1, $2) = coalesce($3, $4)",
+                [later.col(OrganizationId), later.col(DistrictId), rows.col(OrganizationId), rows.col(DistrictId)],
+            ))
+            .and(later.col(StatedOn).gt(rows.col(StatedOn)))
+            .and(later.col(StatedOn).lte(day))
+    });
+    let stated = rows.col(StatedOn).is_null().or(rows.col(StatedOn).lte(day).and(restated.not()));
+    dated.clone().and(within).or(dated.not().and(stated))
+}
+
+/// The people that a field asks for.
+pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
+    let filter: Option<PersonFilter> = field.argument("filter")?;
+    let listing = Listing::new(order(field.argument("orderBy")?));
+    let Some(filter) = filter else { return Ok(listing) };
+    let organization =
+        filter.organization.map(|id| GlobalId::key_of::<OrganizationId>(&id, NodeType::Organization)).transpose()?;
+    let district = filter.district.map(|id| GlobalId::key_of::<DistrictId>(&id, NodeType::District)).transpose()?;
+    Ok(listing
+        .filter_some(filter.search, |rows, typed| search::matches(rows, &typed))
+        .filter_some(organization, |rows, key| affiliated(rows, affiliation::Column::OrganizationId, key.0))
+        .filter_some(district, |rows, key| affiliated(rows, affiliation::Column::DistrictId, key.0)))
+}
+
+fn affiliated(rows: &Alias, column: affiliation::Column, key: uuid::Uuid) -> Expr {
+    rows.exists::<affiliation::Entity>(|affiliation| {
+        let theirs = affiliation.col(affiliation::Column::PersonId).eq(rows.col(Column::Id));
+        theirs.and(affiliation.col(column).eq(key))
+    })
+}
+
+fn order(by: Option<PersonOrder>) -> Order {
+    let order = match by.as_ref().map_or(PersonOrderField::Name, |by| by.field) {
+        PersonOrderField::Name => {
+            Order::by("people.name", vec![Key::new(KeyKind::Text, |rows| rows.computed("sort_name"))])
+        }
+        PersonOrderField::UpdatedAt => {
+            Order::by("people.updated", vec![Key::new(KeyKind::Time, |rows| rows.col(Column::UpdatedAt))])
+        }
+    };
+    by.map_or_else(Default::default, |by| by.direction).of(order)
+}
+
+/// The row that a lookup names.
+pub(super) fn named(by: &PersonBy) -> Result<impl Fn(&Alias) -> Expr + Send + Sync + use<>> {
+    let (column, value): (Column, sea_orm::Value) = match by {
+        PersonBy::Id(id) => (Column::Id, GlobalId::key_of::<PersonId>(id, NodeType::Person)?.into()),
+        PersonBy::Slug(slug) => (Column::Slug, slug.as_str().into()),
+    };
+    Ok(move |rows: &Alias| rows.col(column).eq(value.clone()))
+}

@@ -1,0 +1,56 @@
+//! The table and a viewer, made into a condition on rows.
+
+use super::reach::{Reach, Scopes};
+use super::resource::Resource;
+use super::table::{self, Action, Kind};
+use crate::auth::Viewer;
+use crate::database::{Alias, always, never};
+use crate::error::{Error, Result};
+use sea_orm::sea_query::{Cond, Expr};
+
+impl Viewer {
+    /// The rows of `R` that the viewer may see: the condition that every read of them starts from.
+    pub fn visible<R: Resource>(&self, rows: &Alias) -> Expr {
+        self.allowed::<R>(Action::Read, rows)
+    }
+
+    /// The rows of `R` that the viewer may do this with.
+    pub fn allowed<R: Resource>(&self, action: Action, rows: &Alias) -> Expr {
+        self.allowed_with::<R>(R::KIND, action, rows)
+    }
+
+    /// The rows of `R` with whose `kind` the viewer may do this: a team may be seen and its roster not.
+    pub fn allowed_with<R: Resource>(&self, kind: Kind, action: Action, rows: &Alias) -> Expr {
+        let reaches = self.reaches(kind, action);
+        if reaches.iter().any(|(reach, _)| *reach == Reach::Any) {
+            return always();
+        }
+        let none = Cond::any().add(never());
+        let any = reaches.iter().fold(none, |any, (reach, scopes)| any.add(R::reached(*reach, scopes, rows)));
+        any.into()
+    }
+
+    /// What the table grants the viewer by each of the roles held, each role once.
+    fn reaches(&self, kind: Kind, action: Action) -> Vec<(Reach, Scopes)> {
+        let Some(rule) = table::find(kind, action) else { return Vec::new() };
+        let mut reaches: Vec<_> = rule.public.iter().map(|&reach| (reach, Scopes::default())).collect();
+        let mut seen = Vec::new();
+        for role in self.grants().iter().map(|grant| grant.role) {
+            if !seen.contains(&role) {
+                seen.push(role);
+                let scopes = Scopes::of(self, role);
+                reaches.extend(rule.of(role).iter().map(|&reach| (reach, scopes.clone())));
+            }
+        }
+        reaches
+    }
+}
+
+/// Lets pass whoever may do this with every row of the kind.
+pub fn authorize(viewer: &Viewer, kind: Kind, action: Action) -> Result<()> {
+    if viewer.reaches(kind, action).iter().any(|(reach, _)| *reach == Reach::Any) {
+        Ok(())
+    } else {
+        Err(Error::Forbidden)
+    }
+}

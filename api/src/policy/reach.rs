@@ -1,0 +1,49 @@
+//! How far a rule reaches.
+
+use crate::auth::{Role, Scope, Viewer};
+use uuid::Uuid;
+
+/// The rows that a rule takes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// All of them.
+    Any,
+    /// Those that are shown to everybody.
+    Published,
+    /// Those of an organization in the grant's scope.
+    OwnOrganization,
+    /// Those of a district in the grant's scope.
+    OwnDistrict,
+    /// Those of a convening in the grant's scope: by itself, by its organizer or by its region.
+    OwnConvening,
+}
+
+/// What the grants of one role reach together.
+#[derive(Clone, Debug, Default)]
+pub struct Scopes {
+    /// Organizations by key.
+    pub organizations: Vec<Uuid>,
+    /// Districts by key.
+    pub districts: Vec<Uuid>,
+    /// Convenings by key.
+    pub convenings: Vec<Uuid>,
+    /// Regions by key.
+    pub regions: Vec<Uuid>,
+}
+
+impl Scopes {
+    /// The scopes in which the viewer holds the role.
+    pub(crate) fn of(viewer: &Viewer, role: Role) -> Self {
+        let mut scopes = Self::default();
+        for grant in viewer.grants().iter().filter(|grant| grant.role == role) {
+            match grant.scope {
+                Scope::Everything => {}
+                Scope::Organization(id) => scopes.organizations.push(id.0),
+                Scope::District(id) => scopes.districts.push(id.0),
+                Scope::Convening(id) => scopes.convenings.push(id.0),
+                Scope::Region(id) => scopes.regions.push(id.0),
+            }
+        }
+        scopes
+    }
+}

@@ -1,0 +1,10 @@
+//! Resources: pages, documents and recordings about convenings, sessions, districts and organizations.
+
+mod access;
+mod graphql;
+mod loader;
+pub(crate) mod service;
+
+pub(crate) use graphql::Resource;
+pub(crate) use loader::of;
+pub use service::{NewResource, Subject};

@@ -1,0 +1,150 @@
+//! The whole schema: the only file that knows every concept.
+
+use crate::convening::{Convening, ConveningQuery};
+use crate::delegation::Delegation;
+use crate::district::{District, DistrictQuery};
+use crate::error::{Error, Result};
+use crate::geography::{County, GeographyQuery, Region};
+use crate::graphql::tree::{self, Field};
+use crate::graphql::{FieldResult, GlobalId, MAX_IDS, NodeType};
+use crate::metric::Metric;
+use crate::offering::{Offering, OfferingQuery};
+use crate::organization::{Organization, OrganizationQuery};
+use crate::participation::ParticipationQuery;
+use crate::partnership::Partnership;
+use crate::person::{Affiliation, Person, PersonQuery};
+use crate::resource::Resource;
+use crate::search::SearchQuery;
+use crate::session::{Room, Session, SessionQuery, Slot};
+use crate::speaker::Speaker;
+use crate::sponsorship::Sponsorship;
+use crate::team::{Team, TeamMember, TeamQuery};
+use async_graphql::{
+    Context, EmptyMutation, EmptySubscription, ID, Interface, MergedObject, Object, SDLExportOptions, SchemaBuilder,
+};
+use std::collections::HashMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The schema as it is executed.
+pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+
+/// Everything that can be asked of the shared dataset.
+#[derive(Debug, Default, MergedObject)]
+pub struct Query(
+    NodeQuery,
+    ConveningQuery,
+    DistrictQuery,
+    GeographyQuery,
+    OfferingQuery,
+    OrganizationQuery,
+    ParticipationQuery,
+    PersonQuery,
+    SearchQuery,
+    SessionQuery,
+    TeamQuery,
+);
+
+/// The schema without the facts of a request.
+pub fn builder() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
+    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+}
+
+/// The schema in the schema language, as it is kept in `schema.graphql`.
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().include_specified_by().sorted_enum_items();
+    let sdl = builder().finish().sdl_with_options(options);
+    sdl.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim_end().to_owned() + "\n"
+}
+
+macro_rules! nodes {
+    ($(($object:ident, $entity:ident)),* $(,)?) => {
+        /// Whatever has a global id.
+        #[derive(Debug, Interface)]
+        #[graphql(name = "Node", field(name = "id", ty = "ID", desc = "Opaque, unique over all types, and never changed."))]
+        pub enum AnyNode {
+            $(#[doc = "One of the types that have an id."] $object($object),)*
+        }
+
+        /// Reads rows of one type by their keys, with what a field selects of them.
+        async fn read_nodes(
+            ctx: &Context<'_>,
+            field: &Field<'_>,
+            node_type: NodeType,
+            keys: Vec<Uuid>,
+        ) -> Result<HashMap<Uuid, AnyNode>> {
+            Ok(match node_type {
+                $(NodeType::$object => tree::by_keys::<entity::$entity::Entity>(ctx, field, keys)
+                    .await?
+                    .into_iter()
+                    .map(|(key, object)| (key, AnyNode::$object(object)))
+                    .collect(),)*
+            })
+        }
+    };
+}
+
+nodes![
+    (Affiliation, affiliation),
+    (Convening, convening),
+    (County, county),
+    (Delegation, delegation),
+    (District, district),
+    (Metric, metric),
+    (Offering, offering),
+    (Organization, organization),
+    (Partnership, partnership),
+    (Person, person),
+    (Region, region),
+    (Resource, resource),
+    (Room, room),
+    (Session, session),
+    (Slot, slot),
+    (Speaker, speaker),
+    (Sponsorship, sponsorship),
+    (Team, team),
+    (TeamMember, team_member),
+];
+
+/// Root fields that find anything by its id.
+#[derive(Debug, Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// What has this id; null where there is nothing of that id that you may see.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A global id, from any `id` field.")] id: ID,
+    ) -> FieldResult<Option<AnyNode>> {
+        let GlobalId { node_type, key } = GlobalId::decode(&id)?;
+        Ok(read_nodes(ctx, &Field::of(ctx), node_type, vec![key]).await?.remove(&key))
+    }
+
+    /// What has these ids, in their order, with null for each that there is nothing of that you may see.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Global ids, at most 100.")] ids: Vec<ID>,
+    ) -> FieldResult<Vec<Option<Arc<AnyNode>>>> {
+        if ids.len() > MAX_IDS {
+            return Err(Error::BadInput(format!("At most {MAX_IDS} ids at once. Ask for the rest separately.")).into());
+        }
+        let ids = ids.iter().map(GlobalId::decode).collect::<Result<Vec<_>>>()?;
+        let mut by_type: Vec<(NodeType, Vec<Uuid>)> = Vec::new();
+        for id in &ids {
+            match by_type.iter_mut().find(|(node_type, _)| *node_type == id.node_type) {
+                Some((_, keys)) => keys.push(id.key),
+                None => by_type.push((id.node_type, vec![id.key])),
+            }
+        }
+        let field = Field::of(ctx);
+        let mut found = HashMap::new();
+        for (node_type, keys) in by_type {
+            let nodes = read_nodes(ctx, &field, node_type, keys).await?;
+            found.extend(nodes.into_iter().map(|(key, node)| (key, Arc::new(node))));
+        }
+        Ok(ids.iter().map(|id| found.get(&id.key).cloned()).collect())
+    }
+}

@@ -1,0 +1,38 @@
+//! Which sessions are published, and whose they are. Rooms and slots go with the agenda that they are part of.
+
+use crate::database::Alias;
+use crate::policy::{Kind, Reach, Resource, Scopes};
+use entity::{convening, room, session, slot};
+use sea_orm::sea_query::{Expr, IntoIden};
+
+impl Resource for session::Entity {
+    const KIND: Kind = Kind::Agenda;
+
+    fn reached(reach: Reach, scopes: &Scopes, rows: &Alias) -> Expr {
+        on_agenda(session::Column::ConveningId, reach, scopes, rows)
+    }
+}
+
+impl Resource for slot::Entity {
+    const KIND: Kind = Kind::Agenda;
+
+    fn reached(reach: Reach, scopes: &Scopes, rows: &Alias) -> Expr {
+        on_agenda(slot::Column::ConveningId, reach, scopes, rows)
+    }
+}
+
+impl Resource for room::Entity {
+    const KIND: Kind = Kind::Agenda;
+
+    fn reached(reach: Reach, scopes: &Scopes, rows: &Alias) -> Expr {
+        on_agenda(room::Column::ConveningId, reach, scopes, rows)
+    }
+}
+
+/// On the agenda of a convening that is reached; the public's, where the agenda is published.
+fn on_agenda(column: impl IntoIden, reach: Reach, scopes: &Scopes, rows: &Alias) -> Expr {
+    rows.refers_to::<convening::Entity>(column, |convening| match reach {
+        Reach::Published => convening.col(convening::Column::AgendaPublished),
+        _ => convening::Entity::reached(reach, scopes, convening),
+    })
+}

@@ -1,0 +1,16 @@
+//! Sessions: what is on a convening's agenda; and slots, the times and places at which it happens.
+//!
+//! Content and time are apart: a breakout that is offered twice is one session with two slots, a role-alike meeting
+//! one session with a slot for each seat.
+
+mod access;
+mod graphql;
+mod loader;
+pub(crate) mod service;
+mod slot;
+mod validate;
+
+pub(crate) use graphql::{Session, SessionFilter, SessionQuery};
+pub(crate) use loader::{of_block, of_convening, of_convening_by_slug};
+pub use service::{NewSession, NewSlot};
+pub(crate) use slot::{Room, Slot};

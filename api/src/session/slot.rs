@@ -1,0 +1,101 @@
+//! Slots and rooms in the schema.
+
+use super::graphql::Session;
+use crate::convening::Convening;
+use crate::graphql::tree::Node;
+use crate::graphql::{FieldResult, GlobalId, NodeType};
+use crate::team::Seat;
+use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, Utc};
+use entity::{room, slot};
+
+/// One time and place of a session.
+#[derive(Debug)]
+pub struct Slot(pub(super) Node<slot::Entity>);
+
+/// One time and place of a session. What is not decided or not known is null.
+#[Object]
+impl Slot {
+    /// The slot's global id.
+    pub(crate) async fn id(&self) -> ID {
+        GlobalId::encode(NodeType::Slot, self.0.row.id)
+    }
+
+    /// What happens then and there.
+    async fn session(&self, ctx: &Context<'_>) -> FieldResult<&Session> {
+        self.0.always(ctx)
+    }
+
+    /// Which round of its block it is in, from 1; null where there are no rounds or it is not known.
+    async fn round(&self) -> Option<i32> {
+        self.0.row.round
+    }
+
+    /// Whom a role-alike meeting is for; null where it is for everybody.
+    async fn audience(&self) -> Option<Seat> {
+        self.0.row.audience.map(Into::into)
+    }
+
+    /// Where; null where it is not decided or not known.
+    async fn room(&self, ctx: &Context<'_>) -> FieldResult<Option<&Room>> {
+        self.0.one(ctx)
+    }
+
+    /// From when; null where it is not decided or not known.
+    async fn starts_at(&self) -> Option<DateTime<Utc>> {
+        self.0.row.starts_at
+    }
+
+    /// Until when; null where it is not decided or not known.
+    async fn ends_at(&self) -> Option<DateTime<Utc>> {
+        self.0.row.ends_at
+    }
+
+    /// How many participants it takes; null where only the room limits them.
+    async fn capacity(&self) -> Option<i32> {
+        self.0.row.capacity
+    }
+
+    /// How many seats are assigned.
+    async fn seats_taken(&self, ctx: &Context<'_>) -> FieldResult<i64> {
+        Ok(self.0.always::<i64>(ctx).copied()?)
+    }
+
+    /// Counts the changes of this row, from 1.
+    async fn version(&self) -> i32 {
+        self.0.row.version
+    }
+}
+
+/// A room of a convening's venue.
+#[derive(Debug)]
+pub struct Room(pub(super) Node<room::Entity>);
+
+/// A room of a convening's venue.
+#[Object]
+impl Room {
+    /// The room's global id.
+    pub(crate) async fn id(&self) -> ID {
+        GlobalId::encode(NodeType::Room, self.0.row.id)
+    }
+
+    /// The convening.
+    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<&Convening> {
+        self.0.always(ctx)
+    }
+
+    /// What the room is called.
+    async fn name(&self) -> &str {
+        &self.0.row.name
+    }
+
+    /// How many people it holds; null where it is not known.
+    async fn capacity(&self) -> Option<i32> {
+        self.0.row.capacity
+    }
+
+    /// Counts the changes of this row, from 1.
+    async fn version(&self) -> i32 {
+        self.0.row.version
+    }
+}

@@ -1,0 +1,10 @@
+//! Sponsorships: an organization's part in a convening.
+
+mod access;
+mod graphql;
+mod loader;
+pub(crate) mod service;
+
+pub(crate) use graphql::{Sponsorship, SponsorshipRole};
+pub(crate) use loader::{of_convening, of_organization};
+pub use service::NewSponsorship;

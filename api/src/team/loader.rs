@@ -1,0 +1,208 @@
+//! How teams and their members are read.
+
+use super::graphql::{Readiness, Team, TeamFilter};
+use super::member::TeamMember;
+use super::readiness::{self, Member, Requirement};
+use crate::auth::Viewer;
+use crate::database::{Alias, any_of, one_of};
+use crate::error::{Error, Result};
+use crate::graphql::tree::{Branch, Edge, Erased, Field, Key, KeyKind, Listing, Node, Order, Reading};
+use crate::graphql::{GlobalId, NodeType, words};
+use crate::policy::{Action, Kind};
+use entity::ids::{ConveningId, DistrictId, PersonId};
+use entity::seat::Seat;
+use entity::team::{self, Column, Status};
+use entity::{affiliation, convening, county, district, person, required_seat, team_member};
+use futures_util::future::{BoxFuture, FutureExt as _};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::{ActiveEnum as _, ConnectionTrait as _};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+impl Branch for team::Entity {
+    type Object = Team;
+    const TYPE: &'static str = "Team";
+    const OBJECT: fn(Node<Self>) -> Team = Team;
+
+    fn edge(field: &Field<'_>) -> Result<Option<Edge>> {
+        Ok(Some(match field.name() {
+            "district" => Edge::one::<district::Entity>(Column::DistrictId),
+            "convening" => Edge::one::<convening::Entity>(Column::ConveningId),
+            "status" => Edge::value::<Status>(status),
+            "members" => Edge::many::<team_member::Entity>(team_member::Column::TeamId, members().paged(field)?)
+                .gated(Kind::Roster),
+            "memberCount" => Edge::value::<i64>(member_count),
+            "readiness" => Edge::loaded(load_readiness).gated(Kind::Roster),
+            _ => return Ok(None),
+        }))
+    }
+}
+
+impl Branch for team_member::Entity {
+    type Object = TeamMember;
+    const TYPE: &'static str = "TeamMember";
+    const OBJECT: fn(Node<Self>) -> TeamMember = TeamMember;
+
+    fn edge(field: &Field<'_>) -> Result<Option<Edge>> {
+        Ok(Some(match field.name() {
+            // Whoever sees a roster sees its team, and the people in it.
+            "team" => Edge::one::<team::Entity>(team_member::Column::TeamId).implied(),
+            "person" => Edge::one::<person::Entity>(team_member::Column::PersonId).implied(),
+            _ => return Ok(None),
+        }))
+    }
+}
+
+fn members() -> Listing {
+    Listing::new(Order::by("members", vec![Key::new(KeyKind::Int, |rows| rows.computed("seat_rank"))]))
+}
+
+/// How many members were recorded; null for none, because a team that took part had some.
+fn member_count(_: &Viewer, team: &Alias) -> Expr {
+    let mut count = Query::select();
+    count
+        .expr(Expr::cust("nullif(count(*), 0)"))
+        .from(team_member::Entity)
+        .and_where(Expr::col((team_member::Entity, team_member::Column::TeamId)).eq(team.col(Column::Id)));
+    Expr::SubQuery(None, Box::new(count.into()))
+}
+
+/// A team's state as the viewer sees it: until decisions are published, what was decided looks like what was submitted.
+fn status(viewer: &Viewer, team: &Alias) -> Expr {
+    let decided = [Status::Selected, Status::Waitlisted, Status::NotSelected].map(|status| status.to_value());
+    let known = viewer
+        .allowed_with::<team::Entity>(Kind::Decision, Action::Read, team)
+        .or(team.refers_to::<convening::Entity>(Column::ConveningId, |convening| {
+            convening.col(convening::Column::DecisionsPublished)
+        }));
+    let status = team.col(Column::Status);
+    Expr::cust_with_exprs(
+        "CASE WHEN $1 AND NOT $2 THEN $3 ELSE $4 END",
+        [one_of(status.clone(), decided.to_vec()), known, Expr::val(Status::Submitted.to_value()), status],
+    )
+}
+
+/// The teams of a convening, by the page.
+pub(crate) fn of_convening(field: &Field<'_>) -> Result<Edge> {
+    Ok(Edge::many::<team::Entity>(Column::ConveningId, listing(field)?.paged(field)?))
+}
+
+/// The teams of a district, the latest convening first.
+pub(crate) fn of_district(field: &Field<'_>) -> Result<Edge> {
+    let date = Key::via(KeyKind::Date, |convening| convening.col(convening::Column::StartsOn));
+    let order = Order::by("district.teams", vec![date]).through::<convening::Entity>(Column::ConveningId).reversed();
+    Ok(Edge::many::<team::Entity>(Column::DistrictId, Listing::new(order).paged(field)?))
+}
+
+/// The teams that a field asks for, by the district's name.
+pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
+    let name = Key::via(KeyKind::Text, |district| district.computed("sort_name"));
+    let order = Order::by("teams", vec![name]).through::<district::Entity>(Column::DistrictId);
+    let filter: Option<TeamFilter> = field.argument("filter")?;
+    let listing = Listing::new(order);
+    let Some(filter) = filter else { return Ok(listing) };
+    let district = filter.district.map(|id| GlobalId::key_of::<DistrictId>(&id, NodeType::District)).transpose()?;
+    let convening = filter.convening.map(|id| GlobalId::key_of::<ConveningId>(&id, NodeType::Convening)).transpose()?;
+    let listing = listing
+        .filter_some(district, |rows, key| rows.col(Column::DistrictId).eq(key))
+        .filter_some(convening, |rows, key| rows.col(Column::ConveningId).eq(key))
+        .filter_some(filter.county, |rows, names| in_county(rows, names));
+    Ok(match filter.status.map(words::<Status>) {
+        Some(statuses) => listing.filter_seen(move |viewer, rows| one_of(status(viewer, rows), statuses.clone())),
+        None => listing,
+    })
+}
+
+fn in_county(team: &Alias, names: Vec<String>) -> Expr {
+    team.refers_to::<district::Entity>(Column::DistrictId, |district| {
+        district.refers_to::<county::Entity>(district::Column::CountyId, |county| {
+            crate::district::named_county(county, names)
+        })
+    })
+}
+
+/// A district whose team attended a convening, as everybody may see it.
+pub(crate) fn attended(viewer: &Viewer, district: &Alias, convening: ConveningId) -> Expr {
+    district.exists::<team::Entity>(|team| {
+        (team.col(Column::DistrictId).eq(district.col(district::Column::Id)))
+            .and(team.col(Column::ConveningId).eq(convening))
+            .and(team.col(Column::Status).eq(Status::Attended))
+            .and(viewer.visible::<team::Entity>(team))
+    })
+}
+
+/// Holds teams against the rules of their convenings: two statements for any number of teams.
+fn load_readiness(teams: Vec<Uuid>, reading: Reading<'_>) -> BoxFuture<'_, Result<HashMap<Uuid, Erased>>> {
+    async move {
+        let mut members = load_members(&teams, &reading).await?;
+        let mut rules = load_rules(&teams, &reading).await?;
+        let assessed = teams.into_iter().map(|team| {
+            let (rule, members) = (rules.remove(&team).unwrap_or_default(), members.remove(&team).unwrap_or_default());
+            (team, Box::new(Readiness(readiness::assess(&rule, &members))) as Erased)
+        });
+        Ok(assessed.collect())
+    }
+    .boxed()
+}
+
+async fn load_members(teams: &[Uuid], reading: &Reading<'_>) -> Result<HashMap<Uuid, Vec<Member>>> {
+    let member = Alias::new("m");
+    let ended = |holds: bool| {
+        member.exists::<affiliation::Entity>(|affiliation| {
+            let end = affiliation.col(affiliation::Column::EndsOn);
+            let day = Expr::col((convening::Entity, convening::Column::StartsOn));
+            let ended = if holds { end.clone().is_null().or(end.gte(day)) } else { end.lt(day) };
+            affiliation.col(affiliation::Column::PersonId).eq(member.col(team_member::Column::PersonId)).and(ended)
+        })
+    };
+    let mut select = member.select_from::<team_member::Entity>();
+    select
+        .expr(member.col(team_member::Column::TeamId))
+        .expr(member.col(team_member::Column::PersonId))
+        .expr(member.col(team_member::Column::Seat))
+        .expr_as(ended(false).and(ended(true).not()), "ended")
+        .inner_join(
+            convening::Entity,
+            Expr::col((convening::Entity, convening::Column::Id)).eq(member.col(team_member::Column::ConveningId)),
+        )
+        .and_where(any_of(member.col(team_member::Column::TeamId), teams.iter().copied()))
+        .and_where(reading.viewer.visible::<team_member::Entity>(&member))
+        .order_by_expr(member.computed("seat_rank"), sea_orm::sea_query::Order::Asc)
+        .order_by_expr(member.computed("id"), sea_orm::sea_query::Order::Asc);
+    let mut members: HashMap<Uuid, Vec<Member>> = HashMap::new();
+    for row in reading.db.query_all(&select).await? {
+        let member = Member {
+            person: row.try_get::<PersonId>("", "person_id")?,
+            seat: row.try_get::<Seat>("", "seat")?,
+            affiliation_ended: row.try_get("", "ended")?,
+        };
+        members.entry(row.try_get("", "team_id")?).or_default().push(member);
+    }
+    Ok(members)
+}
+
+async fn load_rules(teams: &[Uuid], reading: &Reading<'_>) -> Result<HashMap<Uuid, Vec<Requirement>>> {
+    use required_seat::Column::{Maximum, Minimum, Position, RuleId, Seat as SeatColumn};
+    let (team, seat) = (Alias::new("t"), Alias::new("s"));
+    let rule = Expr::col((convening::Entity, convening::Column::CompositionRuleId));
+    let mut select = team.select_from::<team::Entity>();
+    select
+        .expr_as(team.col(Column::Id), "team_id")
+        .exprs([SeatColumn, Minimum, Maximum].map(|column| seat.col(column)))
+        .inner_join(
+            convening::Entity,
+            Expr::col((convening::Entity, convening::Column::Id)).eq(team.col(Column::ConveningId)),
+        )
+        .join_as(sea_orm::sea_query::JoinType::InnerJoin, required_seat::Entity, &seat, seat.col(RuleId).eq(rule))
+        .and_where(any_of(team.col(Column::Id), teams.iter().copied()))
+        .order_by_expr(seat.col(Position), sea_orm::sea_query::Order::Asc);
+    let mut rules: HashMap<Uuid, Vec<Requirement>> = HashMap::new();
+    for row in reading.db.query_all(&select).await? {
+        let count =
+            |column| -> Result<usize> { usize::try_from(row.try_get::<i32>("", column)?).map_err(Error::internal) };
+        let requirement =
+            Requirement { seat: row.try_get("", "seat")?, minimum: count("minimum")?, maximum: count("maximum")? };
+        rules.entry(row.try_get("", "team_id")?).or_default().push(requirement);
+    }
+    Ok(rules)
+}

@@ -1,0 +1,58 @@
+//! Team members in the schema.
+
+use super::graphql::Team;
+use crate::graphql::tree::Node;
+use crate::graphql::{FieldResult, GlobalId, NodeType};
+use crate::person::Person;
+use async_graphql::{Context, Enum, ID, Object};
+use entity::{seat, team_member};
+
+/// A person's seat in a team.
+#[derive(Debug)]
+pub struct TeamMember(pub(super) Node<team_member::Entity>);
+
+/// A person's seat in a team. Not public: shown to the team's own district, to those who run the convening and to
+/// staff.
+#[Object]
+impl TeamMember {
+    /// The member's global id.
+    pub(crate) async fn id(&self) -> ID {
+        GlobalId::encode(NodeType::TeamMember, self.0.row.id)
+    }
+
+    /// The team.
+    async fn team(&self, ctx: &Context<'_>) -> FieldResult<&Team> {
+        self.0.always(ctx)
+    }
+
+    /// Who.
+    async fn person(&self, ctx: &Context<'_>) -> FieldResult<&Person> {
+        self.0.always(ctx)
+    }
+
+    /// What the person stands for in the district.
+    async fn seat(&self) -> Seat {
+        self.0.row.seat.into()
+    }
+
+    /// Whether the person leads the team; one member at most does.
+    async fn is_lead(&self) -> bool {
+        self.0.row.is_lead
+    }
+}
+
+/// What a member of a team stands for in the district.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "seat::Seat")]
+pub enum Seat {
+    /// The district's superintendent.
+    Superintendent,
+    /// A member of its school board.
+    SchoolBoardMember,
+    /// The president of its teachers' union or association.
+    TeachersUnionPresident,
+    /// The president of its classified employees' union or association.
+    ClassifiedUnionPresident,
+    /// Anybody else.
+    Other,
+}

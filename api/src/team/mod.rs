@@ -1,0 +1,16 @@
+//! Teams: a district's team at one convening, its members and the seats that they hold.
+//!
+//! That a team takes part is public once decisions are; who sits in it is not.
+
+mod access;
+mod graphql;
+mod loader;
+mod member;
+mod readiness;
+pub(crate) mod service;
+
+pub(crate) use graphql::{Team, TeamFilter, TeamQuery};
+pub(crate) use loader::{attended, of_convening, of_district};
+pub(crate) use member::{Seat, TeamMember};
+pub use readiness::{Member, Readiness, Requirement, assess};
+pub use service::{NewMember, NewTeam};

@@ -1,0 +1,40 @@
+//! The rows of the database: one file per table, its enumerations beside it, and the typed keys.
+//!
+//! No queries and no GraphQL. Columns that the database computes for sorting and searching (`sort_name`,
+//! `search_vector` …) are not named here; what each column means stands in `migration/sql`, and what the public
+//! sees of it in `schema.graphql`.
+#![expect(missing_docs, reason = "a column's meaning stands once, beside its constraints, in migration/sql")]
+
+pub mod ids;
+pub mod quantity;
+pub mod seat;
+pub mod source;
+
+pub mod affiliation;
+pub mod composition_rule;
+pub mod convening;
+pub mod county;
+pub mod delegation;
+pub mod district;
+pub mod district_candidate;
+pub mod metric;
+pub mod offering;
+pub mod organization;
+pub mod partnership;
+pub mod person;
+pub mod person_contact;
+pub mod region;
+pub mod required_seat;
+pub mod resource;
+pub mod resource_subject;
+pub mod room;
+pub mod seat_assignment;
+pub mod session;
+pub mod session_block;
+pub mod session_relation;
+pub mod slot;
+pub mod speaker;
+pub mod sponsorship;
+pub mod strand;
+pub mod team;
+pub mod team_member;

@@ -1,0 +1,10 @@
+DROP FUNCTION search_distance(text, text, tsvector);
+DROP DOMAIN sources;
+DROP DOMAIN title;
+DROP DOMAIN slug;
+DROP FUNCTION prefix_query(text);
+DROP FUNCTION searchable(text[]);
+DROP FUNCTION fold(text);
+DROP EXTENSION btree_gist;
+DROP EXTENSION pg_trgm;
+DROP EXTENSION unaccent;

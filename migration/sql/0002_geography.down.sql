@@ -1,0 +1,2 @@
+DROP TABLE county;
+DROP TABLE region;

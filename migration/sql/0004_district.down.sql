@@ -1,0 +1,2 @@
+DROP TABLE district_candidate;
+DROP TABLE district;

@@ -1,0 +1,9 @@
+DROP TABLE offering;
+DROP TABLE metric;
+DROP TABLE delegation;
+DROP TABLE sponsorship;
+DROP TABLE session_block;
+DROP TABLE strand;
+DROP TABLE convening;
+DROP TABLE required_seat;
+DROP TABLE composition_rule;

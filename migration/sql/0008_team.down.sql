@@ -1,0 +1,3 @@
+DROP TABLE seat_assignment;
+DROP TABLE team_member;
+DROP TABLE team;

@@ -1,0 +1,104 @@
+//! The database's steps, in order. A step that has been released is never changed: a new one follows it.
+//!
+//! To add one: two files in `sql/`, a line in [`STEPS`]. `README.md` tells how a change is spread over
+//! releases so that two versions of the service can run on one database meanwhile.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::{DatabaseConnection, TransactionTrait as _};
+
+mod counties;
+mod step;
+
+use step::Step;
+
+/// Every step in SQL, oldest first: the number and name, what it makes, and how it is undone.
+const STEPS: &[Step] = &[
+    Step {
+        name: "0001_foundation",
+        up: include_str!("../sql/0001_foundation.up.sql"),
+        down: include_str!("../sql/0001_foundation.down.sql"),
+    },
+    Step {
+        name: "0002_geography",
+        up: include_str!("../sql/0002_geography.up.sql"),
+        down: include_str!("../sql/0002_geography.down.sql"),
+    },
+    Step {
+        name: "0003_organization",
+        up: include_str!("../sql/0003_organization.up.sql"),
+        down: include_str!("../sql/0003_organization.down.sql"),
+    },
+    Step {
+        name: "0004_district",
+        up: include_str!("../sql/0004_district.up.sql"),
+        down: include_str!("../sql/0004_district.down.sql"),
+    },
+    Step {
+        name: "0005_person",
+        up: include_str!("../sql/0005_person.up.sql"),
+        down: include_str!("../sql/0005_person.down.sql"),
+    },
+    Step {
+        name: "0006_convening",
+        up: include_str!("../sql/0006_convening.up.sql"),
+        down: include_str!("../sql/0006_convening.down.sql"),
+    },
+    Step {
+        name: "0007_session",
+        up: include_str!("../sql/0007_session.up.sql"),
+        down: include_str!("../sql/0007_session.down.sql"),
+    },
+    Step {
+        name: "0008_team",
+        up: include_str!("../sql/0008_team.up.sql"),
+        down: include_str!("../sql/0008_team.down.sql"),
+    },
+];
+
+/// Applies and undoes the steps.
+#[derive(Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        let mut steps: Vec<Box<dyn MigrationTrait>> = Vec::with_capacity(STEPS.len() + 1);
+        for step in STEPS {
+            steps.push(Box::new(*step));
+            if step.name == "0002_geography" {
+                steps.push(Box::new(counties::Counties));
+            }
+        }
+        steps
+    }
+}
+
+/// Two services that start at once on one database must not both migrate it: the second waits for this lock.
+const LOCK: i64 = 0x6c6d_695f_6d69;
+
+/// Applies what is pending, one process at a time.
+pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
+    // A transaction holds the lock on one connection of the pool while the steps run on others;
+    // it ends with the connection, so a killed process leaves nothing locked.
+    let lock = db.begin().await?;
+    lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
+    let done = Migrator::up(db, None).await;
+    lock.commit().await?;
+    done
+}
+
+/// The names of the steps that have not been applied.
+pub async fn pending(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+    let pending = Migrator::get_pending_migrations(db).await?;
+    Ok(pending.iter().map(|migration| migration.name().to_owned()).collect())
+}
+
+/// A text that changes whenever a step does: names the template database that tests are copied from.
+pub fn fingerprint() -> String {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    for step in STEPS {
+        (step.name, step.up).hash(&mut hasher);
+    }
+    counties::CSV.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
