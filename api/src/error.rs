@@ -93,10 +93,8 @@ impl From<DbErr> for Error {
         match sql_state(&error).as_deref() {
             // PostgreSQL keeps no NUL in a text; everything else that a client may send is checked before.
             Some("22021") => Self::bad_input("A text must not contain the NUL character."),
-            // Shutting down, starting up, too many connections, or the connection broke.
-            Some(state) if state.starts_with("57P") || state.starts_with("08") || state.starts_with("53") => {
-                Self::Unavailable(error)
-            }
+            // Shutting down or starting up, no connection left, or the connection broke.
+            Some("57P01" | "57P02" | "57P03" | "53300" | "08000" | "08003" | "08006") => Self::Unavailable(error),
             Some(_) => Self::Internal(error.into()),
             None if connection_lost(&error) => Self::Unavailable(error),
             None => Self::Internal(error.into()),

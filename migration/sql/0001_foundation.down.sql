@@ -3,6 +3,7 @@ DROP DOMAIN sources;
 DROP DOMAIN title;
 DROP DOMAIN slug;
 DROP FUNCTION prefix_query(text);
+DROP FUNCTION searchable(text);
 DROP FUNCTION searchable(text[]);
 DROP FUNCTION fold(text);
 DROP EXTENSION btree_gist;

@@ -15,11 +15,17 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT btrim(regexp_replace(fold(array_to_string(parts, ' ')), '[^[:alnum:]]+', ' ', 'g'))
 $$;
 
+-- The same of one text.
+CREATE FUNCTION searchable(value text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT searchable(ARRAY[value])
+$$;
+
 -- Every word of what somebody typed, each as a prefix; NULL where there is no word in it.
 CREATE FUNCTION prefix_query(typed text) RETURNS tsquery
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT to_tsquery('simple', string_agg(word || ':*', ' & '))
-  FROM regexp_split_to_table(searchable(ARRAY[typed]), ' ') AS word
+  FROM regexp_split_to_table(searchable(typed), ' ') AS word
   WHERE word <> ''
 $$;
 
@@ -47,7 +53,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     WHEN words @@ prefix_query(given) OR words @@ websearch_to_tsquery('english', typed) THEN 500 + unlike
     ELSE 700 + round(100 * (1 - word_similarity(given, name)))::integer END
   FROM (SELECT
-    searchable(ARRAY[typed]) AS given,
+    searchable(typed) AS given,
     to_tsvector('simple', name) AS in_name,
-    round(100 * (1 - similarity(searchable(ARRAY[typed]), name)))::integer AS unlike) AS question
+    round(100 * (1 - similarity(searchable(typed), name)))::integer AS unlike) AS question
 $$;

@@ -16,7 +16,7 @@ pub(crate) fn matches(rows: &Alias, typed: &str) -> Expr {
     }
     let typed = || Expr::val(typed.to_owned());
     Expr::cust_with_exprs(
-        "($1 @@ prefix_query($2) OR $1 @@ websearch_to_tsquery('english', $3) OR searchable(ARRAY[$4]) <% $5)",
+        "($1 @@ prefix_query($2) OR $1 @@ websearch_to_tsquery('english', $3) OR searchable($4) <% $5)",
         [rows.computed("search_vector"), typed(), typed(), typed(), rows.computed("search_name")],
     )
 }

@@ -121,7 +121,7 @@ async fn county_of(db: &impl ConnectionTrait, cds_code: &str) -> Result<CountyId
 /// The state's directory, as a source of facts.
 pub(crate) fn directory_source() -> Source {
     Source {
-        document: "California Department of Education, Public Districts directory".to_owned(),
+        document: "California Department of Education: Public Districts directory".to_owned(),
         section: None,
         url: Some("https://www.cde.ca.gov/schooldirectory/report?rid=dl2&tp=txt".to_owned()),
     }

@@ -7,12 +7,13 @@ use crate::auth::Viewer;
 use crate::graphql::{code, set_code};
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
-use async_graphql::{Request, ServerError};
+use async_graphql::{Request, ServerError, Value};
 use axum::Extension;
 use axum::body::{Body, to_bytes};
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 
 /// Bytes of a request body at most.
 const MAX_BODY: usize = 1024 * 1024;
@@ -89,11 +90,11 @@ async fn answer(app: &App, viewer: Viewer, mut request: Request, headers: &Heade
             }
         },
     };
-    let never_ran =
-        response.data == async_graphql::Value::Null && response.errors.iter().all(|error| error.path.is_empty());
+    let never_ran = response.data == Value::Null && response.errors.iter().all(|error| error.path.is_empty());
     let status = if modern && never_ran && response.is_err() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let media_type = if modern { GRAPHQL_RESPONSE } else { JSON };
-    match serde_json::to_vec(&body(&response, never_ran)) {
+    let answer = Answer { data: (!never_ran || response.is_ok()).then_some(&response.data), errors: &response.errors };
+    match serde_json::to_vec(&answer) {
         Ok(body) => (status, [(header::CONTENT_TYPE, format!("{media_type}; charset=utf-8"))], body).into_response(),
         Err(error) => {
             tracing::error!(%error, "an answer has no JSON form");
@@ -130,11 +131,12 @@ fn changes_something(document: &ExecutableDocument) -> bool {
     document.operations.iter().any(|(_, operation)| operation.node.ty != OperationType::Query)
 }
 
-/// A request that was refused before it ran has no `data` at all.
-fn body(response: &async_graphql::Response, never_ran: bool) -> serde_json::Value {
-    let mut body = serde_json::to_value(response).unwrap_or_default();
-    if let (true, Some(body)) = (never_ran && response.is_err(), body.as_object_mut()) {
-        body.remove("data");
-    }
-    body
+/// An answer as it goes out: its fields stay in the order in which they were asked for.
+#[derive(Serialize)]
+struct Answer<'a> {
+    /// A request that was refused before it ran has no `data` at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "<[ServerError]>::is_empty")]
+    errors: &'a [ServerError],
 }

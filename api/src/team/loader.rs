@@ -77,7 +77,7 @@ fn status(viewer: &Viewer, team: &Alias) -> Expr {
         }));
     let status = team.col(Column::Status);
     Expr::cust_with_exprs(
-        "CASE WHEN $1 AND NOT $2 THEN $3 ELSE $4 END",
+        "CASE WHEN ($1) AND NOT ($2) THEN $3 ELSE $4 END",
         [one_of(status.clone(), decided.to_vec()), known, Expr::val(Status::Submitted.to_value()), status],
     )
 }

@@ -1,0 +1,103 @@
+//! A database for each test, copied from a template that is made once.
+
+use crate::cluster::cluster;
+use crate::service::Service;
+use lmi::auth::{Actor, Viewer};
+use lmi::clock::Clock;
+use lmi::database::{Purpose, connect};
+use lmi::record;
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// What is in the database when the test begins.
+#[derive(Clone, Copy, Debug)]
+pub enum Seed {
+    /// Tables, counties and regions.
+    Empty,
+    /// The initiative's record as well.
+    Record,
+}
+
+/// Runs a test on a database of its own. One that fails leaves its database for inspection until the next run.
+pub fn run(seed: Seed, test: impl AsyncFnOnce(Service)) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.expect("a runtime").block_on(async {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let admin = connect(&cluster().url("postgres"), Purpose::Command).await.expect("a connection");
+        let template = template(&admin, seed).await;
+        execute(&admin, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        let url = cluster().url(&name);
+        let db = connect(&url, Purpose::Serve).await.expect("a connection");
+        test(Service::new(db.clone(), url)).await;
+        let _ = db.close().await;
+        execute(&admin, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        let _ = admin.close().await;
+    });
+}
+
+/// The name of the template for a seed, which is made by whoever comes first.
+async fn template(admin: &DatabaseConnection, seed: Seed) -> String {
+    let mut hasher = DefaultHasher::new();
+    migration::fingerprint().hash(&mut hasher);
+    let kind = match seed {
+        Seed::Empty => "empty",
+        Seed::Record => {
+            record::INITIATIVE.hash(&mut hasher);
+            "record"
+        }
+    };
+    let name = format!("template_{kind}_{:016x}", hasher.finish());
+    if exists(admin, &name).await {
+        return name;
+    }
+    // A connection of its own holds the lock until the template is there.
+    let holder = connect(&cluster().url("postgres"), Purpose::Command).await.expect("a connection");
+    let lock = sea_orm::TransactionTrait::begin(&holder).await.expect("a transaction");
+    lock.execute_unprepared("SELECT pg_advisory_xact_lock(4711)").await.expect("a lock");
+    if !exists(admin, &name).await {
+        drop_leftovers(admin).await;
+        let new = format!("{name}_new");
+        execute(admin, &format!("DROP DATABASE IF EXISTS {new} WITH (FORCE)")).await;
+        execute(admin, &format!("CREATE DATABASE {new} TEMPLATE template0")).await;
+        let db = connect(&cluster().url(&new), Purpose::Command).await.expect("a connection");
+        fill(&db, seed).await;
+        db.close().await.expect("nobody stays connected to the template");
+        execute(admin, &format!("ALTER DATABASE {new} RENAME TO {name}")).await;
+    }
+    lock.commit().await.expect("the lock given back");
+    let _ = holder.close().await;
+    name
+}
+
+async fn fill(db: &DatabaseConnection, seed: Seed) {
+    migration::up(db).await.expect("migrations");
+    if matches!(seed, Seed::Record) {
+        let viewer = Viewer::command_line();
+        let record = record::parse(record::INITIATIVE).expect("a record that can be read");
+        record::load(db, Actor::new(&viewer, Clock::System), record, true).await.expect("a record that can be loaded");
+    }
+}
+
+/// Databases of earlier runs.
+async fn drop_leftovers(admin: &DatabaseConnection) {
+    let mine = format!("test_{}_%", std::process::id());
+    let names = "SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%' AND datname NOT LIKE $1 \
+                 AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.datname = pg_database.datname)";
+    let names = Statement::from_sql_and_values(DbBackend::Postgres, names, [mine.into()]);
+    for row in admin.query_all_raw(names).await.expect("a list of databases") {
+        let name: String = row.try_get("", "datname").expect("a name");
+        let _ = admin.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await;
+    }
+}
+
+async fn exists(admin: &DatabaseConnection, name: &str) -> bool {
+    let known = "SELECT 1 FROM pg_database WHERE datname = $1";
+    let known = Statement::from_sql_and_values(DbBackend::Postgres, known, [name.into()]);
+    admin.query_one_raw(known).await.expect("an answer").is_some()
+}
+
+async fn execute(admin: &DatabaseConnection, sql: &str) {
+    admin.execute_unprepared(sql).await.expect("a statement of the harness");
+}

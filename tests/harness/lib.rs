@@ -1,0 +1,32 @@
+//! What the tests stand on: a throwaway PostgreSQL, a database for each test, and the real router on it.
+//!
+//! ```ignore
+//! #[test]
+//! fn the_symposium_took_two_days() {
+//!     harness::with_record(async |service| {
+//!         let answer = service.ask("{ convening(by: {slug: \"2015-symposium\"}) { startsOn endsOn } }").await;
+//!         assert_eq!(answer.at("/convening/startsOn"), "2015-05-08");
+//!     });
+//! }
+//! ```
+#![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test that cannot go on must stop")]
+
+mod answer;
+mod cluster;
+mod database;
+mod service;
+
+pub use answer::Answer;
+pub use cluster::{cluster, options, reap};
+pub use database::{Seed, run};
+pub use service::Service;
+
+/// Runs a test on an empty, migrated database.
+pub fn with_empty(test: impl AsyncFnOnce(Service)) {
+    run(Seed::Empty, test);
+}
+
+/// Runs a test on a database that holds the initiative's record.
+pub fn with_record(test: impl AsyncFnOnce(Service)) {
+    run(Seed::Record, test);
+}

@@ -1,0 +1,7 @@
+//! The program `lmi`, built beside the tests that run it.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lmi::cli::run()
+}

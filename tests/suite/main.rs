@@ -1,0 +1,4 @@
+//! The tests, in the product's words. Each file has one subject.
+#![expect(clippy::expect_used, reason = "a test that cannot go on must stop")]
+
+mod speed;
