@@ -95,9 +95,8 @@ impl From<DbErr> for Error {
             Some("22021") => Self::bad_input("A text must not contain the NUL character."),
             // Shutting down or starting up, no connection left, or the connection broke.
             Some("57P01" | "57P02" | "57P03" | "53300" | "08000" | "08003" | "08006") => Self::Unavailable(error),
-            Some(_) => Self::Internal(error.into()),
             None if connection_lost(&error) => Self::Unavailable(error),
-            None => Self::Internal(error.into()),
+            _ => Self::Internal(error.into()),
         }
     }
 }

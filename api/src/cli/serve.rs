@@ -40,7 +40,7 @@ async fn prepare_and_serve(
 ) -> anyhow::Result<()> {
     opened.with_up_to_date(fill_if_empty).await?;
     let db = opened.connect(Purpose::Serve).await?;
-    let app = App::new(db.clone(), Clock::System, settings.production);
+    let app = App::new(db.clone(), settings.production);
     println!("{}", first_screen(opened, address, settings));
     let guard = opened.private().map(|private| tokio::spawn(look_after(Arc::clone(private))));
     let served = axum::serve(listener, router(app)).with_graceful_shutdown(told_to_stop()).await;

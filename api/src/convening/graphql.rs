@@ -22,7 +22,7 @@ pub struct Convening(pub(super) Node<convening::Entity>);
 
 /// A dated gathering: a symposium, a regional convening, a summit, an institute, a webinar and the like.
 #[Object]
-#[expect(unused_variables, clippy::too_many_arguments, reason = "arguments are read when the tree is planned")]
+#[expect(unused_variables, reason = "arguments are read when the tree is planned")]
 impl Convening {
     /// The convening's global id.
     pub(crate) async fn id(&self) -> ID {
@@ -243,7 +243,7 @@ impl Convening {
 
 /// Where a convening takes place.
 #[derive(Debug)]
-pub struct Venue<'a> {
+pub(crate) struct Venue<'a> {
     row: &'a convening::Model,
     county: Option<&'a County>,
 }
@@ -274,7 +274,7 @@ impl Venue<'_> {
 
 /// A theme that sessions of one convening share.
 #[derive(Debug)]
-pub struct Strand(pub(super) Node<strand::Entity>);
+pub(crate) struct Strand(pub(super) Node<strand::Entity>);
 
 /// A theme that sessions of one convening share.
 #[Object]
@@ -292,7 +292,7 @@ impl Strand {
 
 /// Sessions that are offered together: participants choose among them, round by round.
 #[derive(Debug)]
-pub struct SessionBlock(pub(super) Node<session_block::Entity>);
+pub(crate) struct SessionBlock(pub(super) Node<session_block::Entity>);
 
 /// Sessions that are offered together: participants choose among them, round by round.
 #[Object]
@@ -325,7 +325,7 @@ impl SessionBlock {
 
 /// A figure as it was reported.
 #[derive(Debug, SimpleObject)]
-pub struct Quantity {
+pub(crate) struct Quantity {
     /// The number in the report.
     pub(crate) value: i32,
     /// How exactly the report means it.
@@ -400,7 +400,7 @@ pub enum ConveningStatus {
 
 /// Names one convening, by exactly one of these.
 #[derive(Debug, OneofObject)]
-pub enum ConveningBy {
+pub(crate) enum ConveningBy {
     /// Its global id.
     Id(ID),
     /// Its slug, for example `2015-symposium`.
@@ -409,7 +409,7 @@ pub enum ConveningBy {
 
 /// Which convenings; all that is given must hold.
 #[derive(Debug, InputObject)]
-pub struct ConveningFilter {
+pub(crate) struct ConveningFilter {
     /// Words, or beginnings of words, in its title, city or description. Typos are forgiven, case and accents too.
     pub(super) search: Option<String>,
     /// Only of one of these kinds.
@@ -437,7 +437,7 @@ pub enum ConveningOrderField {
 
 /// An order of convenings.
 #[derive(Debug, InputObject)]
-pub struct ConveningOrder {
+pub(crate) struct ConveningOrder {
     /// What to order by.
     pub(super) field: ConveningOrderField,
     /// Which way.

@@ -63,7 +63,7 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
         .filter_some(filter.kind, |rows, kinds| one_of(rows.col(Column::Kind), words::<district::Kind>(kinds)))
         .filter_some(filter.status, |rows, all| one_of(rows.col(Column::Status), words::<district::Status>(all)))
         .filter_some(filter.county, |rows, names| {
-            rows.refers_to::<county::Entity>(Column::CountyId, |county| named_county(county, names))
+            rows.refers_to::<county::Entity>(Column::CountyId, |county| named_county(county, &names))
         })
         .filter_some(filter.region, |rows, numbers| {
             rows.refers_to::<county::Entity>(Column::CountyId, |county| {
@@ -79,7 +79,7 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
 }
 
 /// Counties by name, without regard to case.
-pub(crate) fn named_county(county: &Alias, names: Vec<String>) -> Expr {
+pub(crate) fn named_county(county: &Alias, names: &[String]) -> Expr {
     let names: Vec<String> = names.iter().map(|name| name.trim().to_lowercase()).collect();
     one_of(county.computed("sort_name"), names)
 }

@@ -13,13 +13,13 @@ mod source;
 pub(crate) mod tree;
 mod words;
 
-pub use connection::Connection;
+pub(crate) use connection::Connection;
 pub(crate) use connection::Edge as ConnectionEdge;
 pub(crate) use context::ContextExt;
 pub(crate) use error::{FieldResult, code, set_code};
 pub(crate) use id::{GlobalId, NodeType};
 pub(crate) use limits::{Limits, MAX_IDS};
-pub use order_direction::OrderDirection;
+pub(crate) use order_direction::OrderDirection;
 pub(crate) use page::Page;
 pub(crate) use scalars::{Date, Url};
 pub(crate) use source::Source;

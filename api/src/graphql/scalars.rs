@@ -3,11 +3,12 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::NaiveDate;
 
+/// A calendar date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Date(pub NaiveDate);
+
 /// A calendar date as ISO 8601 writes it, for example `2015-05-08`. It has no time zone: it is the date at the place
 /// that it speaks of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Date(pub NaiveDate);
-
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/local-date")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -25,10 +26,11 @@ impl ScalarType for Date {
     }
 }
 
-/// An absolute `http` or `https` address.
+/// An address.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Url(pub String);
+pub(crate) struct Url(pub String);
 
+/// An absolute `http` or `https` address.
 #[Scalar(name = "URL", specified_by_url = "https://url.spec.whatwg.org/")]
 impl ScalarType for Url {
     fn parse(value: Value) -> InputValueResult<Self> {

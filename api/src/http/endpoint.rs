@@ -36,14 +36,12 @@ pub(super) async fn post(
         let message = "The request body is more than 1 MB. Send less, or in several requests.";
         return problem(StatusCode::PAYLOAD_TOO_LARGE, code::QUERY_LIMIT, message);
     };
-    match serde_json::from_slice::<Request>(&body) {
-        Ok(request) => answer(&app, viewer, request, &headers, false).await,
-        Err(_) => {
-            let message = "The body is not a GraphQL request: a JSON object with `query`, and `variables` and \
-                           `operationName` where they are needed.";
-            problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message)
-        }
-    }
+    let Ok(request) = serde_json::from_slice::<Request>(&body) else {
+        let message = "The body is not a GraphQL request: a JSON object with `query`, and `variables` and \
+                       `operationName` where they are needed.";
+        return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message);
+    };
+    answer(&app, viewer, request, &headers, false).await
 }
 
 /// `GET /graphql`: a query in the address, or GraphiQL for a browser that brings none.
@@ -82,13 +80,14 @@ async fn answer(app: &App, viewer: Viewer, mut request: Request, headers: &Heade
             refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
             return refusal;
         }
-        Ok(document) => match app.limits().check(&document) {
-            Err(error) => refused(error, code::QUERY_LIMIT),
-            Ok(()) => {
+        Ok(document) => {
+            if let Err(error) = app.limits().check(&document) {
+                refused(error, code::QUERY_LIMIT)
+            } else {
                 request.set_parsed_query(document);
                 execute(app, viewer, request).await
             }
-        },
+        }
     };
     let never_ran = response.data == Value::Null && response.errors.iter().all(|error| error.path.is_empty());
     let status = if modern && never_ran && response.is_err() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
@@ -108,7 +107,7 @@ async fn execute(app: &App, viewer: Viewer, mut request: Request) -> async_graph
     if app.is_production() && viewer == Viewer::public() {
         request = request.disable_introspection();
     }
-    let request = request.data(app.db().clone()).data(viewer).data(app.clock());
+    let request = request.data(app.db().clone()).data(viewer);
     let Ok(mut response) = tokio::time::timeout(TIMEOUT, app.schema().execute(request)).await else {
         let message = "The request took longer than 10 seconds. Ask for less at once.";
         return refused(ServerError::new(message, None), code::TIMEOUT);

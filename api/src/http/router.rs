@@ -38,7 +38,6 @@ async fn nowhere() -> Response {
     problem(StatusCode::NOT_FOUND, code::NOT_FOUND, "There is nothing here. The GraphQL endpoint is /graphql.")
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands over what the panic carried")]
 fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     problem(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL_SERVER_ERROR, "Something went wrong on our side.")
 }

@@ -95,7 +95,7 @@ fn counted(
         select.and_where(starts_on.lte(to.0));
     }
     if let Some(names) = filter.county {
-        select.and_where(named_county(&tables.county, names));
+        select.and_where(named_county(&tables.county, &names));
     }
     if let Some(kinds) = filter.kind {
         select.and_where(one_of(tables.district.col(district::Column::Kind), words::<district::Kind>(kinds)));

@@ -106,14 +106,14 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
     let listing = listing
         .filter_some(district, |rows, key| rows.col(Column::DistrictId).eq(key))
         .filter_some(convening, |rows, key| rows.col(Column::ConveningId).eq(key))
-        .filter_some(filter.county, |rows, names| in_county(rows, names));
+        .filter_some(filter.county, |rows, names| in_county(rows, &names));
     Ok(match filter.status.map(words::<Status>) {
         Some(statuses) => listing.filter_seen(move |viewer, rows| one_of(status(viewer, rows), statuses.clone())),
         None => listing,
     })
 }
 
-fn in_county(team: &Alias, names: Vec<String>) -> Expr {
+fn in_county(team: &Alias, names: &[String]) -> Expr {
     team.refers_to::<district::Entity>(Column::DistrictId, |district| {
         district.refers_to::<county::Entity>(district::Column::CountyId, |county| {
             crate::district::named_county(county, names)

@@ -13,4 +13,4 @@ pub(crate) use graphql::{Team, TeamFilter, TeamQuery};
 pub(crate) use loader::{attended, of_convening, of_district};
 pub(crate) use member::{Seat, TeamMember};
 pub use readiness::{Member, Readiness, Requirement, assess};
-pub use service::{NewMember, NewTeam};
+pub(crate) use service::{NewMember, NewTeam};

@@ -82,7 +82,7 @@ pub(super) fn read(bytes: &[u8], counties: &[county::Model]) -> Result<Directory
 
 fn text(bytes: &[u8]) -> Result<&str> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        let line = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let line = bytes[..error.valid_up_to()].split(|&byte| byte == b'\n').count();
         Error::BadInput(format!("line {line}: not a text in UTF-8"))
     })?;
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))

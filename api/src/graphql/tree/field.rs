@@ -36,20 +36,20 @@ impl<'a> Field<'a> {
     /// One of its arguments, absent or null where it was not given.
     pub(crate) fn argument<T: InputType>(&self, name: &str) -> Result<T> {
         let given = self.first.arguments.iter().find(|(argument, _)| argument.node == name);
-        let value = given.map(|(_, value)| value.node.clone().into_const_with(|variable| self.variable(&variable)));
-        let value = value.transpose()?;
+        let variable = |name: async_graphql::Name| Ok::<_, Error>(self.variable(&name));
+        let value = given.map(|(_, value)| value.node.clone().into_const_with(variable)).transpose()?;
         // The executor coerces arguments too and reports what is wrong with them; this text is never shown.
         T::parse(value).map_err(|_| Error::BadInput(format!("`{name}` cannot be understood.")))
     }
 
-    fn variable(&self, name: &str) -> Result<Value> {
+    fn variable(&self, name: &str) -> Value {
         let given = self.request.variables.get(name).cloned();
         let default = || {
             let definitions = &self.request.operation.node.variable_definitions;
             let definition = definitions.iter().find(|definition| definition.node.name.node == name);
             definition.and_then(|definition| definition.node.default_value.as_ref()).map(|value| value.node.clone())
         };
-        Ok(given.or_else(default).unwrap_or_default())
+        given.or_else(default).unwrap_or_default()
     }
 
     /// What is selected beneath it on an object of this type.
