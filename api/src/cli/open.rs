@@ -40,7 +40,10 @@ impl Opened {
     /// Connects for a purpose.
     pub(super) async fn connect(&self, purpose: Purpose) -> anyhow::Result<DatabaseConnection> {
         let place = if self.private.is_some() { "the private database" } else { "DATABASE_URL (--database-url)" };
-        connect(&self.url, purpose).await.with_context(|| format!("{place}: no connection; does the server run?"))
+        // The cause is left out: it may quote the address, and with it a password.
+        connect(&self.url, purpose)
+            .await
+            .map_err(|_| anyhow::anyhow!("{place}: no connection; is the address right, and does the server run?"))
     }
 
     /// The private server, where it is one.

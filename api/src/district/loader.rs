@@ -1,7 +1,7 @@
 //! How districts are read.
 
 use super::graphql::{District, DistrictBy, DistrictCandidate, DistrictFilter, DistrictOrder, DistrictOrderField};
-use crate::database::{Alias, one_of, search};
+use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::{GlobalId, NodeType, OrderDirection, words};
@@ -59,7 +59,7 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
     let Some(filter) = filter else { return Ok(listing) };
     let attended = filter.attended.map(|id| GlobalId::key_of::<ConveningId>(&id, NodeType::Convening)).transpose()?;
     let listing = listing
-        .filter_some(filter.search, |rows, typed| search::matches(rows, &typed))
+        .search::<district::Entity>(filter.search)
         .filter_some(filter.kind, |rows, kinds| one_of(rows.col(Column::Kind), words::<district::Kind>(kinds)))
         .filter_some(filter.status, |rows, all| one_of(rows.col(Column::Status), words::<district::Status>(all)))
         .filter_some(filter.county, |rows, names| {

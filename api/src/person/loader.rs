@@ -2,7 +2,7 @@
 
 use super::affiliation::Affiliation;
 use super::graphql::{Contact, Person, PersonBy, PersonFilter, PersonOrder, PersonOrderField};
-use crate::database::{Alias, search};
+use crate::database::Alias;
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::{Date, GlobalId, NodeType};
@@ -99,7 +99,7 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
         filter.organization.map(|id| GlobalId::key_of::<OrganizationId>(&id, NodeType::Organization)).transpose()?;
     let district = filter.district.map(|id| GlobalId::key_of::<DistrictId>(&id, NodeType::District)).transpose()?;
     Ok(listing
-        .filter_some(filter.search, |rows, typed| search::matches(rows, &typed))
+        .search::<person::Entity>(filter.search)
         .filter_some(organization, |rows, key| affiliated(rows, affiliation::Column::OrganizationId, key.0))
         .filter_some(district, |rows, key| affiliated(rows, affiliation::Column::DistrictId, key.0)))
 }

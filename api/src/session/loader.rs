@@ -3,7 +3,7 @@
 use super::graphql::{Session, SessionFilter};
 use super::slot::{Room, Slot};
 use crate::auth::Viewer;
-use crate::database::{Alias, one_of, search};
+use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::words;
@@ -82,7 +82,7 @@ pub(crate) fn of_convening(field: &Field<'_>) -> Result<Edge> {
     let mut listing = Listing::new(by_date());
     if let Some(filter) = filter {
         listing = listing
-            .filter_some(filter.search, |rows, typed| search::matches(rows, &typed))
+            .search::<session::Entity>(filter.search)
             .filter_some(filter.format, |rows, all| one_of(rows.col(Column::Format), words::<session::Format>(all)))
             .filter_some(filter.date, |rows, date| rows.col(Column::Date).eq(date.0));
     }
