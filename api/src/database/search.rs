@@ -10,18 +10,22 @@ use sea_orm::sea_query::{Expr, ExprTrait as _};
 /// missing or swapped in a word of seven.
 pub(crate) const SIMILARITY: &str = "0.5";
 
-/// Rows that have every typed word, or the beginning of it. Case and accents do not count.
+/// Rows that have every typed word, or the beginning of it. Case and accents do not count. What was typed is turned into
+/// a query in a subselect, so that it is done once and not for every row.
 fn by_words(rows: &Alias, typed: &str) -> Expr {
     let (words, typed) = (|| rows.computed("search_vector"), || Expr::val(typed.to_owned()));
     Expr::cust_with_exprs(
-        "($1 @@ prefix_query($2) OR $3 @@ websearch_to_tsquery('english', $4))",
+        "($1 @@ (SELECT prefix_query($2)) OR $3 @@ (SELECT websearch_to_tsquery('english', $4)))",
         [words(), typed(), words(), typed()],
     )
 }
 
 /// Rows with a name that is nearly what was typed.
 fn nearly(rows: &Alias, typed: &str) -> Expr {
-    Expr::cust_with_exprs("(searchable($1) <% $2)", [Expr::val(typed.to_owned()), rows.computed("search_name")])
+    Expr::cust_with_exprs(
+        "((SELECT searchable($1)) <% $2)",
+        [Expr::val(typed.to_owned()), rows.computed("search_name")],
+    )
 }
 
 /// What a search finds: rows with the typed words, or, where the viewer can see none of those, rows with a name that is
