@@ -1,9 +1,9 @@
 //! How convenings are read with all that belongs to them.
 
 use super::graphql::{
-    Convening, ConveningBy, ConveningFilter, ConveningOrder, ConveningOrderField, SessionBlock, Strand,
+    CompositionRule, Convening, ConveningBy, ConveningFilter, ConveningOrder, ConveningOrderField, RequiredSeat,
+    SessionBlock, Strand,
 };
-use super::rule::{CompositionRule, RequiredSeat};
 use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};

@@ -7,7 +7,6 @@
 mod access;
 mod graphql;
 mod loader;
-mod rule;
 pub(crate) mod service;
 mod validate;
 
