@@ -13,12 +13,16 @@
 
 mod answer;
 mod cluster;
+mod contents;
 mod database;
+mod golden;
 mod service;
 
 pub use answer::Answer;
 pub use cluster::{cluster, options, reap};
+pub use contents::{contents, texts};
 pub use database::{Seed, run};
+pub use golden::{golden, root};
 pub use service::Service;
 
 /// Runs a test on an empty, migrated database.
