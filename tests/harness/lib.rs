@@ -25,6 +25,11 @@ pub use database::{Seed, run};
 pub use golden::{golden, root};
 pub use service::Service;
 
+/// Runs a test on a database without any table.
+pub fn with_bare(test: impl AsyncFnOnce(Service)) {
+    run(Seed::Bare, test);
+}
+
 /// Runs a test on an empty, migrated database.
 pub fn with_empty(test: impl AsyncFnOnce(Service)) {
     run(Seed::Empty, test);
