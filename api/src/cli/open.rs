@@ -45,7 +45,7 @@ impl Opened {
         act: impl AsyncFnOnce(&Self) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
         let opened = Self::open(settings).await?;
-        let done = opened.stop.or(act(&opened)).await;
+        let done = opened.stop.or(Box::pin(act(&opened))).await;
         opened.close().await;
         done
     }
