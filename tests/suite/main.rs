@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
 mod command_line;
+mod first_run;
 mod import;
 mod import_changes;
 mod import_refusals;
