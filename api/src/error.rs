@@ -101,7 +101,8 @@ impl From<DbErr> for Error {
     }
 }
 
-fn sqlx(error: &DbErr) -> Option<&SqlxError> {
+/// What the driver said.
+pub(crate) fn driver(error: &DbErr) -> Option<&SqlxError> {
     match error {
         DbErr::Conn(RuntimeErr::SqlxError(error))
         | DbErr::Exec(RuntimeErr::SqlxError(error))
@@ -111,7 +112,7 @@ fn sqlx(error: &DbErr) -> Option<&SqlxError> {
 }
 
 fn sql_state(error: &DbErr) -> Option<String> {
-    match sqlx(error)? {
+    match driver(error)? {
         SqlxError::Database(error) => error.code().map(Into::into),
         _ => None,
     }
@@ -120,14 +121,14 @@ fn sql_state(error: &DbErr) -> Option<String> {
 fn connection_lost(error: &DbErr) -> bool {
     matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
         || matches!(
-            sqlx(error),
+            driver(error),
             Some(SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::WorkerCrashed)
         )
 }
 
 /// The name of the constraint that refused a row, if one did.
 pub(crate) fn constraint(error: &DbErr) -> Option<String> {
-    match sqlx(error)? {
+    match driver(error)? {
         SqlxError::Database(error) => error.constraint().map(str::to_owned),
         _ => None,
     }

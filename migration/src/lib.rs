@@ -86,9 +86,18 @@ pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
     done
 }
 
-/// The names of the steps that have not been applied.
+/// Undoes every step, the last first. Everything that the tables hold is lost.
+pub async fn down(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let lock = db.begin().await?;
+    lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
+    let done = Migrator::down(db, None).await;
+    lock.commit().await?;
+    done
+}
+
+/// The names of the steps that have not been applied. Nothing is changed by asking.
 pub async fn pending(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
-    let pending = Migrator::get_pending_migrations(db).await?;
+    let pending = Migrator::get_pending_migrations_read_only(db).await?;
     Ok(pending.iter().map(|migration| migration.name().to_owned()).collect())
 }
 

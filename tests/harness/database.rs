@@ -13,6 +13,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// What is in the database when the test begins.
 #[derive(Clone, Copy, Debug)]
 pub enum Seed {
+    /// Nothing at all: what somebody gives the service who has a server of their own.
+    Bare,
     /// Tables, counties and regions.
     Empty,
     /// The initiative's record as well.
@@ -42,6 +44,7 @@ async fn template(admin: &DatabaseConnection, seed: Seed) -> String {
     let mut hasher = DefaultHasher::new();
     migration::fingerprint().hash(&mut hasher);
     let kind = match seed {
+        Seed::Bare => return "template0".to_owned(),
         Seed::Empty => "empty",
         Seed::Record => {
             record::INITIATIVE.hash(&mut hasher);

@@ -13,13 +13,22 @@
 
 mod answer;
 mod cluster;
+mod contents;
 mod database;
+mod golden;
 mod service;
 
 pub use answer::Answer;
 pub use cluster::{cluster, options, reap};
+pub use contents::{contents, texts};
 pub use database::{Seed, run};
+pub use golden::{golden, root};
 pub use service::Service;
+
+/// Runs a test on a database without any table.
+pub fn with_bare(test: impl AsyncFnOnce(Service)) {
+    run(Seed::Bare, test);
+}
 
 /// Runs a test on an empty, migrated database.
 pub fn with_empty(test: impl AsyncFnOnce(Service)) {

@@ -1,4 +1,11 @@
 //! The tests, in the product's words. Each file has one subject.
 #![expect(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
+mod command_line;
+mod first_run;
+mod import;
+mod import_changes;
+mod import_refusals;
+mod program;
 mod speed;
+mod state_file;

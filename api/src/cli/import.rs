@@ -1,6 +1,7 @@
 //! `lmi import districts`: takes over the state's directory.
 
 use super::open::Opened;
+use super::{say, whole_or_not_at_all};
 use crate::auth::{Actor, Viewer};
 use crate::clock::Clock;
 use crate::config::DatabaseSettings;
@@ -18,16 +19,14 @@ pub(super) async fn districts(
     allow_closing: bool,
 ) -> anyhow::Result<ExitCode> {
     let bytes = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let opened = Opened::open(database).await?;
     let (viewer, options) = (Viewer::command_line(), Options { dry_run, allow_closing });
     let import =
         async |db: &DatabaseConnection| Ok(import::run(db, Actor::new(&viewer, Clock::System), &bytes, options).await?);
-    let report = opened.with_up_to_date(import).await;
-    opened.close().await;
-    let report = report.with_context(|| format!("{} was refused whole; nothing was changed", file.display()))?;
-    print!("{report}");
+    let report = Opened::with(database, async |opened| opened.with_up_to_date(import).await).await;
+    let report = report.map_err(|error| whole_or_not_at_all(file, error))?;
+    say(report.to_string().trim_end());
     if dry_run {
-        println!("This was a dry run: nothing was changed.");
+        say("This was a dry run: nothing was changed.");
     }
     Ok(ExitCode::SUCCESS)
 }

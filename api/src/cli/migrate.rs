@@ -1,30 +1,35 @@
 //! `lmi migrate`: brings the database up to date.
 
 use super::open::Opened;
+use super::say;
 use crate::config::DatabaseSettings;
 use crate::database::Purpose;
 use std::process::ExitCode;
 
+/// What is said of a database in which nothing is pending.
+const UP_TO_DATE: &str = "The database is up to date.";
+
 /// Applies what is pending, or says whether anything is.
 pub(super) async fn run(database: &DatabaseSettings, check: bool) -> anyhow::Result<ExitCode> {
-    let opened = Opened::open(database).await?;
-    let code = if check { pending(&opened).await } else { migrate(&opened).await };
-    opened.close().await;
-    code
+    Opened::with(database, async |opened| if check { pending(opened).await } else { migrate(opened).await }).await
 }
 
 async fn pending(opened: &Opened) -> anyhow::Result<ExitCode> {
     let db = opened.connect(Purpose::Command).await?;
     let pending = migration::pending(&db).await?;
-    for step in &pending {
-        println!("pending: {step}");
-    }
     db.close().await?;
-    Ok(if pending.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    if pending.is_empty() {
+        say(UP_TO_DATE);
+        return Ok(ExitCode::SUCCESS);
+    }
+    for step in &pending {
+        say(&format!("pending: {step}"));
+    }
+    Ok(ExitCode::FAILURE)
 }
 
 async fn migrate(opened: &Opened) -> anyhow::Result<ExitCode> {
     opened.with_up_to_date(async |_| Ok(())).await?;
-    println!("The database is up to date.");
+    say(UP_TO_DATE);
     Ok(ExitCode::SUCCESS)
 }

@@ -5,10 +5,14 @@ mod load;
 mod migrate;
 mod open;
 mod serve;
+mod stop;
+mod usage;
 
 use crate::config::{DatabaseSettings, LogSettings, ServeSettings};
+use crate::error::Error;
 use clap::{CommandFactory as _, Parser, Subcommand};
-use std::path::PathBuf;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -70,7 +74,10 @@ enum Import {
 
 /// Runs the command that the program was called with. Exit status: 0 done, 1 refused or failed, 2 wrong usage.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match usage::parse() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     if let Err(message) = start_log(&cli.log.log) {
         eprintln!("lmi: {message}");
         return ExitCode::from(2);
@@ -85,10 +92,38 @@ pub fn run() -> ExitCode {
     match runtime.block_on(dispatch(cli)) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("lmi: {error:#}");
+            eprintln!("lmi: {}", in_one_line(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// An error and its causes, each said once: many an error repeats its cause.
+fn in_one_line(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |line, cause| {
+        if line.is_empty() {
+            cause
+        } else if line.contains(&cause) {
+            line
+        } else {
+            format!("{}: {cause}", line.trim_end_matches('.'))
+        }
+    })
+}
+
+/// Says that a file was refused, if it was the file's fault.
+fn whole_or_not_at_all(file: &Path, error: anyhow::Error) -> anyhow::Error {
+    match error.downcast_ref() {
+        Some(Error::BadInput(_) | Error::Invalid(_) | Error::NotFound(_)) => {
+            error.context(format!("{} was refused whole; nothing was changed", file.display()))
+        }
+        _ => error,
+    }
+}
+
+/// Prints a line to standard output. That nobody reads any more, as in `lmi schema | head`, is no fault.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
@@ -101,7 +136,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Some(Command::Load { file }) => load::run(&cli.database, &file).await,
         Some(Command::Schema) => {
-            print!("{}", crate::schema::sdl());
+            say(crate::schema::sdl().trim_end());
             Ok(ExitCode::SUCCESS)
         }
     }

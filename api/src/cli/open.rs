@@ -1,8 +1,9 @@
 //! Opens the database that a command works on: the one that was given, or a private one.
 
+use super::stop::{Stop, Stopped};
 use crate::config::DatabaseSettings;
 use crate::database::private::{Durability, Options, PrivatePostgres};
-use crate::database::{Purpose, connect};
+use crate::database::{Purpose, connect, why_unreachable};
 use anyhow::Context as _;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement};
 use std::io::IsTerminal as _;
@@ -18,18 +19,19 @@ const MAX_CONNECTIONS: u32 = 100;
 pub(super) struct Opened {
     url: String,
     private: Option<Arc<PrivatePostgres>>,
+    stop: Stop,
 }
 
 impl Opened {
     /// Finds the database; a private server is started or joined.
     pub(super) async fn open(settings: &DatabaseSettings) -> anyhow::Result<Self> {
+        let stop = Stop::listen()?;
         if let Some(url) = &settings.database_url {
-            return Ok(Self { url: url.clone(), private: None });
+            return Ok(Self { url: url.clone(), private: None, stop });
         }
-        let (data_dir, postgres_bin) = (settings.data_dir.join("postgres"), settings.postgres_bin.clone());
-        let private = tokio::task::spawn_blocking(move || start(data_dir, postgres_bin)).await??;
+        let private = start_or_join(settings, &stop).await?;
         match create(&private).await {
-            Ok(()) => Ok(Self { url: private.url(DATABASE), private: Some(Arc::new(private)) }),
+            Ok(()) => Ok(Self { url: private.url(DATABASE), private: Some(Arc::new(private)), stop }),
             Err(error) => {
                 release(private).await;
                 Err(error)
@@ -37,18 +39,31 @@ impl Opened {
         }
     }
 
+    /// Opens the database, does one thing with it and leaves it, also when told to stop before that is done.
+    pub(super) async fn with<T>(
+        settings: &DatabaseSettings,
+        act: impl AsyncFnOnce(&Self) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let opened = Self::open(settings).await?;
+        let done = opened.stop.or(Box::pin(act(&opened))).await;
+        opened.close().await;
+        done
+    }
+
     /// Connects for a purpose.
     pub(super) async fn connect(&self, purpose: Purpose) -> anyhow::Result<DatabaseConnection> {
         let place = if self.private.is_some() { "the private database" } else { "DATABASE_URL (--database-url)" };
-        // The cause is left out: it may quote the address, and with it a password.
-        connect(&self.url, purpose)
-            .await
-            .map_err(|_| anyhow::anyhow!("{place}: no connection; is the address right, and does the server run?"))
+        connect(&self.url, purpose).await.map_err(|error| anyhow::anyhow!("{place}: {}", why_unreachable(&error)))
     }
 
     /// The private server, where it is one.
     pub(super) fn private(&self) -> Option<&Arc<PrivatePostgres>> {
         self.private.as_ref()
+    }
+
+    /// Whether the program is told to stop.
+    pub(super) fn stop(&self) -> &Stop {
+        &self.stop
     }
 
     /// Leaves the database; the last to leave a private server stops it.
@@ -65,7 +80,7 @@ impl Opened {
     ) -> anyhow::Result<T> {
         let db = self.connect(Purpose::Command).await?;
         migration::up(&db).await.context("the database could not be brought up to date")?;
-        let done = command(&db).await;
+        let done = Box::pin(command(&db)).await;
         db.close().await?;
         done
     }
@@ -74,6 +89,23 @@ impl Opened {
 /// Where a private server keeps its data, for a person to read.
 pub(super) fn place(private: &PrivatePostgres) -> &Path {
     private.data_dir()
+}
+
+/// Starts the private server or joins it.
+async fn start_or_join(settings: &DatabaseSettings, stop: &Stop) -> anyhow::Result<PrivatePostgres> {
+    let (data_dir, postgres_bin) = (settings.data_dir.join("postgres"), settings.postgres_bin.clone());
+    let mut starting = tokio::task::spawn_blocking(move || start(data_dir, postgres_bin));
+    tokio::select! {
+        started = &mut starting => started?,
+        () = stop.clone().told() => {
+            // Broken off half-way, it would leave a server behind that nobody uses.
+            eprintln!("lmi: stopping as soon as PostgreSQL has started; Ctrl-C again stops at once");
+            if let Ok(Ok(private)) = starting.await {
+                release(private).await;
+            }
+            Err(Stopped.into())
+        }
+    }
 }
 
 fn start(data_dir: PathBuf, postgres_bin: Option<PathBuf>) -> anyhow::Result<PrivatePostgres> {

@@ -1,6 +1,8 @@
 //! `lmi serve`: from nothing to a service that answers.
 
 use super::open::{Opened, place};
+use super::say;
+use super::stop::{Stop, Stopped};
 use crate::auth::{Actor, Viewer};
 use crate::clock::Clock;
 use crate::config::{DatabaseSettings, ServeSettings};
@@ -10,14 +12,18 @@ use crate::http::{App, router};
 use crate::record;
 use anyhow::Context as _;
 use sea_orm::DatabaseConnection;
+use std::future::IntoFuture as _;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 /// How often a private server is looked after.
 const LOOK: Duration = Duration::from_secs(1);
+/// How long a request under way may take once the service is told to stop: as long as any may take.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves until it is told to stop.
 pub(super) async fn run(database: &DatabaseSettings, settings: &ServeSettings) -> anyhow::Result<ExitCode> {
@@ -26,10 +32,22 @@ pub(super) async fn run(database: &DatabaseSettings, settings: &ServeSettings) -
         format!("LMI_LISTEN (--listen): {} cannot be served on; give another, as in 127.0.0.1:8081", settings.listen)
     })?;
     let address = listener.local_addr()?;
-    let opened = Opened::open(database).await?;
-    let served = prepare_and_serve(&opened, listener, address, settings).await;
-    opened.close().await;
-    served.map(|()| ExitCode::SUCCESS)
+    let served = match Opened::open(database).await {
+        Ok(opened) => {
+            let served = prepare_and_serve(&opened, listener, address, settings).await;
+            opened.close().await;
+            served
+        }
+        Err(error) => Err(error),
+    };
+    match served {
+        // To be told to stop is how serving ends, also before it has begun.
+        Err(error) if !error.is::<Stopped>() => Err(error),
+        _ => {
+            say("Stopped.");
+            Ok(ExitCode::SUCCESS)
+        }
+    }
 }
 
 async fn prepare_and_serve(
@@ -38,20 +56,32 @@ async fn prepare_and_serve(
     address: SocketAddr,
     settings: &ServeSettings,
 ) -> anyhow::Result<()> {
-    opened.with_up_to_date(fill_if_empty).await?;
+    opened.stop().or(opened.with_up_to_date(fill_if_empty)).await?;
     let db = opened.connect(Purpose::Serve).await?;
     let app = App::new(db.clone(), settings.production);
-    println!("{}", first_screen(opened, address, settings));
-    let guard = opened.private().map(|private| tokio::spawn(look_after(Arc::clone(private))));
-    let served = axum::serve(listener, router(app)).with_graceful_shutdown(told_to_stop()).await;
+    say(&first_screen(opened, address, settings));
+    let (guarding, unguarded) = oneshot::channel();
+    let guard = opened.private().map(|private| tokio::spawn(look_after(Arc::clone(private), unguarded)));
+    let stopped = opened.stop().clone();
+    let serving = axum::serve(listener, router(app)).with_graceful_shutdown(stopped.clone().told()).into_future();
+    let served = tokio::select! {
+        served = serving => served,
+        () = grace(stopped) => Ok(()),
+    };
+    drop(guarding);
     if let Some(guard) = guard {
-        guard.abort();
         // Its share of the server must be given back before the server is.
         let _ = guard.await;
     }
     db.close().await?;
-    println!("Stopped.");
     Ok(served?)
+}
+
+/// How long those who are being answered are waited for.
+async fn grace(stop: Stop) {
+    stop.told().await;
+    tokio::time::sleep(GRACE).await;
+    tracing::warn!("requests were cut off that took longer than {} seconds", GRACE.as_secs());
 }
 
 async fn fill_if_empty(db: &DatabaseConnection) -> anyhow::Result<()> {
@@ -67,33 +97,20 @@ async fn fill_if_empty(db: &DatabaseConnection) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Starts the private server again where it was killed.
-async fn look_after(private: Arc<PrivatePostgres>) {
+/// Starts the private server again where it was killed, until the service ends.
+async fn look_after(private: Arc<PrivatePostgres>, mut ended: oneshot::Receiver<()>) {
     let mut interval = tokio::time::interval(LOOK);
     loop {
-        interval.tick().await;
+        tokio::select! {
+            _ = interval.tick() => {}
+            _ = &mut ended => return,
+        }
         let private = Arc::clone(&private);
         match tokio::task::spawn_blocking(move || private.ensure_running()).await {
             Ok(Ok(true)) => tracing::warn!("the private database server had died and was started again"),
             Ok(Err(error)) => tracing::error!(%error, "the private database server has died"),
             Ok(Ok(false)) | Err(_) => {}
         }
-    }
-}
-
-async fn told_to_stop() {
-    let interrupted = tokio::signal::ctrl_c();
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = interrupted => {}
-        () = terminated => {}
     }
 }
 

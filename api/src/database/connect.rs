@@ -1,8 +1,8 @@
 //! Opens the pool.
 
 use super::search;
-use crate::error::{Error, Result};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use crate::error::{Error, Result, driver};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, SqlxError};
 use std::time::Duration;
 
 /// What a pool is for.
@@ -13,6 +13,10 @@ pub enum Purpose {
     /// One command: few connections, and all the time that it takes.
     Command,
 }
+
+/// What is said of a setting that cannot lead to a database.
+const NO_ADDRESS: &str =
+    "this is not the address of a PostgreSQL database, as in postgres://user:password@host:5432/lmi";
 
 /// How long a request waits for a connection before it is told that the database is out of reach.
 const ACQUIRE: Duration = Duration::from_secs(5);
@@ -36,6 +40,10 @@ impl Purpose {
 
 /// Connects to a database. Nothing in an error names the address, which may hold a password.
 pub async fn connect(url: &str, purpose: Purpose) -> Result<DatabaseConnection> {
+    // What is no address at all would be named in the error of the driver.
+    if !url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "postgres" | "postgresql")) {
+        return Err(Error::bad_input(NO_ADDRESS));
+    }
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(purpose.max_connections())
@@ -52,4 +60,23 @@ pub async fn connect(url: &str, purpose: Purpose) -> Result<DatabaseConnection> 
             ])
         });
     Database::connect(options).await.map_err(Error::from)
+}
+
+/// Why a database could not be connected to, for whoever runs the program.
+pub fn why_unreachable(error: &Error) -> String {
+    let database = match error {
+        Error::Unavailable(database) => Some(database),
+        Error::Internal(cause) => cause.downcast_ref(),
+        _ => None,
+    };
+    match database.and_then(driver) {
+        // It was tried again and again meanwhile.
+        Some(SqlxError::PoolTimedOut) => {
+            format!("no answer within {} seconds; does the server run?", ACQUIRE.as_secs())
+        }
+        Some(SqlxError::Database(refusal)) => format!("the server refuses: {}", refusal.message()),
+        Some(SqlxError::Configuration(fault)) => fault.to_string(),
+        Some(other) => other.to_string(),
+        None => error.to_string(),
+    }
 }

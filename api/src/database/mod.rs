@@ -6,4 +6,4 @@ pub mod private;
 pub mod search;
 
 pub use alias::{Alias, always, any_of, never, one_of};
-pub use connect::{Purpose, connect};
+pub use connect::{Purpose, connect, why_unreachable};

@@ -3,7 +3,7 @@
 
 use crate::district::service::StateEntry;
 use crate::error::{Error, Result};
-use crate::validation::MAX_TITLE;
+use crate::validation::{MAX_TITLE, slug_of};
 use chrono::NaiveDate;
 use csv::StringRecord;
 use entity::county;
@@ -142,7 +142,7 @@ fn entry(
         cds_code: format!("{code}0000000"),
         kind,
         status: status(field(columns.status))?,
-        city: Some(field(columns.city)).filter(|city| !city.is_empty()).map(words),
+        city: city(field(columns.city))?,
         location: location(field(columns.latitude), field(columns.longitude))?,
         updated_on: date(field(columns.updated))?,
     };
@@ -171,10 +171,30 @@ fn status(word: &str) -> Result<Status, String> {
     }
 }
 
+/// A district's name, in which a letter or digit must be that its slug can be made of.
 fn name(value: &str) -> Result<String, String> {
     let name = words(value);
-    let sound = !name.is_empty() && name.chars().count() <= MAX_TITLE && !name.chars().any(char::is_control);
-    if sound { Ok(name) } else { Err(format!("`{}` is not a name", shown(value))) }
+    if is_sound(&name) && !slug_of(&name).is_empty() {
+        Ok(name)
+    } else {
+        Err(format!("`{}` is not a name", shown(value)))
+    }
+}
+
+fn city(value: &str) -> Result<Option<String>, String> {
+    let city = words(value);
+    if city.is_empty() {
+        Ok(None)
+    } else if is_sound(&city) {
+        Ok(Some(city))
+    } else {
+        Err(format!("`{}` is not a city", shown(value)))
+    }
+}
+
+/// Whether a text is one that a person would write, and not too long.
+fn is_sound(text: &str) -> bool {
+    text.chars().count() <= MAX_TITLE && !text.chars().any(char::is_control)
 }
 
 /// The words with one space between two of them.

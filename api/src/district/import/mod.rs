@@ -28,7 +28,7 @@ const MOST_CLOSED: usize = 5;
 pub struct Options {
     /// Only say what would change.
     pub dry_run: bool,
-    /// Close however many districts the file leaves out.
+    /// Close however many districts the file leaves out or closes.
     pub allow_closing: bool,
 }
 
@@ -43,7 +43,7 @@ pub async fn run(db: &DatabaseConnection, actor: Actor<'_>, bytes: &[u8], option
     let plan = plan::make(&file, &known, actor.now);
     if !options.allow_closing && plan.closed.len() * 100 > plan.open_before * MOST_CLOSED {
         return Err(Error::BadInput(format!(
-            "the file leaves out {} of {} districts that are open here; it ends at line {}. Is it whole? \
+            "the file leaves out or closes {} of {} districts that are open here; it ends at line {}. Is it whole? \
              To close them all the same, add --allow-closing.",
             plan.closed.len(),
             plan.open_before,

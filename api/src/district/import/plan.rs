@@ -4,7 +4,7 @@ use super::file::{Directory, Entry};
 use super::report::Change;
 use crate::district::service;
 use crate::error::{Error, Result};
-use crate::validation::slug_of;
+use crate::validation::{MAX_SLUG, slug_of};
 use chrono::{DateTime, Utc};
 use entity::district::{self, Status};
 use entity::source::Source;
@@ -20,7 +20,8 @@ pub(super) struct Plan {
     created: Vec<district::Model>,
     resolved: Vec<district::Model>,
     updated: Vec<(district::Model, String)>,
-    pub(super) closed: Vec<district::Model>,
+    /// Left out by the file, or closed by what it says.
+    pub(super) closed: Vec<(district::Model, String)>,
     pub(super) unchanged: usize,
     /// Districts of the directory that were open before.
     pub(super) open_before: usize,
@@ -30,11 +31,14 @@ pub(super) struct Plan {
 pub(super) fn make(file: &Directory, known: &[district::Model], now: DateTime<Utc>) -> Plan {
     let by_code: HashMap<&str, &district::Model> =
         known.iter().filter_map(|row| row.cds_code.as_deref().map(|code| (code, row))).collect();
-    let is_open = |row: &&district::Model| matches!(row.status, Status::Active | Status::Pending);
     let listed: HashSet<&str> = file.entries.iter().map(|entry| entry.state.cds_code.as_str()).collect();
     let left_out = |row: &&district::Model| row.cds_code.as_deref().is_some_and(|code| !listed.contains(code));
-    let open: Vec<&district::Model> = known.iter().filter(is_open).collect();
-    let close = |row: &district::Model| touched(district::Model { status: Status::Closed, ..row.clone() }, now);
+    let open: Vec<&district::Model> = known.iter().filter(|row| is_open(row)).collect();
+    let close = |row: &district::Model| {
+        let closed = district::Model { status: Status::Closed, ..row.clone() };
+        let difference = difference(row, &closed);
+        (touched(closed, now), difference)
+    };
     let mut plan = Plan {
         created: Vec::new(),
         resolved: Vec::new(),
@@ -61,7 +65,9 @@ impl Plan {
             self.resolved.push(touched(after, now));
         } else {
             let difference = difference(before, &after);
-            self.updated.push((touched(after, now), difference));
+            let closes = is_open(before) && !is_open(&after);
+            let changed = if closes { &mut self.closed } else { &mut self.updated };
+            changed.push((touched(after, now), difference));
         }
     }
 
@@ -71,7 +77,7 @@ impl Plan {
         let created = self.created.iter().map(|row| Change::Created(line(row)));
         let resolved = self.resolved.iter().map(|row| Change::Resolved(line(row)));
         let updated = self.updated.iter().map(|(row, what)| Change::Updated(format!("{}: {what}", line(row))));
-        let closed = self.closed.iter().map(|row| Change::Closed(line(row)));
+        let closed = self.closed.iter().map(|(row, what)| Change::Closed(format!("{}: {what}", line(row))));
         created.chain(resolved).chain(updated).chain(closed).collect()
     }
 
@@ -81,14 +87,18 @@ impl Plan {
             let rows = batch.iter().map(|row| row.clone().into_active_model().reset_all());
             district::Entity::insert_many(rows).exec_without_returning(db).await?;
         }
-        let updated = self.updated.into_iter().map(|(row, _)| row);
-        for row in self.resolved.into_iter().chain(updated).chain(self.closed) {
+        let changed = self.updated.into_iter().chain(self.closed).map(|(row, _)| row);
+        for row in self.resolved.into_iter().chain(changed) {
             let id = Unchanged(row.id);
             let row = district::ActiveModel { id, ..row.into_active_model().reset_all() };
             row.update(db).await.map_err(Error::from)?;
         }
         Ok(())
     }
+}
+
+fn is_open(row: &district::Model) -> bool {
+    matches!(row.status, Status::Active | Status::Pending)
 }
 
 fn touched(row: district::Model, now: DateTime<Utc>) -> district::Model {
@@ -131,6 +141,8 @@ fn merged(row: &district::Model, entry: &Entry) -> district::Model {
         } else {
             std::mem::replace(&mut after.name, entry.name.clone())
         };
+        // What had been another name may have become the name again.
+        after.alternate_names.retain(|known| *known != after.name);
         if !after.alternate_names.contains(&other) {
             after.alternate_names.push(other);
         }
@@ -159,22 +171,25 @@ fn difference(before: &district::Model, after: &district::Model) -> String {
             parts.push(format!("{what} {before} → {after}"));
         }
     };
+    let words = |text: String| if text.is_empty() { "–".to_owned() } else { text };
+    let kind = |row: &district::Model| row.kind.map_or_else(|| "–".to_owned(), |kind| format!("{kind:?}"));
     let place = |row: &district::Model| match row.latitude.zip(row.longitude) {
         Some((latitude, longitude)) => format!("{latitude}, {longitude}"),
         None => "–".to_owned(),
     };
     let date = |row: &district::Model| row.directory_updated_on.map_or_else(|| "–".to_owned(), |date| date.to_string());
     compare("name", before.name.clone(), after.name.clone());
-    compare("alternate names", before.alternate_names.join(", "), after.alternate_names.join(", "));
-    compare("kind", format!("{:?}", before.kind), format!("{:?}", after.kind));
+    compare("alternate names", words(before.alternate_names.join(", ")), words(after.alternate_names.join(", ")));
+    compare("kind", kind(before), kind(after));
     compare("status", format!("{:?}", before.status), format!("{:?}", after.status));
-    compare("city", before.city.clone().unwrap_or_default(), after.city.clone().unwrap_or_default());
+    compare("city", words(before.city.clone().unwrap_or_default()), words(after.city.clone().unwrap_or_default()));
     compare("place", place(before), place(after));
     compare("entry of", date(before), date(after));
     if parts.is_empty() { "sources".to_owned() } else { parts.join(", ") }
 }
 
-/// Slugs for new districts: the name where one district has it, else the name and county, else the name and code.
+/// Slugs for new districts: the name where one district has it, else the name and county, else the name and code. They
+/// do not depend on the order of the rows.
 struct Slugs {
     taken: HashSet<String>,
     shared: HashSet<String>,
@@ -183,18 +198,22 @@ struct Slugs {
 impl Slugs {
     fn new(file: &Directory, known: &[district::Model]) -> Self {
         let mut seen = HashSet::new();
-        let slugs = file.entries.iter().map(|entry| slug_of(&entry.name));
+        let slugs = file.entries.iter().flat_map(Self::wanted);
         let shared = slugs.filter(|slug| !seen.insert(slug.clone())).collect();
         Self { taken: known.iter().map(|row| row.slug.clone()).collect(), shared }
     }
 
+    fn wanted(entry: &Entry) -> [String; 2] {
+        [slug_of(&entry.name), slug_of(&format!("{} {}", entry.name, entry.county_name))]
+    }
+
     fn give(&mut self, entry: &Entry) -> String {
-        let by_name = slug_of(&entry.name);
-        let by_county = slug_of(&format!("{} {}", entry.name, entry.county_name));
-        let by_code = slug_of(&format!("{} {}", entry.name, &entry.state.cds_code));
-        let unique = !self.shared.contains(&by_name);
-        let choices = unique.then_some(by_name).into_iter().chain([by_county]);
-        let slug = choices.into_iter().find(|slug| !self.taken.contains(slug)).unwrap_or(by_code);
+        let free = |slug: &String| !self.shared.contains(slug) && !self.taken.contains(slug);
+        let slug = Self::wanted(entry).into_iter().find(free).unwrap_or_else(|| {
+            let code = &entry.state.cds_code;
+            let room = MAX_SLUG - code.len() - 1;
+            slug_of(&format!("{} {code}", slug_of(&entry.name).chars().take(room).collect::<String>()))
+        });
         self.taken.insert(slug.clone());
         slug
     }

@@ -28,7 +28,7 @@ pub enum Change {
     Resolved(String),
     /// The directory says something else than before.
     Updated(String),
-    /// The directory has it no more.
+    /// The directory has it no more, or says that it closed or merged.
     Closed(String),
 }
 
