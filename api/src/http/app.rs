@@ -1,5 +1,6 @@
 //! What every handler shares.
 
+use crate::auth::Viewer;
 use crate::clock::Clock;
 use crate::graphql::Limits;
 use crate::schema::{self, Schema};
@@ -46,8 +47,9 @@ impl App {
         self.0.limits
     }
 
-    pub(super) fn is_production(&self) -> bool {
-        self.0.production
+    /// Whether it keeps its schema to itself before this viewer.
+    pub(super) fn is_closed_to(&self, viewer: &Viewer) -> bool {
+        self.0.production && *viewer == Viewer::public()
     }
 }
 
