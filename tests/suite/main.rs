@@ -1,4 +1,8 @@
 //! The tests, in the product's words. Each file has one subject.
 #![expect(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
+mod cursors;
+mod fixtures_lists;
+mod fixtures_many;
+mod paging;
 mod speed;
