@@ -2,10 +2,14 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
 mod command_line;
+mod cursors;
 mod first_run;
+mod fixtures_lists;
+mod fixtures_many;
 mod import;
 mod import_changes;
 mod import_refusals;
+mod paging;
 mod program;
 mod speed;
 mod state_file;

@@ -10,6 +10,7 @@ mod order_direction;
 mod page;
 mod scalars;
 mod source;
+mod tokens;
 pub(crate) mod tree;
 mod words;
 

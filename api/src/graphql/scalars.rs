@@ -13,12 +13,10 @@ pub(crate) struct Date(pub NaiveDate);
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
-        // chrono also takes `2015-5-8`, and years of five digits that no calendar here knows.
-        NaiveDate::parse_from_str(text, "%Y-%m-%d")
-            .ok()
-            .filter(|_| text.len() == 10)
-            .map(Self)
-            .ok_or_else(|| InputValueError::custom("A date is written as in 2015-05-08."))
+        // chrono also takes `2015-5-8`, `2015- 5- 8`, and years with a sign or five digits that no calendar here knows.
+        let digits = text.bytes().enumerate().all(|(i, byte)| matches!(i, 4 | 7) || byte.is_ascii_digit());
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| digits && text.len() == 10);
+        date.map(Self).ok_or_else(|| InputValueError::custom("A date is written as in 2015-05-08."))
     }
 
     fn to_value(&self) -> Value {
@@ -43,5 +41,21 @@ impl ScalarType for Url {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_written_in_one_way() {
+        let date = |text: &str| Date::parse(Value::from(text)).ok().map(|date| date.0.to_string());
+        assert_eq!(date("2015-05-08").as_deref(), Some("2015-05-08"));
+        for refused in
+            ["2015-5-8", "2015- 5- 8", "+215-05-08", "-215-05-08", "2015-02-30", "12015-05-8", "2015/05/08", ""]
+        {
+            assert_eq!(date(refused), None, "{refused}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What every handler shares.
 
+use crate::auth::Viewer;
 use crate::graphql::Limits;
 use crate::schema::{self, Schema};
 use sea_orm::DatabaseConnection;
@@ -40,8 +41,9 @@ impl App {
         self.0.limits
     }
 
-    pub(super) fn is_production(&self) -> bool {
-        self.0.production
+    /// Whether it keeps its schema to itself before this viewer.
+    pub(super) fn is_closed_to(&self, viewer: &Viewer) -> bool {
+        self.0.production && *viewer == Viewer::public()
     }
 }
 
