@@ -143,8 +143,8 @@ impl NodeQuery {
         let mut found = HashMap::new();
         for (node_type, keys) in by_type {
             let nodes = read_nodes(ctx, &field, node_type, keys).await?;
-            found.extend(nodes.into_iter().map(|(key, node)| (key, Arc::new(node))));
+            found.extend(nodes.into_iter().map(|(key, node)| ((node_type, key), Arc::new(node))));
         }
-        Ok(ids.iter().map(|id| found.get(&id.key).cloned()).collect())
+        Ok(ids.iter().map(|id| found.get(&(id.node_type, id.key)).cloned()).collect())
     }
 }
