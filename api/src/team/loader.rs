@@ -27,7 +27,8 @@ impl Branch for team::Entity {
     fn edge(field: &Field<'_>) -> Result<Option<Edge>> {
         Ok(Some(match field.name() {
             "district" => Edge::one::<district::Entity>(Column::DistrictId),
-            "convening" => Edge::one::<convening::Entity>(Column::ConveningId),
+            // No team is seen before its convening is.
+            "convening" => Edge::one::<convening::Entity>(Column::ConveningId).implied(),
             "status" => Edge::value::<Status>(status),
             "members" => Edge::many::<team_member::Entity>(team_member::Column::TeamId, members().paged(field)?)
                 .gated(Kind::Roster),
