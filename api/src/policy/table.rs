@@ -15,7 +15,7 @@ pub enum Kind {
     Contact,
     /// Convenings with their sponsors, delegations, strands and metrics.
     Convening,
-    /// Sessions, slots, rooms and speakers.
+    /// Sessions with their blocks, slots, rooms and speakers.
     Agenda,
     /// Pages, documents and recordings.
     Resource,
