@@ -47,8 +47,9 @@ fn sits(rows: &Alias, condition: impl FnOnce(&Alias) -> Expr) -> Expr {
     })
 }
 
+/// Seen by whoever may know that the person can be reached; the address itself is for fewer.
 impl Resource for person_contact::Entity {
-    const KIND: Kind = Kind::Contact;
+    const KIND: Kind = Kind::MaskedContact;
 
     fn reached(reach: Reach, scopes: &Scopes, rows: &Alias) -> Expr {
         rows.refers_to::<person::Entity>(person_contact::Column::PersonId, |person| {
