@@ -73,7 +73,7 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
             })
         });
     Ok(match attended {
-        Some(convening) => listing.filter_seen(move |viewer, rows| team::attended(viewer, rows, convening)),
+        Some(convening) => listing.filter_seen(move |viewer, rows| team::of_attending_team(viewer, rows, convening)),
         None => listing,
     })
 }

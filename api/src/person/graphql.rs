@@ -99,17 +99,17 @@ impl Person {
 #[derive(Debug)]
 pub(crate) struct Contact(pub(super) Node<person_contact::Entity>);
 
-/// How to reach a person.
+/// How to reach a person. Whoever may only know that there is a way sees it masked, as in `a***@***`.
 #[Object]
 impl Contact {
     /// The e-mail address; null where it is not known.
-    async fn email(&self) -> Option<&str> {
-        self.0.row.email.as_deref()
+    async fn email(&self, ctx: &Context<'_>) -> FieldResult<Option<&str>> {
+        Ok(self.0.one::<String>(ctx)?.map(String::as_str))
     }
 
     /// The telephone number; null where it is not known.
-    async fn phone(&self) -> Option<&str> {
-        self.0.row.phone.as_deref()
+    async fn phone(&self, ctx: &Context<'_>) -> FieldResult<Option<&str>> {
+        Ok(self.0.one::<String>(ctx)?.map(String::as_str))
     }
 }
 

@@ -56,7 +56,7 @@ impl Slot {
         self.0.row.capacity
     }
 
-    /// How many seats are assigned.
+    /// How many seats are assigned to members of teams that you may see.
     async fn seats_taken(&self, ctx: &Context<'_>) -> FieldResult<i64> {
         self.0.always::<i64>(ctx).copied()
     }

@@ -119,7 +119,7 @@ impl Convening {
         self.0.one(ctx)
     }
 
-    /// Sessions that are offered together, in rounds, in the order of the programme.
+    /// Sessions that are offered together, in rounds, in the order of the programme. Empty until the agenda is published.
     async fn blocks(&self, ctx: &Context<'_>) -> FieldResult<&[SessionBlock]> {
         self.0.list(ctx)
     }
