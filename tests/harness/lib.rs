@@ -16,7 +16,7 @@ mod cluster;
 mod database;
 mod service;
 
-pub use answer::Answer;
+pub use answer::{Answer, line};
 pub use cluster::{cluster, options, reap};
 pub use database::{Seed, run};
 pub use service::Service;

@@ -1,4 +1,11 @@
 //! The tests, in the product's words. Each file has one subject.
 #![expect(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
+mod record_agenda;
+mod record_convenings;
+mod record_districts;
+mod record_organizations;
+mod record_people;
+mod record_resources;
+mod record_sources;
 mod speed;
