@@ -8,15 +8,24 @@ use sea_orm::sea_query::Expr;
 /// missing or swapped in a word of seven.
 pub(crate) const SIMILARITY: &str = "0.5";
 
+/// How many letters of what was typed count: as many as a title may have. Each word more costs time on each row.
+const LETTERS: usize = 300;
+
+/// What was typed, as far as it counts.
+pub(crate) fn words(typed: &str) -> Expr {
+    Expr::val(typed.chars().take(LETTERS).collect::<String>())
+}
+
 /// Rows that have every typed word, or the beginning of it, or a name that is nearly what was typed. Case and accents
-/// do not count. Blank text finds everything: it narrows nothing down.
+/// do not count, nor do signs that a search elsewhere would take for commands. Blank text finds everything: it narrows
+/// nothing down.
 pub(crate) fn matches(rows: &Alias, typed: &str) -> Expr {
     if typed.trim().is_empty() {
         return super::always();
     }
-    let typed = || Expr::val(typed.to_owned());
+    let (vector, names) = (rows.computed("search_vector"), rows.computed("search_name"));
     Expr::cust_with_exprs(
-        "($1 @@ prefix_query($2) OR $1 @@ websearch_to_tsquery('english', $3) OR searchable($4) <% $5)",
-        [rows.computed("search_vector"), typed(), typed(), typed(), rows.computed("search_name")],
+        "($1 @@ prefix_query($2) OR $1 @@ plainto_tsquery('english', searchable($2)) OR (searchable($2) <% $3 AND is_like($2, $3)))",
+        [vector, words(typed), names],
     )
 }

@@ -111,7 +111,7 @@ fn hits_of<E: Branch>(reading: &Reading<'_>, typed: &str, name: &'static str) ->
     let mut select = rows.select_from::<E>();
     let distance = Expr::cust_with_exprs(
         "search_distance($1, $2, $3)",
-        [Expr::val(typed.to_owned()), rows.computed("search_name"), rows.computed("search_vector")],
+        [search::words(typed), rows.computed("search_name"), rows.computed("search_vector")],
     );
     select
         .expr_as(Expr::cust(format!("'{}'", E::TYPE)), "kind")
