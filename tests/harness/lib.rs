@@ -14,6 +14,7 @@
 mod answer;
 mod cluster;
 mod database;
+mod record;
 mod service;
 
 pub use answer::{Answer, line};
