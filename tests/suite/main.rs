@@ -18,5 +18,8 @@ mod record_organizations;
 mod record_people;
 mod record_resources;
 mod record_sources;
+mod search;
+mod search_lists;
+mod search_seen;
 mod speed;
 mod state_file;

@@ -32,7 +32,7 @@ pub(crate) struct SearchQuery;
 impl SearchQuery {
     /// Finds people, organizations, districts, convenings and sessions by words of their names and texts, best hits
     /// first. Beginnings of words are enough, acronyms and alternate spellings count, case and accents do not, and
-    /// typos are forgiven. Blank text finds nothing.
+    /// typos are forgiven. Blank text finds nothing; of a longer text the first 300 letters count.
     async fn search(
         &self,
         ctx: &Context<'_>,
