@@ -21,6 +21,9 @@ pub enum Error {
     /// An identifier, cursor or argument that cannot be understood; the text says what would be.
     #[error("{0}")]
     BadInput(String),
+    /// More than is answered at once; the text says what would be.
+    #[error("{0}")]
+    TooMuch(String),
     /// Input that a person can mend, all its faults at once.
     #[error("The input was refused: {}.", Joined(.0))]
     Invalid(Vec<Violation>),
@@ -90,14 +93,17 @@ impl fmt::Display for Joined<'_> {
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
+        if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) {
+            // Whatever the reason: it is the same to whoever asks, and may pass.
+            return Self::Unavailable(error);
+        }
         match sql_state(&error).as_deref() {
             // PostgreSQL keeps no NUL in a text; everything else that a client may send is checked before.
             Some("22021") => Self::bad_input("A text must not contain the NUL character."),
             // Shutting down or starting up, no connection left, or the connection broke.
             Some("57P01" | "57P02" | "57P03" | "53300" | "08000" | "08003" | "08006") => Self::Unavailable(error),
-            Some(_) => Self::Internal(error.into()),
             None if connection_lost(&error) => Self::Unavailable(error),
-            None => Self::Internal(error.into()),
+            _ => Self::Internal(error.into()),
         }
     }
 }
@@ -120,11 +126,10 @@ fn sql_state(error: &DbErr) -> Option<String> {
 }
 
 fn connection_lost(error: &DbErr) -> bool {
-    matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
-        || matches!(
-            driver(error),
-            Some(SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::WorkerCrashed)
-        )
+    matches!(
+        driver(error),
+        Some(SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::WorkerCrashed)
+    )
 }
 
 /// The name of the constraint that refused a row, if one did.

@@ -132,19 +132,16 @@ impl NodeQuery {
             return Err(Error::BadInput(format!("At most {MAX_IDS} ids at once. Ask for the rest separately.")).into());
         }
         let ids = ids.iter().map(GlobalId::decode).collect::<Result<Vec<_>>>()?;
-        let mut by_type: Vec<(NodeType, Vec<Uuid>)> = Vec::new();
+        let mut by_type: HashMap<NodeType, Vec<Uuid>> = HashMap::new();
         for id in &ids {
-            match by_type.iter_mut().find(|(node_type, _)| *node_type == id.node_type) {
-                Some((_, keys)) => keys.push(id.key),
-                None => by_type.push((id.node_type, vec![id.key])),
-            }
+            by_type.entry(id.node_type).or_default().push(id.key);
         }
         let field = Field::of(ctx);
         let mut found = HashMap::new();
         for (node_type, keys) in by_type {
             let nodes = read_nodes(ctx, &field, node_type, keys).await?;
-            found.extend(nodes.into_iter().map(|(key, node)| (key, Arc::new(node))));
+            found.extend(nodes.into_iter().map(|(key, node)| (GlobalId { node_type, key }, Arc::new(node))));
         }
-        Ok(ids.iter().map(|id| found.get(&id.key).cloned()).collect())
+        Ok(ids.iter().map(|id| found.get(id).cloned()).collect())
     }
 }

@@ -4,24 +4,24 @@ use crate::error::{Error, Result, Violation, ViolationCode, constraint};
 use sea_orm::DbErr;
 
 /// Letters in a name or title at most.
-pub const MAX_TITLE: usize = 300;
+pub(crate) const MAX_TITLE: usize = 300;
 /// Letters in a slug at most.
-pub const MAX_SLUG: usize = 120;
+pub(crate) const MAX_SLUG: usize = 120;
 
 /// The faults found so far.
 #[derive(Debug, Default)]
-pub struct Violations(Vec<Violation>);
+pub(crate) struct Violations(Vec<Violation>);
 
 impl Violations {
     /// Notes a fault unless `holds`.
-    pub fn check(&mut self, holds: bool, field: &str, message: &str) {
+    pub(crate) fn check(&mut self, holds: bool, field: &str, message: &str) {
         if !holds {
             self.0.push(Violation::new(field, ViolationCode::Invalid, message));
         }
     }
 
     /// A name or title: there, and not longer than fits on a badge or a page.
-    pub fn title(&mut self, field: &str, value: &str) {
+    pub(crate) fn title(&mut self, field: &str, value: &str) {
         if value.trim().is_empty() {
             self.0.push(Violation::new(field, ViolationCode::Required, "Write something here."));
         }
@@ -29,7 +29,7 @@ impl Violations {
     }
 
     /// A slug: lower-case letters and digits, joined by single hyphens.
-    pub fn slug(&mut self, field: &str, value: &str) {
+    pub(crate) fn slug(&mut self, field: &str, value: &str) {
         let words = || value.split('-');
         let plain = |word: &str| word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
         let formed = words().all(|word| !word.is_empty() && plain(word)) && value.len() <= MAX_SLUG;
@@ -37,23 +37,23 @@ impl Violations {
     }
 
     /// An address, where one is given.
-    pub fn url(&mut self, field: &str, value: Option<&str>) {
+    pub(crate) fn url(&mut self, field: &str, value: Option<&str>) {
         let fits = |url: url::Url| matches!(url.scheme(), "http" | "https") && url.has_host();
         let sound = value.is_none_or(|value| url::Url::parse(value).is_ok_and(fits));
         self.check(sound, field, "An address starts with http:// or https:// and names a host.");
     }
 
     /// Refuses the input if anything was found.
-    pub fn finish(self) -> Result<()> {
+    pub(crate) fn finish(self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self.0)) }
     }
 }
 
 /// What a violated constraint means to the person who wrote the input.
-pub type Meaning = (&'static str, &'static str, ViolationCode, &'static str);
+pub(crate) type Meaning = (&'static str, &'static str, ViolationCode, &'static str);
 
 /// The error of a save: a constraint that a person can do something about becomes a violation of its field.
-pub fn refused(error: DbErr, meanings: &[Meaning]) -> Error {
+pub(crate) fn refused(error: DbErr, meanings: &[Meaning]) -> Error {
     let broken = constraint(&error);
     match meanings.iter().find(|(name, ..)| broken.as_deref() == Some(name)) {
         Some((_, field, code, message)) => Error::Invalid(vec![Violation::new(field, *code, *message)]),
@@ -62,7 +62,7 @@ pub fn refused(error: DbErr, meanings: &[Meaning]) -> Error {
 }
 
 /// The slug of a title: its letters without accents, in lower case, at most as long as a slug may be.
-pub fn slug_of(title: &str) -> String {
+pub(crate) fn slug_of(title: &str) -> String {
     let slug = slug::slugify(title);
     let cut: String = slug.chars().take(MAX_SLUG).collect();
     cut.trim_end_matches('-').to_owned()

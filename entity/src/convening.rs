@@ -8,6 +8,7 @@ use sea_orm::entity::prelude::*;
 /// A dated gathering: symposium, regional convening, summit, institute, webinar and the like.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "convening")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of its own")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: ConveningId,

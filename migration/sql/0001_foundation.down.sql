@@ -1,4 +1,5 @@
-DROP FUNCTION search_distance(text, text, tsvector);
+DROP FUNCTION near_distance(text, text);
+DROP FUNCTION search_distance(text, text);
 DROP DOMAIN sources;
 DROP DOMAIN title;
 DROP DOMAIN slug;

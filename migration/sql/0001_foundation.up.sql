@@ -42,18 +42,18 @@ CREATE DOMAIN sources AS jsonb
   DEFAULT '[]' NOT NULL
   CONSTRAINT sources_form CHECK (jsonb_typeof(VALUE) = 'array');
 
--- How far a hit is from what was typed: 0 for the very name, more the less of it is there. `name` and `words` are the
--- two search columns of a table.
-CREATE FUNCTION search_distance(typed text, name text, words tsvector) RETURNS integer
+-- How far a row that has the typed words is from what was typed: 0 for the very name, least for whole words of the name,
+-- more for beginnings of words, most for words elsewhere in the row. Within these, shorter names are nearer.
+CREATE FUNCTION search_distance(typed text, name text) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT CASE
-    WHEN name = given THEN 0
-    WHEN in_name @@ plainto_tsquery('simple', given) THEN 100 + unlike
-    WHEN in_name @@ prefix_query(given) THEN 300 + unlike
-    WHEN words @@ prefix_query(given) OR words @@ websearch_to_tsquery('english', typed) THEN 500 + unlike
-    ELSE 700 + round(100 * (1 - word_similarity(given, name)))::integer END
-  FROM (SELECT
-    searchable(typed) AS given,
-    to_tsvector('simple', name) AS in_name,
-    round(100 * (1 - similarity(searchable(typed), name)))::integer AS unlike) AS question
+    WHEN name = searchable(typed) THEN 0
+    WHEN to_tsvector('simple', name) @@ plainto_tsquery('simple', searchable(typed)) THEN 100
+    WHEN to_tsvector('simple', name) @@ prefix_query(typed) THEN 300
+    ELSE 500 END + round(100 * (1 - similarity(searchable(typed), name)))::integer
 $$;
+
+-- How far a row is whose name is nearly what was typed: farther than any that has the words.
+CREATE FUNCTION near_distance(typed text, name text) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN 700 + round(100 * (1 - word_similarity(searchable(typed), name)))::integer;

@@ -40,6 +40,14 @@ impl Answer {
         list.iter().map(|item| item.pointer(field).unwrap_or(&Value::Null).clone()).collect()
     }
 
+    /// A list in the data of an answer without errors, a line for each item: the values of these fields, by their JSON
+    /// pointers, with a bar between two of them. What is null is a dash.
+    pub fn lines(&self, list: &str, fields: &[&str]) -> Vec<String> {
+        let list = self.at(list);
+        let list = list.as_array().expect("a list");
+        list.iter().map(|item| line(item, fields)).collect()
+    }
+
     /// The codes of the answer's errors.
     pub fn codes(&self) -> Vec<String> {
         let body = self.json();
@@ -56,4 +64,14 @@ impl Answer {
             errors.iter().map(|error| error["message"].as_str().unwrap_or_default().to_owned()).collect();
         messages.join("\n")
     }
+}
+
+/// Values of an object, by their JSON pointers, as a person would write them in a table.
+pub fn line(object: &Value, fields: &[&str]) -> String {
+    let cell = |field: &&str| match object.pointer(field) {
+        None | Some(Value::Null) => "–".to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    };
+    fields.iter().map(cell).collect::<Vec<_>>().join(" | ")
 }

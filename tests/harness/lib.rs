@@ -18,7 +18,7 @@ mod database;
 mod golden;
 mod service;
 
-pub use answer::Answer;
+pub use answer::{Answer, line};
 pub use cluster::{cluster, options, reap};
 pub use contents::{contents, texts};
 pub use database::{Seed, run};

@@ -3,11 +3,22 @@
 
 mod command_line;
 mod constraints;
+mod cursors;
 mod first_run;
+mod fixtures_lists;
+mod fixtures_many;
 mod import;
 mod import_changes;
 mod import_refusals;
 mod migrations;
+mod paging;
 mod program;
+mod record_agenda;
+mod record_convenings;
+mod record_districts;
+mod record_organizations;
+mod record_people;
+mod record_resources;
+mod record_sources;
 mod speed;
 mod state_file;

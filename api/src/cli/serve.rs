@@ -58,7 +58,7 @@ async fn prepare_and_serve(
 ) -> anyhow::Result<()> {
     opened.stop().or(opened.with_up_to_date(fill_if_empty)).await?;
     let db = opened.connect(Purpose::Serve).await?;
-    let app = App::new(db.clone(), Clock::System, settings.production);
+    let app = App::new(db.clone(), settings.production);
     say(&first_screen(opened, address, settings));
     let (guarding, unguarded) = oneshot::channel();
     let guard = opened.private().map(|private| tokio::spawn(look_after(Arc::clone(private), unguarded)));

@@ -1,9 +1,9 @@
-//! Which convenings are published, and whose they are. Their strands, blocks and composition rules go with them.
+//! Which convenings are published, and whose they are. Their strands go with them.
 
 use crate::database::{Alias, always, any_of, never};
 use crate::policy::{Kind, Reach, Resource, Scopes};
 use entity::convening::Column;
-use entity::{composition_rule, convening, required_seat, session_block, strand};
+use entity::{composition_rule, convening, required_seat, strand};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 
 impl Resource for convening::Entity {
@@ -31,16 +31,6 @@ impl Resource for strand::Entity {
 
     fn reached(reach: Reach, scopes: &Scopes, rows: &Alias) -> Expr {
         rows.refers_to::<convening::Entity>(strand::Column::ConveningId, |convening| {
-            convening::Entity::reached(reach, scopes, convening)
-        })
-    }
-}
-
-impl Resource for session_block::Entity {
-    const KIND: Kind = Kind::Convening;
-
-    fn reached(reach: Reach, scopes: &Scopes, rows: &Alias) -> Expr {
-        rows.refers_to::<convening::Entity>(session_block::Column::ConveningId, |convening| {
             convening::Entity::reached(reach, scopes, convening)
         })
     }

@@ -1,10 +1,10 @@
 //! How convenings are read with all that belongs to them.
 
 use super::graphql::{
-    Convening, ConveningBy, ConveningFilter, ConveningOrder, ConveningOrderField, SessionBlock, Strand,
+    CompositionRule, Convening, ConveningBy, ConveningFilter, ConveningOrder, ConveningOrderField, RequiredSeat,
+    SessionBlock, Strand,
 };
-use super::rule::{CompositionRule, RequiredSeat};
-use crate::database::{Alias, one_of, search};
+use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::{GlobalId, NodeType, words};
@@ -90,7 +90,7 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
     let listing = Listing::new(order(field.argument("orderBy")?));
     let Some(filter) = filter else { return Ok(listing) };
     Ok(listing
-        .filter_some(filter.search, |rows, typed| search::matches(rows, &typed))
+        .search::<convening::Entity>(filter.search)
         .filter_some(filter.kind, |rows, kinds| one_of(rows.col(Column::Kind), words::<convening::Kind>(kinds)))
         .filter_some(filter.status, |rows, statuses| {
             one_of(rows.col(Column::Status), words::<convening::Status>(statuses))

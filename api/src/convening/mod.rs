@@ -7,9 +7,8 @@
 mod access;
 mod graphql;
 mod loader;
-mod rule;
 pub(crate) mod service;
 mod validate;
 
-pub(crate) use graphql::{Convening, ConveningKind, ConveningQuery, Qualifier, Quantity, Strand};
-pub use service::{NewBlock, NewConvening, NewRule, NewSeat, Venue as NewVenue};
+pub(crate) use graphql::{Convening, ConveningKind, ConveningQuery, Quantity, Strand};
+pub(crate) use service::{NewBlock, NewConvening, NewRule, NewSeat, Venue as NewVenue};

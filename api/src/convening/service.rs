@@ -18,7 +18,7 @@ use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait};
 
 /// A convening to add, with its strands and blocks.
 #[derive(Clone, Debug)]
-pub struct NewConvening {
+pub(crate) struct NewConvening {
     /// Its short name in addresses.
     pub slug: String,
     /// Its title.
@@ -71,7 +71,7 @@ pub struct NewConvening {
 
 /// A place, as far as it is known.
 #[derive(Clone, Debug, Default)]
-pub struct Venue {
+pub(crate) struct Venue {
     /// The name of the hotel, school or hall.
     pub name: Option<String>,
     /// The city.
@@ -84,7 +84,7 @@ pub struct Venue {
 
 /// Sessions that are offered together.
 #[derive(Clone, Debug)]
-pub struct NewBlock {
+pub(crate) struct NewBlock {
     /// What the block is called.
     pub title: String,
     /// How many rounds there are.
@@ -97,7 +97,7 @@ pub struct NewBlock {
 
 /// A convening that was added, with the keys of its parts in their order.
 #[derive(Clone, Debug)]
-pub struct Created {
+pub(crate) struct Created {
     /// The convening.
     pub convening: convening::Model,
     /// Its strands.
@@ -108,7 +108,7 @@ pub struct Created {
 
 /// A rule to add.
 #[derive(Clone, Debug)]
-pub struct NewRule {
+pub(crate) struct NewRule {
     /// Its number.
     pub version: i32,
     /// The seats that it asks for, in order.
@@ -117,7 +117,7 @@ pub struct NewRule {
 
 /// A seat that a rule asks for.
 #[derive(Clone, Debug)]
-pub struct NewSeat {
+pub(crate) struct NewSeat {
     /// Which seat.
     pub seat: Seat,
     /// How many must hold it.
@@ -136,7 +136,7 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 /// Adds a convening.
-pub async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewConvening) -> Result<Created> {
+pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewConvening) -> Result<Created> {
     authorize(actor.viewer, Kind::Convening, Action::Create)?;
     validate::new(&new)?;
     let (announced, agenda_published, decisions_published) = made_public(new.status);
@@ -232,7 +232,11 @@ async fn add_blocks(
 }
 
 /// Adds a composition rule.
-pub async fn create_rule(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewRule) -> Result<composition_rule::Model> {
+pub(crate) async fn create_rule(
+    db: &impl ConnectionTrait,
+    actor: Actor<'_>,
+    new: NewRule,
+) -> Result<composition_rule::Model> {
     const MEANINGS: &[Meaning] = &[
         ("composition_rule_version_key", "version", ViolationCode::Taken, "Another rule has this number."),
         ("required_seat_once", "seats", ViolationCode::Taken, "A rule names each seat once."),

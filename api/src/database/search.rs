@@ -2,21 +2,48 @@
 //! their words and `search_name` with their names folded (`migration/sql/0001_foundation.up.sql`).
 
 use super::Alias;
-use sea_orm::sea_query::Expr;
+use crate::auth::Viewer;
+use crate::policy::Resource;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 
 /// How alike a stretch of a name and what was typed must be for a typo to be forgiven, from 0 to 1: one letter wrong,
 /// missing or swapped in a word of seven.
 pub(crate) const SIMILARITY: &str = "0.5";
 
-/// Rows that have every typed word, or the beginning of it, or a name that is nearly what was typed. Case and accents
-/// do not count. Blank text finds everything: it narrows nothing down.
-pub(crate) fn matches(rows: &Alias, typed: &str) -> Expr {
+/// Rows that have every typed word, or the beginning of it. Case and accents do not count. What was typed is turned into
+/// a query in a subselect, so that it is done once and not for every row.
+fn by_words(rows: &Alias, typed: &str) -> Expr {
+    let (words, typed) = (|| rows.computed("search_vector"), || Expr::val(typed.to_owned()));
+    Expr::cust_with_exprs(
+        "($1 @@ (SELECT prefix_query($2)) OR $3 @@ (SELECT websearch_to_tsquery('english', $4)))",
+        [words(), typed(), words(), typed()],
+    )
+}
+
+/// Rows with a name that is nearly what was typed.
+fn nearly(rows: &Alias, typed: &str) -> Expr {
+    Expr::cust_with_exprs(
+        "((SELECT searchable($1)) <% $2)",
+        [Expr::val(typed.to_owned()), rows.computed("search_name")],
+    )
+}
+
+/// What a search finds: rows with the typed words, or, where the viewer can see none of those, rows with a name that is
+/// nearly what was typed. Blank text finds everything: it narrows nothing down.
+pub(crate) fn found<E: Resource>(viewer: &Viewer, rows: &Alias, typed: &str) -> Expr {
     if typed.trim().is_empty() {
         return super::always();
     }
-    let typed = || Expr::val(typed.to_owned());
+    // Only what the viewer can see may decide this: else a hidden row would show by what it keeps from being found.
+    let any = rows.exists::<E>(|other| by_words(other, typed).and(viewer.visible::<E>(other)));
+    by_words(rows, typed).or(nearly(rows, typed).and(any.not()))
+}
+
+/// How far a hit is from what was typed: 0 for the very name, more the less of it is there.
+pub(crate) fn distance(rows: &Alias, typed: &str) -> Expr {
+    let typed_text = || Expr::val(typed.to_owned());
     Expr::cust_with_exprs(
-        "($1 @@ prefix_query($2) OR $1 @@ websearch_to_tsquery('english', $3) OR searchable($4) <% $5)",
-        [rows.computed("search_vector"), typed(), typed(), typed(), rows.computed("search_name")],
+        "CASE WHEN $1 THEN search_distance($2, $3) ELSE near_distance($4, $5) END",
+        [by_words(rows, typed), typed_text(), rows.computed("search_name"), typed_text(), rows.computed("search_name")],
     )
 }

@@ -7,4 +7,4 @@ pub(crate) mod service;
 
 pub(crate) use graphql::Delegation;
 pub(crate) use loader::of_convening;
-pub use service::NewDelegation;
+pub(crate) use service::NewDelegation;

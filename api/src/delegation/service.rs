@@ -11,7 +11,7 @@ use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait};
 
 /// A delegation to add.
 #[derive(Clone, Debug)]
-pub struct NewDelegation {
+pub(crate) struct NewDelegation {
     /// The convening.
     pub convening: ConveningId,
     /// The organization.
@@ -27,7 +27,11 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 /// Adds a delegation.
-pub async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewDelegation) -> Result<delegation::Model> {
+pub(crate) async fn create(
+    db: &impl ConnectionTrait,
+    actor: Actor<'_>,
+    new: NewDelegation,
+) -> Result<delegation::Model> {
     authorize(actor.viewer, Kind::Convening, Action::Create)?;
     let row = ActiveModel {
         id: Set(DelegationId::new()),

@@ -18,7 +18,7 @@ pub struct District(pub(super) Node<district::Entity>);
 
 /// A California school district or county office of education.
 #[Object]
-#[expect(unused_variables, clippy::too_many_arguments, reason = "arguments are read when the tree is planned")]
+#[expect(unused_variables, reason = "arguments are read when the tree is planned")]
 impl District {
     /// The district's global id.
     pub(crate) async fn id(&self) -> ID {
@@ -151,7 +151,7 @@ impl District {
 
 /// What an unresolved district may be.
 #[derive(Debug)]
-pub struct DistrictCandidate(pub(super) Node<district_candidate::Entity>);
+pub(crate) struct DistrictCandidate(pub(super) Node<district_candidate::Entity>);
 
 /// A district of the state's directory that an `UNRESOLVED` one may be.
 #[Object]
@@ -174,7 +174,7 @@ impl DistrictCandidate {
 
 /// A place on the map, in degrees of the World Geodetic System of 1984.
 #[derive(Debug, SimpleObject)]
-pub struct GeoPoint {
+pub(crate) struct GeoPoint {
     /// Degrees north of the equator.
     latitude: f64,
     /// Degrees east of Greenwich; negative in California.
@@ -215,7 +215,7 @@ pub enum DistrictStatus {
 
 /// Names one district, by exactly one of these.
 #[derive(Debug, OneofObject)]
-pub enum DistrictBy {
+pub(crate) enum DistrictBy {
     /// Its global id.
     Id(ID),
     /// Its slug, for example `abc-unified-school-district`.
@@ -228,7 +228,7 @@ pub enum DistrictBy {
 
 /// Which districts; all that is given must hold.
 #[derive(Debug, InputObject)]
-pub struct DistrictFilter {
+pub(crate) struct DistrictFilter {
     /// Words, or beginnings of words, in its names or city. Typos are forgiven, case and accents too.
     pub(super) search: Option<String>,
     /// Only of one of these kinds.
@@ -258,7 +258,7 @@ pub enum DistrictOrderField {
 
 /// An order of districts.
 #[derive(Debug, InputObject)]
-pub struct DistrictOrder {
+pub(crate) struct DistrictOrder {
     /// What to order by.
     pub(super) field: DistrictOrderField,
     /// Which way.

@@ -1,7 +1,7 @@
 //! How districts are read.
 
 use super::graphql::{District, DistrictBy, DistrictCandidate, DistrictFilter, DistrictOrder, DistrictOrderField};
-use crate::database::{Alias, one_of, search};
+use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::{GlobalId, NodeType, OrderDirection, words};
@@ -59,11 +59,11 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
     let Some(filter) = filter else { return Ok(listing) };
     let attended = filter.attended.map(|id| GlobalId::key_of::<ConveningId>(&id, NodeType::Convening)).transpose()?;
     let listing = listing
-        .filter_some(filter.search, |rows, typed| search::matches(rows, &typed))
+        .search::<district::Entity>(filter.search)
         .filter_some(filter.kind, |rows, kinds| one_of(rows.col(Column::Kind), words::<district::Kind>(kinds)))
         .filter_some(filter.status, |rows, all| one_of(rows.col(Column::Status), words::<district::Status>(all)))
         .filter_some(filter.county, |rows, names| {
-            rows.refers_to::<county::Entity>(Column::CountyId, |county| named_county(county, names))
+            rows.refers_to::<county::Entity>(Column::CountyId, |county| named_county(county, &names))
         })
         .filter_some(filter.region, |rows, numbers| {
             rows.refers_to::<county::Entity>(Column::CountyId, |county| {
@@ -73,13 +73,13 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
             })
         });
     Ok(match attended {
-        Some(convening) => listing.filter_seen(move |viewer, rows| team::attended(viewer, rows, convening)),
+        Some(convening) => listing.filter_seen(move |viewer, rows| team::of_attending_team(viewer, rows, convening)),
         None => listing,
     })
 }
 
 /// Counties by name, without regard to case.
-pub(crate) fn named_county(county: &Alias, names: Vec<String>) -> Expr {
+pub(crate) fn named_county(county: &Alias, names: &[String]) -> Expr {
     let names: Vec<String> = names.iter().map(|name| name.trim().to_lowercase()).collect();
     one_of(county.computed("sort_name"), names)
 }

@@ -12,4 +12,4 @@ mod validate;
 
 pub(crate) use graphql::{District, DistrictKind, DistrictQuery};
 pub(crate) use loader::{named_county, of_county};
-pub use service::{NewCandidate, NewDistrict, StateEntry};
+pub(crate) use service::{NewCandidate, NewDistrict, StateEntry};

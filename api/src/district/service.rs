@@ -15,7 +15,7 @@ use sea_orm::{
 
 /// A district to add.
 #[derive(Clone, Debug)]
-pub struct NewDistrict {
+pub(crate) struct NewDistrict {
     /// Its short name in addresses.
     pub slug: String,
     /// Its name.
@@ -34,7 +34,7 @@ pub struct NewDistrict {
 
 /// A district's entry in the state's directory.
 #[derive(Clone, Debug, PartialEq)]
-pub struct StateEntry {
+pub(crate) struct StateEntry {
     /// Its code, the first two digits of which are the county's.
     pub cds_code: String,
     /// Which grades it serves, by its form.
@@ -51,7 +51,7 @@ pub struct StateEntry {
 
 /// What an unmatched district may be.
 #[derive(Clone, Debug)]
-pub struct NewCandidate {
+pub(crate) struct NewCandidate {
     /// Its code in the state's directory.
     pub cds_code: String,
     /// Its name there.
@@ -65,7 +65,7 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 /// Adds a district.
-pub async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewDistrict) -> Result<district::Model> {
+pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewDistrict) -> Result<district::Model> {
     authorize(actor.viewer, Kind::Directory, Action::Create)?;
     validate::new(&new)?;
     let county_id = match &new.state {

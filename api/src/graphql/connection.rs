@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 /// One page of a list.
 #[derive(Debug)]
-pub struct Connection<T> {
+pub(crate) struct Connection<T> {
     pub(crate) edges: Vec<Edge<T>>,
     pub(crate) has_previous_page: bool,
     pub(crate) has_next_page: bool,
@@ -18,7 +18,7 @@ pub struct Connection<T> {
 
 /// One row of a page.
 #[derive(Debug)]
-pub struct Edge<T> {
+pub(crate) struct Edge<T> {
     pub(crate) cursor: String,
     pub(crate) node: T,
 }

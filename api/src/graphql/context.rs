@@ -1,7 +1,6 @@
 //! What a resolver finds in its context.
 
 use crate::auth::Viewer;
-use crate::clock::Clock;
 use async_graphql::Context;
 use sea_orm::DatabaseConnection;
 
@@ -11,8 +10,6 @@ pub(crate) trait ContextExt {
     fn db(&self) -> &DatabaseConnection;
     /// Who asks.
     fn viewer(&self) -> &Viewer;
-    /// What time it is.
-    fn clock(&self) -> Clock;
 }
 
 impl ContextExt for Context<'_> {
@@ -22,9 +19,5 @@ impl ContextExt for Context<'_> {
 
     fn viewer(&self) -> &Viewer {
         self.data_unchecked()
-    }
-
-    fn clock(&self) -> Clock {
-        *self.data_unchecked()
     }
 }

@@ -7,7 +7,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
 /// The types that have an id. A number, once given, is never given to another type: clients keep ids.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub(crate) enum NodeType {
     Organization = 1,
@@ -60,7 +60,7 @@ impl NodeType {
 }
 
 /// A decoded id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct GlobalId {
     pub(crate) node_type: NodeType,
     pub(crate) key: Uuid,

@@ -3,21 +3,20 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::NaiveDate;
 
+/// A calendar date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Date(pub NaiveDate);
+
 /// A calendar date as ISO 8601 writes it, for example `2015-05-08`. It has no time zone: it is the date at the place
 /// that it speaks of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Date(pub NaiveDate);
-
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/local-date")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
-        // chrono also takes `2015-5-8`, and years of five digits that no calendar here knows.
-        NaiveDate::parse_from_str(text, "%Y-%m-%d")
-            .ok()
-            .filter(|_| text.len() == 10)
-            .map(Self)
-            .ok_or_else(|| InputValueError::custom("A date is written as in 2015-05-08."))
+        // chrono also takes `2015-5-8`, `2015- 5- 8`, and years with a sign or five digits that no calendar here knows.
+        let digits = text.bytes().enumerate().all(|(i, byte)| matches!(i, 4 | 7) || byte.is_ascii_digit());
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| digits && text.len() == 10);
+        date.map(Self).ok_or_else(|| InputValueError::custom("A date is written as in 2015-05-08."))
     }
 
     fn to_value(&self) -> Value {
@@ -25,10 +24,11 @@ impl ScalarType for Date {
     }
 }
 
-/// An absolute `http` or `https` address.
+/// An address.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Url(pub String);
+pub(crate) struct Url(pub String);
 
+/// An absolute `http` or `https` address.
 #[Scalar(name = "URL", specified_by_url = "https://url.spec.whatwg.org/")]
 impl ScalarType for Url {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -41,5 +41,21 @@ impl ScalarType for Url {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_written_in_one_way() {
+        let date = |text: &str| Date::parse(Value::from(text)).ok().map(|date| date.0.to_string());
+        assert_eq!(date("2015-05-08").as_deref(), Some("2015-05-08"));
+        for refused in
+            ["2015-5-8", "2015- 5- 8", "+215-05-08", "-215-05-08", "2015-02-30", "12015-05-8", "2015/05/08", ""]
+        {
+            assert_eq!(date(refused), None, "{refused}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use entity::source::Sources;
 
 /// A place in a document that states the fact.
 #[derive(SimpleObject)]
-pub struct Source {
+pub(crate) struct Source {
     /// The document's title.
     document: String,
     /// The section or page within it; null where the document has none or nobody noted it.

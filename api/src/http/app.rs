@@ -1,6 +1,6 @@
 //! What every handler shares.
 
-use crate::clock::Clock;
+use crate::auth::Viewer;
 use crate::graphql::Limits;
 use crate::schema::{self, Schema};
 use sea_orm::DatabaseConnection;
@@ -14,7 +14,6 @@ pub struct App(Arc<Inner>);
 struct Inner {
     db: DatabaseConnection,
     schema: Schema,
-    clock: Clock,
     limits: Limits,
     production: bool,
 }
@@ -24,10 +23,10 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
 impl App {
     /// The service on a database that is up to date. In production it keeps its schema to itself.
-    pub fn new(db: DatabaseConnection, clock: Clock, production: bool) -> Self {
+    pub fn new(db: DatabaseConnection, production: bool) -> Self {
         let builder = if production { schema::builder().disable_suggestions() } else { schema::builder() };
         let schema = builder.finish();
-        Self(Arc::new(Inner { db, schema, clock, limits: Limits::default(), production }))
+        Self(Arc::new(Inner { db, schema, limits: Limits::default(), production }))
     }
 
     pub(super) fn db(&self) -> &DatabaseConnection {
@@ -38,16 +37,13 @@ impl App {
         &self.0.schema
     }
 
-    pub(super) fn clock(&self) -> Clock {
-        self.0.clock
-    }
-
     pub(super) fn limits(&self) -> Limits {
         self.0.limits
     }
 
-    pub(super) fn is_production(&self) -> bool {
-        self.0.production
+    /// Whether it keeps its schema to itself before this viewer.
+    pub(super) fn is_closed_to(&self, viewer: &Viewer) -> bool {
+        self.0.production && *viewer == Viewer::public()
     }
 }
 

@@ -1,19 +1,19 @@
 //! GraphQL over HTTP.
 
+use super::accept::Accept;
 use super::app::{App, TIMEOUT};
-use super::graphiql;
 use super::problem::problem;
+use super::{document, graphiql};
 use crate::auth::Viewer;
 use crate::graphql::{code, set_code};
-use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, ServerError, Value};
 use axum::Extension;
 use axum::body::{Body, to_bytes};
-use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Bytes of a request body at most.
 const MAX_BODY: usize = 1024 * 1024;
@@ -27,69 +27,95 @@ pub(super) async fn post(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !media_type.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case(JSON)) {
-        let message = "Send the request as JSON, with `Content-Type: application/json`.";
+    if !sends_json(&headers) {
+        let message = "Send the request as JSON in UTF-8, not compressed, with `Content-Type: application/json`.";
         return problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::BAD_USER_INPUT, message);
     }
     let Ok(body) = to_bytes(body, MAX_BODY).await else {
         let message = "The request body is more than 1 MB. Send less, or in several requests.";
         return problem(StatusCode::PAYLOAD_TOO_LARGE, code::QUERY_LIMIT, message);
     };
+    // The library would take a list for the fields of a request, in their order.
+    let is_object = body.trim_ascii_start().starts_with(b"{");
     match serde_json::from_slice::<Request>(&body) {
-        Ok(request) => answer(&app, viewer, request, &headers, false).await,
-        Err(_) => {
-            let message = "The body is not a GraphQL request: a JSON object with `query`, and `variables` and \
+        Ok(request) if is_object => answer(&app, viewer, request, &headers, false).await,
+        _ => {
+            let message = "The body is not a GraphQL request: one JSON object with `query`, and `variables` and \
                            `operationName` where they are needed.";
             problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message)
         }
     }
 }
 
-/// `GET /graphql`: a query in the address, or GraphiQL for a browser that brings none.
+fn sends_json(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let mut parts = text(header::CONTENT_TYPE).unwrap_or_default().split(';').map(str::trim);
+    let is_json = parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case(JSON));
+    let charset = parts.find_map(|part| part.get(..8)?.eq_ignore_ascii_case("charset=").then_some(&part[8..]));
+    let is_utf8 = charset.is_none_or(|charset| charset.trim_matches('"').eq_ignore_ascii_case("utf-8"));
+    is_json && is_utf8 && text(header::CONTENT_ENCODING).is_none_or(|encoding| encoding == "identity")
+}
+
+/// A request in the address.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    query: String,
+    operation_name: Option<String>,
+    variables: Option<String>,
+}
+
+impl Parameters {
+    /// The request that they make; none where they cannot be read.
+    fn request(uri: &Uri) -> Option<Request> {
+        let Query(parameters) = Query::<Self>::try_from_uri(uri).ok()?;
+        let given = |text: &String| !text.trim().is_empty();
+        let variables = parameters.variables.filter(given).map(|json| serde_json::from_str(&json)).transpose().ok()?;
+        let mut request = Request::new(parameters.query).variables(variables.unwrap_or_default());
+        request.operation_name = parameters.operation_name.filter(given);
+        Some(request)
+    }
+}
+
+/// `GET /graphql`: a query in the address, or `GraphiQL` for a browser.
 pub(super) async fn get(
     State(app): State<App>,
     Extension(viewer): Extension<Viewer>,
     headers: HeaderMap,
-    RawQuery(query): RawQuery,
+    uri: Uri,
 ) -> Response {
-    let accepts_html = accept(&headers).split(',').any(|range| range.trim_start().starts_with("text/html"));
-    if accepts_html && !(app.is_production() && viewer == Viewer::public()) {
+    let accept = Accept::of(&headers);
+    let is_browser = accept.prefers("text/html", JSON) && accept.prefers("text/html", GRAPHQL_RESPONSE);
+    if is_browser && !app.is_closed_to(&viewer) {
         return graphiql::page().into_response();
     }
-    let parameters = query.unwrap_or_default();
-    match async_graphql::http::parse_query_string(&parameters) {
-        Ok(request) if !request.query.is_empty() => answer(&app, viewer, request, &headers, true).await,
-        _ => {
-            let message = "Give a query, as in /graphql?query={regions{number}}, or send one by POST.";
-            problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message)
-        }
+    if let Some(request) = Parameters::request(&uri) {
+        answer(&app, viewer, request, &headers, true).await
+    } else {
+        let message = "Give a query, as in /graphql?query={regions{number}}, with `variables` as a JSON object and \
+                       `operationName` where they are needed; or send it by POST.";
+        problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message)
     }
 }
 
-fn accept(headers: &HeaderMap) -> &str {
-    headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default()
+/// Any other method.
+pub(super) async fn wrong_method() -> Response {
+    problem(StatusCode::METHOD_NOT_ALLOWED, code::BAD_USER_INPUT, "This address does not answer that method.")
 }
 
 /// Checks a request, runs it, and gives its answer the form that the client accepts.
-async fn answer(app: &App, viewer: Viewer, mut request: Request, headers: &HeaderMap, by_get: bool) -> Response {
-    let modern = accept(headers).contains(GRAPHQL_RESPONSE);
-    let response = match parse_query(&request.query) {
-        Err(error) => refused(ServerError::from(error), code::GRAPHQL_PARSE_FAILED),
-        Ok(document) if by_get && changes_something(&document) => {
+async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap, by_get: bool) -> Response {
+    let response = match prepare(app, &viewer, request) {
+        Ok((_, Some(OperationType::Mutation | OperationType::Subscription))) if by_get => {
             let message = "By GET only queries are answered. Send this by POST.";
             let mut refusal = problem(StatusCode::METHOD_NOT_ALLOWED, code::BAD_USER_INPUT, message);
             refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
             return refusal;
         }
-        Ok(document) => match app.limits().check(&document) {
-            Err(error) => refused(error, code::QUERY_LIMIT),
-            Ok(()) => {
-                request.set_parsed_query(document);
-                execute(app, viewer, request).await
-            }
-        },
+        Ok((request, _)) => execute(app, viewer, request).await,
+        Err(error) => async_graphql::Response::from_errors(vec![error]),
     };
+    let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
     let never_ran = response.data == Value::Null && response.errors.iter().all(|error| error.path.is_empty());
     let status = if modern && never_ran && response.is_err() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let media_type = if modern { GRAPHQL_RESPONSE } else { JSON };
@@ -104,14 +130,30 @@ async fn answer(app: &App, viewer: Viewer, mut request: Request, headers: &Heade
     }
 }
 
-async fn execute(app: &App, viewer: Viewer, mut request: Request) -> async_graphql::Response {
-    if app.is_production() && viewer == Viewer::public() {
-        request = request.disable_introspection();
+/// The request with its document read and found to be within bounds, and what its operation does.
+fn prepare(app: &App, viewer: &Viewer, mut request: Request) -> Result<(Request, Option<OperationType>), ServerError> {
+    app.limits().check_text(&request.query)?;
+    let document = document::parse(&request.query).map_err(|error| coded(error, code::GRAPHQL_PARSE_FAILED))?;
+    app.limits().check(&document)?;
+    if app.is_closed_to(viewer) && document::introspects(&document) {
+        let message =
+            "Here the schema describes itself only to those who have signed in. It can be read at /schema.graphql.";
+        return Err(coded(ServerError::new(message, None), code::UNAUTHENTICATED));
     }
-    let request = request.data(app.db().clone()).data(viewer).data(app.clock());
+    let operation = document::operation(&document, request.operation_name.as_deref());
+    if let Some(operation) = operation {
+        document::fill_in(&mut request.variables, operation);
+    }
+    let does = operation.map(|operation| operation.ty);
+    request.set_parsed_query(document);
+    Ok((request, does))
+}
+
+async fn execute(app: &App, viewer: Viewer, request: Request) -> async_graphql::Response {
+    let request = request.data(app.db().clone()).data(viewer);
     let Ok(mut response) = tokio::time::timeout(TIMEOUT, app.schema().execute(request)).await else {
         let message = "The request took longer than 10 seconds. Ask for less at once.";
-        return refused(ServerError::new(message, None), code::TIMEOUT);
+        return async_graphql::Response::from_errors(vec![coded(ServerError::new(message, None), code::TIMEOUT)]);
     };
     for error in &mut response.errors {
         // Whatever our own code refuses has its code. The rest is the library's: what precedes execution is
@@ -122,13 +164,9 @@ async fn execute(app: &App, viewer: Viewer, mut request: Request) -> async_graph
     response
 }
 
-fn refused(mut error: ServerError, code: &str) -> async_graphql::Response {
+fn coded(mut error: ServerError, code: &str) -> ServerError {
     set_code(&mut error, code);
-    async_graphql::Response::from_errors(vec![error])
-}
-
-fn changes_something(document: &ExecutableDocument) -> bool {
-    document.operations.iter().any(|(_, operation)| operation.node.ty != OperationType::Query)
+    error
 }
 
 /// An answer as it goes out: its fields stay in the order in which they were asked for.

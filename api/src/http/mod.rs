@@ -1,6 +1,8 @@
 //! What the service answers over HTTP.
 
+mod accept;
 mod app;
+mod document;
 mod endpoint;
 mod graphiql;
 mod health;

@@ -26,6 +26,7 @@ pub fn router(app: App) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .fallback(nowhere)
+        .method_not_allowed_fallback(endpoint::wrong_method)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
@@ -38,7 +39,6 @@ async fn nowhere() -> Response {
     problem(StatusCode::NOT_FOUND, code::NOT_FOUND, "There is nothing here. The GraphQL endpoint is /graphql.")
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands over what the panic carried")]
 fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     problem(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL_SERVER_ERROR, "Something went wrong on our side.")
 }

@@ -7,4 +7,4 @@ pub(crate) mod service;
 
 pub(crate) use graphql::Metric;
 pub(crate) use loader::of_convening;
-pub use service::NewMetric;
+pub(crate) use service::NewMetric;

@@ -13,7 +13,7 @@ use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait};
 
 /// A metric to add.
 #[derive(Clone, Debug)]
-pub struct NewMetric {
+pub(crate) struct NewMetric {
     /// The convening that it was reported of or at.
     pub convening: ConveningId,
     /// Its place in the report, from 1.
@@ -40,7 +40,7 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 /// Adds a metric.
-pub async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewMetric) -> Result<metric::Model> {
+pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewMetric) -> Result<metric::Model> {
     authorize(actor.viewer, Kind::Convening, Action::Create)?;
     let mut violations = Violations::default();
     violations.title("name", &new.name);

@@ -6,4 +6,4 @@ mod loader;
 pub(crate) mod service;
 
 pub(crate) use graphql::{Offering, OfferingQuery};
-pub use service::NewOffering;
+pub(crate) use service::NewOffering;

@@ -12,7 +12,7 @@ use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait, EntityTr
 
 /// An offering to add, behind those that are there.
 #[derive(Clone, Debug)]
-pub struct NewOffering {
+pub(crate) struct NewOffering {
     /// What it is called.
     pub name: String,
     /// What sort of gathering it would be.
@@ -26,7 +26,7 @@ pub struct NewOffering {
 }
 
 /// Adds an offering.
-pub async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewOffering) -> Result<offering::Model> {
+pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewOffering) -> Result<offering::Model> {
     authorize(actor.viewer, Kind::Directory, Action::Create)?;
     let mut violations = Violations::default();
     violations.title("name", &new.name);

@@ -17,7 +17,7 @@ pub struct Organization(pub(super) Node<organization::Entity>);
 /// A body that takes part: an agency, a union, an association, a foundation, a school, a university, one of the
 /// initiative's own bodies. Districts are of a type of their own.
 #[Object]
-#[expect(unused_variables, clippy::too_many_arguments, reason = "arguments are read when the tree is planned")]
+#[expect(unused_variables, reason = "arguments are read when the tree is planned")]
 impl Organization {
     /// The organization's global id.
     pub(crate) async fn id(&self) -> ID {
@@ -154,7 +154,7 @@ pub enum OrganizationKind {
 
 /// Names one organization, by exactly one of these.
 #[derive(Debug, OneofObject)]
-pub enum OrganizationBy {
+pub(crate) enum OrganizationBy {
     /// Its global id.
     Id(ID),
     /// Its slug, for example `acsa`.
@@ -165,7 +165,7 @@ pub enum OrganizationBy {
 
 /// Which organizations; all that is given must hold.
 #[derive(Debug, InputObject)]
-pub struct OrganizationFilter {
+pub(crate) struct OrganizationFilter {
     /// Words, or beginnings of words, in its names, acronym or description. Typos are forgiven, case and accents too.
     pub(super) search: Option<String>,
     /// Only of one of these kinds.
@@ -185,7 +185,7 @@ pub enum OrganizationOrderField {
 
 /// An order of organizations.
 #[derive(Debug, InputObject)]
-pub struct OrganizationOrder {
+pub(crate) struct OrganizationOrder {
     /// What to order by.
     pub(super) field: OrganizationOrderField,
     /// Which way.

@@ -1,7 +1,7 @@
 //! How organizations are read.
 
 use super::graphql::{Organization, OrganizationBy, OrganizationFilter, OrganizationOrder, OrganizationOrderField};
-use crate::database::{Alias, one_of, search};
+use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::{GlobalId, NodeType, words};
@@ -32,7 +32,7 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
     let listing = Listing::new(order(field.argument("orderBy")?));
     let Some(filter) = filter else { return Ok(listing) };
     Ok(listing
-        .filter_some(filter.search, |rows, typed| search::matches(rows, &typed))
+        .search::<organization::Entity>(filter.search)
         .filter_some(filter.kind, |rows, kinds| one_of(rows.col(Column::Kind), words::<organization::Kind>(kinds))))
 }
 

@@ -7,4 +7,4 @@ pub(crate) mod service;
 mod validate;
 
 pub(crate) use graphql::{Organization, OrganizationQuery};
-pub use service::NewOrganization;
+pub(crate) use service::NewOrganization;

@@ -12,7 +12,7 @@ use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait};
 
 /// An organization to add.
 #[derive(Clone, Debug)]
-pub struct NewOrganization {
+pub(crate) struct NewOrganization {
     /// Its short name in addresses.
     pub slug: String,
     /// Its full name.
@@ -40,7 +40,11 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 /// Adds an organization.
-pub async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewOrganization) -> Result<organization::Model> {
+pub(crate) async fn create(
+    db: &impl ConnectionTrait,
+    actor: Actor<'_>,
+    new: NewOrganization,
+) -> Result<organization::Model> {
     authorize(actor.viewer, Kind::Directory, Action::Create)?;
     validate::new(&new)?;
     let row = ActiveModel {

@@ -25,7 +25,7 @@ pub enum ParticipationDimension {
 
 /// Which participation counts; all that is given must hold.
 #[derive(Debug, Default, InputObject)]
-pub struct ParticipationFilter {
+pub(crate) struct ParticipationFilter {
     /// Only at this convening.
     pub(super) convening: Option<ID>,
     /// Only at convenings that began on this day or later.
@@ -44,7 +44,7 @@ pub struct ParticipationFilter {
 /// How many took part, in one group. Of the fields that say which group it is, those that were not grouped by are
 /// null; so is a county, region or kind that is not known.
 #[derive(Debug, SimpleObject)]
-pub struct ParticipationRow {
+pub(crate) struct ParticipationRow {
     /// The convening.
     pub(super) convening: Option<Arc<Convening>>,
     /// The county of the districts.

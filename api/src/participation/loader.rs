@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::geography::{County, Region};
 use crate::graphql::tree::{self, Branch, Field, Reading};
 use crate::graphql::{GlobalId, NodeType, words};
+use crate::team::attended;
 use async_graphql::Context;
 use entity::ids::ConveningId;
 use entity::{convening, county, district, region, team};
@@ -74,8 +75,7 @@ fn counted(
     select
         .expr_as(Expr::cust("count(*)"), "teams")
         .expr_as(tables.team.col(team::Column::DistrictId).count_distinct(), "districts")
-        .and_where(tables.team.col(team::Column::Status).eq(team::Status::Attended))
-        .and_where(viewer.visible::<team::Entity>(&tables.team));
+        .and_where(attended(viewer, &tables.team));
     for &dimension in dimensions {
         let (value, order) = tables.dimension(dimension);
         select
@@ -95,7 +95,7 @@ fn counted(
         select.and_where(starts_on.lte(to.0));
     }
     if let Some(names) = filter.county {
-        select.and_where(named_county(&tables.county, names));
+        select.and_where(named_county(&tables.county, &names));
     }
     if let Some(kinds) = filter.kind {
         select.and_where(one_of(tables.district.col(district::Column::Kind), words::<district::Kind>(kinds)));

@@ -7,4 +7,4 @@ pub(crate) mod service;
 
 pub(crate) use graphql::Partnership;
 pub(crate) use loader::of_district;
-pub use service::NewPartnership;
+pub(crate) use service::NewPartnership;

@@ -11,7 +11,7 @@ use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait};
 
 /// A partnership to add.
 #[derive(Clone, Debug)]
-pub struct NewPartnership {
+pub(crate) struct NewPartnership {
     /// The district.
     pub district: DistrictId,
     /// The union.
@@ -33,7 +33,11 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 /// Adds a partnership.
-pub async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewPartnership) -> Result<partnership::Model> {
+pub(crate) async fn create(
+    db: &impl ConnectionTrait,
+    actor: Actor<'_>,
+    new: NewPartnership,
+) -> Result<partnership::Model> {
     authorize(actor.viewer, Kind::Directory, Action::Create)?;
     let mut violations = Violations::default();
     let sensible = new.since_year.is_none_or(|year| (1850..=2200).contains(&year));

@@ -22,14 +22,9 @@ impl Resource for person::Entity {
                     scopes.organizations.iter().copied(),
                 ))
             }),
-            Reach::OwnDistrict => {
-                sits(rows, |team| any_of(team.col(team::Column::DistrictId), scopes.districts.iter().copied()))
-            }
-            Reach::OwnConvening => {
-                let own = |convening: &Alias| convening::Entity::reached(reach, scopes, convening);
-                speaks(rows, own)
-                    .or(sits(rows, |team| team.refers_to::<convening::Entity>(team::Column::ConveningId, own)))
-            }
+            Reach::OwnDistrict => sits(rows, |team| team::Entity::reached(reach, scopes, team)),
+            Reach::OwnConvening => speaks(rows, |convening| convening::Entity::reached(reach, scopes, convening))
+                .or(sits(rows, |team| team::Entity::reached(reach, scopes, team))),
         }
     }
 }
@@ -44,7 +39,7 @@ fn speaks(rows: &Alias, condition: impl FnOnce(&Alias) -> Expr) -> Expr {
     })
 }
 
-/// Sits in a team that the condition holds for.
+/// Sits in a team that the condition holds for: whoever sees a roster sees the people in it.
 fn sits(rows: &Alias, condition: impl FnOnce(&Alias) -> Expr) -> Expr {
     rows.exists::<team_member::Entity>(|member| {
         let theirs = member.col(team_member::Column::PersonId).eq(rows.col(Column::Id));
@@ -52,8 +47,9 @@ fn sits(rows: &Alias, condition: impl FnOnce(&Alias) -> Expr) -> Expr {
     })
 }
 
+/// Seen by whoever may know that the person can be reached; the address itself is for fewer.
 impl Resource for person_contact::Entity {
-    const KIND: Kind = Kind::Contact;
+    const KIND: Kind = Kind::MaskedContact;
 
     fn reached(reach: Reach, scopes: &Scopes, rows: &Alias) -> Expr {
         rows.refers_to::<person::Entity>(person_contact::Column::PersonId, |person| {

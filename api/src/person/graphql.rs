@@ -16,7 +16,7 @@ pub struct Person(pub(super) Node<person::Entity>);
 /// Somebody who spoke at a convening or works with the initiative. People are public only as speakers, or where they
 /// are marked public; sitting in a team makes nobody visible.
 #[Object]
-#[expect(unused_variables, clippy::too_many_arguments, reason = "arguments are read when the tree is planned")]
+#[expect(unused_variables, reason = "arguments are read when the tree is planned")]
 impl Person {
     /// The person's global id.
     pub(crate) async fn id(&self) -> ID {
@@ -97,25 +97,25 @@ impl Person {
 
 /// How to reach a person.
 #[derive(Debug)]
-pub struct Contact(pub(super) Node<person_contact::Entity>);
+pub(crate) struct Contact(pub(super) Node<person_contact::Entity>);
 
-/// How to reach a person.
+/// How to reach a person. Whoever may only know that there is a way sees it masked, as in `a***@***`.
 #[Object]
 impl Contact {
     /// The e-mail address; null where it is not known.
-    async fn email(&self) -> Option<&str> {
-        self.0.row.email.as_deref()
+    async fn email(&self, ctx: &Context<'_>) -> FieldResult<Option<&str>> {
+        Ok(self.0.one::<String>(ctx)?.map(String::as_str))
     }
 
     /// The telephone number; null where it is not known.
-    async fn phone(&self) -> Option<&str> {
-        self.0.row.phone.as_deref()
+    async fn phone(&self, ctx: &Context<'_>) -> FieldResult<Option<&str>> {
+        Ok(self.0.one::<String>(ctx)?.map(String::as_str))
     }
 }
 
 /// Names one person, by exactly one of these.
 #[derive(Debug, OneofObject)]
-pub enum PersonBy {
+pub(crate) enum PersonBy {
     /// The person's global id.
     Id(ID),
     /// The person's slug, for example `wes-smith`.
@@ -124,7 +124,7 @@ pub enum PersonBy {
 
 /// Which people; all that is given must hold.
 #[derive(Debug, InputObject)]
-pub struct PersonFilter {
+pub(crate) struct PersonFilter {
     /// Words, or beginnings of words, in the name. Typos are forgiven, case and accents too.
     pub(super) search: Option<String>,
     /// Only those affiliated with this organization at any time.
@@ -144,7 +144,7 @@ pub enum PersonOrderField {
 
 /// An order of people.
 #[derive(Debug, InputObject)]
-pub struct PersonOrder {
+pub(crate) struct PersonOrder {
     /// What to order by.
     pub(super) field: PersonOrderField,
     /// Which way.

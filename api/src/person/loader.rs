@@ -2,10 +2,12 @@
 
 use super::affiliation::Affiliation;
 use super::graphql::{Contact, Person, PersonBy, PersonFilter, PersonOrder, PersonOrderField};
-use crate::database::{Alias, search};
+use crate::auth::Viewer;
+use crate::database::Alias;
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::{Date, GlobalId, NodeType};
+use crate::policy::{Action, Kind};
 use crate::speaker;
 use chrono::NaiveDate;
 use entity::ids::{DistrictId, OrganizationId, PersonId};
@@ -34,9 +36,21 @@ impl Branch for person_contact::Entity {
     const OBJECT: fn(Node<Self>) -> Contact = Contact;
     const KEY: &'static str = "person_id";
 
-    fn edge(_: &Field<'_>) -> Result<Option<Edge>> {
-        Ok(None)
+    fn edge(field: &Field<'_>) -> Result<Option<Edge>> {
+        use person_contact::Column::{Email, Phone};
+        Ok(Some(match field.name() {
+            "email" => Edge::value::<String>(|viewer, rows| shown(viewer, rows, Email, "left($1, 1) || '***@***'")),
+            "phone" => Edge::value::<String>(|viewer, rows| shown(viewer, rows, Phone, "'***' || right($1, 2)")),
+            _ => return Ok(None),
+        }))
     }
+}
+
+/// An address in full for whoever may use it, masked for whoever may only know of it.
+fn shown(viewer: &Viewer, rows: &Alias, column: person_contact::Column, masked: &'static str) -> Expr {
+    let full = viewer.allowed_with::<person_contact::Entity>(Kind::Contact, Action::Read, rows);
+    let masked = Expr::cust_with_exprs(masked, [rows.col(column)]);
+    Expr::cust_with_exprs("CASE WHEN $1 THEN $2 ELSE $3 END", [full, rows.col(column), masked])
 }
 
 impl Branch for affiliation::Entity {
@@ -99,7 +113,7 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
         filter.organization.map(|id| GlobalId::key_of::<OrganizationId>(&id, NodeType::Organization)).transpose()?;
     let district = filter.district.map(|id| GlobalId::key_of::<DistrictId>(&id, NodeType::District)).transpose()?;
     Ok(listing
-        .filter_some(filter.search, |rows, typed| search::matches(rows, &typed))
+        .search::<person::Entity>(filter.search)
         .filter_some(organization, |rows, key| affiliated(rows, affiliation::Column::OrganizationId, key.0))
         .filter_some(district, |rows, key| affiliated(rows, affiliation::Column::DistrictId, key.0)))
 }

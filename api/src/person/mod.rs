@@ -12,4 +12,4 @@ mod validate;
 pub(crate) use affiliation::Affiliation;
 pub(crate) use graphql::{Person, PersonQuery};
 pub(crate) use loader::{affiliations_of, in_force};
-pub use service::{NewAffiliation, NewPerson};
+pub(crate) use service::{NewAffiliation, NewPerson};

@@ -13,7 +13,7 @@ use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait};
 
 /// A person to add.
 #[derive(Clone, Debug)]
-pub struct NewPerson {
+pub(crate) struct NewPerson {
     /// The short name in addresses.
     pub slug: String,
     /// The name.
@@ -30,7 +30,7 @@ pub struct NewPerson {
 
 /// An affiliation to add: with exactly one of organization and district.
 #[derive(Clone, Debug)]
-pub struct NewAffiliation {
+pub(crate) struct NewAffiliation {
     /// Who.
     pub person: PersonId,
     /// At which organization.
@@ -58,7 +58,7 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 /// Adds a person.
-pub async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewPerson) -> Result<person::Model> {
+pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewPerson) -> Result<person::Model> {
     authorize(actor.viewer, Kind::Person, Action::Create)?;
     validate::new(&new)?;
     let row = person::ActiveModel {
@@ -77,7 +77,11 @@ pub async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewPerson)
 }
 
 /// Adds an affiliation.
-pub async fn affiliate(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewAffiliation) -> Result<affiliation::Model> {
+pub(crate) async fn affiliate(
+    db: &impl ConnectionTrait,
+    actor: Actor<'_>,
+    new: NewAffiliation,
+) -> Result<affiliation::Model> {
     authorize(actor.viewer, Kind::Person, Action::Create)?;
     validate::new_affiliation(&new)?;
     let row = affiliation::ActiveModel {

@@ -39,7 +39,9 @@ impl Viewer {
             if !seen.contains(&role) {
                 seen.push(role);
                 let scopes = Scopes::of(self, role);
-                reaches.extend(rule.of(role).iter().map(|&reach| (reach, scopes.clone())));
+                // A grant for less than everything never reaches everything, whatever its role.
+                let granted = rule.of(role).iter().filter(|reach| **reach != Reach::Any || scopes.everything);
+                reaches.extend(granted.map(|&reach| (reach, scopes.clone())));
             }
         }
         reaches

@@ -21,6 +21,8 @@ pub enum Reach {
 /// What the grants of one role reach together.
 #[derive(Clone, Debug, Default)]
 pub struct Scopes {
+    /// The whole dataset.
+    pub everything: bool,
     /// Organizations by key.
     pub organizations: Vec<Uuid>,
     /// Districts by key.
@@ -37,7 +39,7 @@ impl Scopes {
         let mut scopes = Self::default();
         for grant in viewer.grants().iter().filter(|grant| grant.role == role) {
             match grant.scope {
-                Scope::Everything => {}
+                Scope::Everything => scopes.everything = true,
                 Scope::Organization(id) => scopes.organizations.push(id.0),
                 Scope::District(id) => scopes.districts.push(id.0),
                 Scope::Convening(id) => scopes.convenings.push(id.0),

@@ -13,9 +13,11 @@ pub enum Kind {
     Person,
     /// How to reach a person.
     Contact,
+    /// That a person can be reached, with all but a hint of the address hidden.
+    MaskedContact,
     /// Convenings with their sponsors, delegations, strands and metrics.
     Convening,
-    /// Sessions, slots, rooms and speakers.
+    /// Sessions with their blocks, slots, rooms and speakers.
     Agenda,
     /// Pages, documents and recordings.
     Resource,
@@ -68,7 +70,7 @@ const DIS: &[Reach] = &[Reach::OwnDistrict];
 const CON: &[Reach] = &[Reach::OwnConvening];
 
 use Action::{Create, Read};
-use Kind::{Agenda, Contact, Convening, Decision, Directory, Person, Resource, Roster, Team};
+use Kind::{Agenda, Contact, Convening, Decision, Directory, MaskedContact, Person, Resource, Roster, Team};
 
 const fn rule(kind: Kind, action: Action, public: &'static [Reach], roles: [&'static [Reach]; 7]) -> Rule {
     Rule { kind, action, public, roles }
@@ -77,23 +79,24 @@ const fn rule(kind: Kind, action: Action, public: &'static [Reach], roles: [&'st
 /// The whole policy. What no line grants, nobody may.
 #[rustfmt::skip]
 pub const RULES: &[Rule] = &[
-    //   what       act     public  partner team-lead organizer evaluator staff auditor admin
-    rule(Directory, Read,   ALL,  [ NO,     NO,       NO,       NO,       NO,   NO,     NO  ]),
-    rule(Directory, Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
-    rule(Person,    Read,   PUB,  [ ORG,    DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
-    rule(Person,    Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
-    rule(Contact,   Read,   NO,   [ ORG,    DIS,      CON,      NO,       ALL,  NO,     ALL ]),
-    rule(Convening, Read,   PUB,  [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
-    rule(Convening, Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
-    rule(Agenda,    Read,   PUB,  [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
-    rule(Agenda,    Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
-    rule(Resource,  Read,   PUB,  [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
-    rule(Resource,  Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
-    rule(Team,      Read,   PUB,  [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
-    rule(Team,      Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
-    rule(Decision,  Read,   NO,   [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
-    rule(Roster,    Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
-    rule(Roster,    Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
+    //   what           act     public  partner team-lead organizer evaluator staff auditor admin
+    rule(Directory,     Read,   ALL,  [ NO,     NO,       NO,       NO,       NO,   NO,     NO  ]),
+    rule(Directory,     Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
+    rule(Person,        Read,   PUB,  [ ORG,    DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(Person,        Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
+    rule(Contact,       Read,   NO,   [ ORG,    DIS,      CON,      NO,       ALL,  NO,     ALL ]),
+    rule(MaskedContact, Read,   NO,   [ ORG,    DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(Convening,     Read,   PUB,  [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(Convening,     Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
+    rule(Agenda,        Read,   PUB,  [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(Agenda,        Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
+    rule(Resource,      Read,   PUB,  [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(Resource,      Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
+    rule(Team,          Read,   PUB,  [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(Team,          Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
+    rule(Decision,      Read,   NO,   [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(Roster,        Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(Roster,        Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
 ];
 
 /// The rule for an action, if there is one.

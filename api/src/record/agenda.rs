@@ -8,7 +8,7 @@ use crate::metric::NewMetric;
 use crate::session::{NewSession, NewSlot};
 use crate::speaker::NewSpeaker;
 use crate::sponsorship::NewSponsorship;
-use crate::team::NewTeam;
+use crate::team::{NewMember, NewTeam};
 use crate::{delegation, metric, session, speaker, sponsorship, team};
 use entity::ids::{ConveningId, SessionBlockId, SessionId, StrandId};
 use std::collections::HashMap;
@@ -169,7 +169,12 @@ impl Loader<'_> {
                 attended_on: entry.attended_on,
                 sources: self.sources(entry.sources)?,
             };
-            team::service::create(self.db, self.actor, new).await.map_err(at(name))?;
+            let team = team::service::create(self.db, self.actor, new).await.map_err(at(&name))?;
+            for member in entry.members {
+                let member =
+                    NewMember { person: self.people.get(&member.person)?, seat: member.seat, is_lead: member.is_lead };
+                team::service::add_member(self.db, self.actor, &team, member).await.map_err(at(&name))?;
+            }
             self.loaded.teams += 1;
         }
         Ok(())

@@ -71,7 +71,7 @@ impl Loader<'_> {
             name: entry.name,
             honorific: entry.honorific,
             biography: entry.biography,
-            is_public: false,
+            is_public: entry.is_public,
             sources: self.sources(entry.sources)?,
         };
         let row = person::service::create(self.db, self.actor, new).await?;
@@ -155,6 +155,12 @@ impl Loader<'_> {
             sessions_per_participant: block.sessions_per_participant,
             sessions_per_team: block.sessions_per_team,
         };
+        let venue = |venue: format::Venue| NewVenue {
+            name: venue.name,
+            city: venue.city,
+            address: venue.address,
+            county: None,
+        };
         let rule = entry.composition_rule.map(|version| version.to_string());
         Ok(NewConvening {
             slug: entry.slug,
@@ -165,7 +171,7 @@ impl Loader<'_> {
             starts_on: entry.starts_on,
             ends_on: entry.ends_on,
             time_zone: entry.time_zone.unwrap_or_else(|| TIME_ZONE.to_owned()),
-            venue: NewVenue::default(),
+            venue: entry.venue.map_or_else(NewVenue::default, venue),
             website: entry.website,
             hosted_by_initiative: entry.hosted_by_initiative,
             organizer: self.organizations.find(entry.organizer.as_deref())?,

@@ -95,6 +95,8 @@ pub(super) struct Person {
     pub(super) name: String,
     pub(super) honorific: Option<String>,
     pub(super) biography: Option<String>,
+    #[serde(default)]
+    pub(super) is_public: bool,
     #[serde(default, rename = "affiliation")]
     pub(super) affiliations: Vec<Affiliation>,
     #[serde(default)]
@@ -165,6 +167,7 @@ pub(super) struct Convening {
     pub(super) starts_on: NaiveDate,
     pub(super) ends_on: NaiveDate,
     pub(super) time_zone: Option<String>,
+    pub(super) venue: Option<Venue>,
     pub(super) website: Option<String>,
     pub(super) hosted_by_initiative: bool,
     pub(super) organizer: Option<String>,
@@ -191,6 +194,15 @@ pub(super) struct Convening {
     pub(super) teams: Vec<Team>,
     #[serde(default)]
     pub(super) sources: Vec<Source>,
+}
+
+/// Where a convening takes place, as far as a document says.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Venue {
+    pub(super) name: Option<String>,
+    pub(super) city: Option<String>,
+    pub(super) address: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -297,8 +309,19 @@ pub(super) struct Team {
     pub(super) district: String,
     pub(super) status: team::Status,
     pub(super) attended_on: Option<NaiveDate>,
+    #[serde(default, rename = "member")]
+    pub(super) members: Vec<Member>,
     #[serde(default)]
     pub(super) sources: Vec<Source>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Member {
+    pub(super) person: String,
+    pub(super) seat: Seat,
+    #[serde(default)]
+    pub(super) is_lead: bool,
 }
 
 #[derive(Debug, Deserialize)]

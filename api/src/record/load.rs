@@ -80,8 +80,7 @@ pub async fn load(
     if only_if_empty && !is_empty(&transaction).await? {
         return Ok(None);
     }
-    let mut loader = Loader::new(&transaction, actor, &record.documents);
-    let loaded = loader.record(record).await?;
+    let loaded = Loader::new(&transaction, actor, &record.documents).record(record).await?;
     transaction.commit().await?;
     Ok(Some(loaded))
 }

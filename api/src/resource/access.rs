@@ -1,4 +1,5 @@
-//! A resource is seen by whoever sees something that it is about.
+//! A resource is seen by whoever sees a convening or session that it is about. One that is about districts and
+//! organizations only is shown to everybody; a hidden session's slides are not, whichever district they are about too.
 
 use crate::database::{Alias, always};
 use crate::policy::{Kind, Reach, Resource, Scopes};
@@ -13,16 +14,24 @@ impl Resource for resource::Entity {
         if reach == Reach::Any {
             return always();
         }
-        rows.exists::<resource_subject::Entity>(|subject| {
-            let directory =
-                subject.col(Column::DistrictId).is_not_null().or(subject.col(Column::OrganizationId).is_not_null());
+        let about = |condition: &dyn Fn(&Alias) -> Expr| {
+            rows.exists::<resource_subject::Entity>(|subject| {
+                subject.col(Column::ResourceId).eq(rows.col(resource::Column::Id)).and(condition(subject))
+            })
+        };
+        let directory_only = about(&|subject| {
+            subject.col(Column::ConveningId).is_not_null().or(subject.col(Column::SessionId).is_not_null())
+        })
+        .not();
+        let seen = about(&|subject| {
             let convening = subject.refers_to::<convening::Entity>(Column::ConveningId, |convening| {
                 convening::Entity::reached(reach, scopes, convening)
             });
             let session = subject.refers_to::<session::Entity>(Column::SessionId, |session| {
                 session::Entity::reached(reach, scopes, session)
             });
-            subject.col(Column::ResourceId).eq(rows.col(resource::Column::Id)).and(directory.or(convening).or(session))
-        })
+            convening.or(session)
+        });
+        directory_only.or(seen)
     }
 }

@@ -7,4 +7,4 @@ pub(crate) mod service;
 
 pub(crate) use graphql::Resource;
 pub(crate) use loader::of;
-pub use service::{NewResource, Subject};
+pub(crate) use service::{NewResource, Subject};

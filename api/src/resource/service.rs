@@ -12,7 +12,7 @@ use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait};
 
 /// A resource to add.
 #[derive(Clone, Debug)]
-pub struct NewResource {
+pub(crate) struct NewResource {
     /// What it is called.
     pub title: String,
     /// What it is.
@@ -31,7 +31,7 @@ pub struct NewResource {
 
 /// Something that a resource is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub(crate) enum Subject {
     /// A convening.
     Convening(ConveningId),
     /// A session.
@@ -43,7 +43,7 @@ pub enum Subject {
 }
 
 /// Adds a resource.
-pub async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewResource) -> Result<resource::Model> {
+pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewResource) -> Result<resource::Model> {
     authorize(actor.viewer, Kind::Resource, Action::Create)?;
     let mut violations = Violations::default();
     violations.title("title", &new.title);

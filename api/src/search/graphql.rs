@@ -11,7 +11,7 @@ use async_graphql::{Context, Object, Union};
 
 /// What a search can find.
 #[derive(Debug, Union)]
-pub enum SearchResult {
+pub(crate) enum SearchResult {
     /// Somebody.
     Person(Person),
     /// An organization.

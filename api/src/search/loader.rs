@@ -109,16 +109,12 @@ fn all_hits(reading: &Reading<'_>, typed: &str) -> SelectStatement {
 fn hits_of<E: Branch>(reading: &Reading<'_>, typed: &str, name: &'static str) -> SelectStatement {
     let rows = Alias::new("t0");
     let mut select = rows.select_from::<E>();
-    let distance = Expr::cust_with_exprs(
-        "search_distance($1, $2, $3)",
-        [Expr::val(typed.to_owned()), rows.computed("search_name"), rows.computed("search_vector")],
-    );
     select
         .expr_as(Expr::cust(format!("'{}'", E::TYPE)), "kind")
         .expr_as(rows.computed("id"), "id")
-        .expr_as(distance, "distance")
+        .expr_as(search::distance(&rows, typed), "distance")
         .expr_as(rows.computed(name), "name")
-        .and_where(search::matches(&rows, typed))
+        .and_where(search::found::<E>(reading.viewer, &rows, typed))
         .and_where(reading.viewer.visible::<E>(&rows));
     select
 }

@@ -1,8 +1,9 @@
-//! Which sessions are published, and whose they are. Rooms and slots go with the agenda that they are part of.
+//! Which sessions are published, and whose they are. Blocks, rooms and slots go with the agenda that they
+//! are part of.
 
 use crate::database::Alias;
 use crate::policy::{Kind, Reach, Resource, Scopes};
-use entity::{convening, room, session, slot};
+use entity::{convening, room, session, session_block, slot};
 use sea_orm::sea_query::{Expr, IntoIden};
 
 impl Resource for session::Entity {
@@ -10,6 +11,14 @@ impl Resource for session::Entity {
 
     fn reached(reach: Reach, scopes: &Scopes, rows: &Alias) -> Expr {
         on_agenda(session::Column::ConveningId, reach, scopes, rows)
+    }
+}
+
+impl Resource for session_block::Entity {
+    const KIND: Kind = Kind::Agenda;
+
+    fn reached(reach: Reach, scopes: &Scopes, rows: &Alias) -> Expr {
+        on_agenda(session_block::Column::ConveningId, reach, scopes, rows)
     }
 }
 

@@ -153,7 +153,7 @@ pub enum SessionFormat {
 
 /// Which sessions; all that is given must hold.
 #[derive(Debug, InputObject)]
-pub struct SessionFilter {
+pub(crate) struct SessionFilter {
     /// Words, or beginnings of words, in its title or abstract. Typos are forgiven, case and accents too.
     pub(super) search: Option<String>,
     /// Only of one of these formats.

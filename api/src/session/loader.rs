@@ -3,14 +3,14 @@
 use super::graphql::{Session, SessionFilter};
 use super::slot::{Room, Slot};
 use crate::auth::Viewer;
-use crate::database::{Alias, one_of, search};
+use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::words;
 use crate::{resource, speaker};
 use entity::session::Column;
-use entity::{convening, room, seat_assignment, session, session_relation, slot, strand};
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use entity::{convening, room, seat_assignment, session, session_relation, slot, strand, team, team_member};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 
 impl Branch for session::Entity {
     type Object = Session;
@@ -62,12 +62,17 @@ impl Branch for room::Entity {
     }
 }
 
-fn seats_taken(_: &Viewer, slot: &Alias) -> Expr {
-    let mut count = Query::select();
+/// Counts the members of teams that the viewer may see: a number must not tell that there are others.
+fn seats_taken(viewer: &Viewer, slot: &Alias) -> Expr {
+    let assignment = Alias::new("seat");
+    let seen = assignment.refers_to::<team_member::Entity>(seat_assignment::Column::MemberId, |member| {
+        member.refers_to::<team::Entity>(team_member::Column::TeamId, |team| viewer.visible::<team::Entity>(team))
+    });
+    let mut count = assignment.select_from::<seat_assignment::Entity>();
     count
         .expr(Expr::cust("count(*)"))
-        .from(seat_assignment::Entity)
-        .and_where(Expr::col(seat_assignment::Column::SlotId).eq(slot.col(slot::Column::Id)));
+        .and_where(assignment.col(seat_assignment::Column::SlotId).eq(slot.col(slot::Column::Id)))
+        .and_where(seen);
     Expr::SubQuery(None, Box::new(count.into()))
 }
 
@@ -82,7 +87,7 @@ pub(crate) fn of_convening(field: &Field<'_>) -> Result<Edge> {
     let mut listing = Listing::new(by_date());
     if let Some(filter) = filter {
         listing = listing
-            .filter_some(filter.search, |rows, typed| search::matches(rows, &typed))
+            .search::<session::Entity>(filter.search)
             .filter_some(filter.format, |rows, all| one_of(rows.col(Column::Format), words::<session::Format>(all)))
             .filter_some(filter.date, |rows, date| rows.col(Column::Date).eq(date.0));
     }

@@ -12,5 +12,5 @@ mod validate;
 
 pub(crate) use graphql::{Session, SessionFilter, SessionQuery};
 pub(crate) use loader::{of_block, of_convening, of_convening_by_slug};
-pub use service::{NewSession, NewSlot};
+pub(crate) use service::{NewSession, NewSlot};
 pub(crate) use slot::{Room, Slot};

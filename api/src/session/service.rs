@@ -14,7 +14,7 @@ use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait, EntityTr
 
 /// A session to add.
 #[derive(Clone, Debug)]
-pub struct NewSession {
+pub(crate) struct NewSession {
     /// The convening on whose agenda it is.
     pub convening: ConveningId,
     /// Its short name in addresses, unique within its convening.
@@ -45,7 +45,7 @@ pub struct NewSession {
 
 /// A time and place to add to a session.
 #[derive(Clone, Debug, Default)]
-pub struct NewSlot {
+pub(crate) struct NewSlot {
     /// Which round of its block it is in.
     pub round: Option<i32>,
     /// Whom it is for.
@@ -72,7 +72,7 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 /// Adds a session.
-pub async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewSession) -> Result<session::Model> {
+pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewSession) -> Result<session::Model> {
     authorize(actor.viewer, Kind::Agenda, Action::Create)?;
     validate::new(&new)?;
     let row = session::ActiveModel {
@@ -98,7 +98,7 @@ pub async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewSession
 }
 
 /// Adds a time and place to a session.
-pub async fn schedule(
+pub(crate) async fn schedule(
     db: &impl ConnectionTrait,
     actor: Actor<'_>,
     session: &session::Model,
@@ -124,7 +124,12 @@ pub async fn schedule(
 }
 
 /// Notes that two sessions are on one subject.
-pub async fn relate(db: &impl ConnectionTrait, actor: Actor<'_>, one: SessionId, other: SessionId) -> Result<()> {
+pub(crate) async fn relate(
+    db: &impl ConnectionTrait,
+    actor: Actor<'_>,
+    one: SessionId,
+    other: SessionId,
+) -> Result<()> {
     authorize(actor.viewer, Kind::Agenda, Action::Create)?;
     let pair = |session, related| session_relation::ActiveModel { session_id: Set(session), related_id: Set(related) };
     // Both at once: each of the two rows holds the other in place.

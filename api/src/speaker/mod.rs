@@ -10,4 +10,4 @@ pub(crate) mod service;
 
 pub(crate) use graphql::{Speaker, SpeakerRole};
 pub(crate) use loader::{of_person, of_session};
-pub use service::NewSpeaker;
+pub(crate) use service::NewSpeaker;

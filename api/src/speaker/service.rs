@@ -16,7 +16,7 @@ use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait, EntityTr
 
 /// A speaker to add: at least one of person, organization and district.
 #[derive(Clone, Debug)]
-pub struct NewSpeaker {
+pub(crate) struct NewSpeaker {
     /// The part in the session.
     pub role: speaker::Role,
     /// The place among those in the same role, from 1.
@@ -42,7 +42,7 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 /// Adds a speaker to a session, and freezes the name and title shown.
-pub async fn add(
+pub(crate) async fn add(
     db: &impl ConnectionTrait,
     actor: Actor<'_>,
     session: &session::Model,

@@ -7,4 +7,4 @@ pub(crate) mod service;
 
 pub(crate) use graphql::{Sponsorship, SponsorshipRole};
 pub(crate) use loader::{of_convening, of_organization};
-pub use service::NewSponsorship;
+pub(crate) use service::NewSponsorship;

@@ -11,7 +11,7 @@ use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait};
 
 /// A sponsorship to add.
 #[derive(Clone, Debug)]
-pub struct NewSponsorship {
+pub(crate) struct NewSponsorship {
     /// The convening.
     pub convening: ConveningId,
     /// The organization.
@@ -32,7 +32,11 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 /// Adds a sponsorship.
-pub async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewSponsorship) -> Result<sponsorship::Model> {
+pub(crate) async fn create(
+    db: &impl ConnectionTrait,
+    actor: Actor<'_>,
+    new: NewSponsorship,
+) -> Result<sponsorship::Model> {
     authorize(actor.viewer, Kind::Convening, Action::Create)?;
     let mut violations = Violations::default();
     violations.check(new.position > 0, "position", "Places are counted from 1.");

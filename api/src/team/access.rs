@@ -21,7 +21,12 @@ impl Resource for team::Entity {
                     convening.col(convening::Column::DecisionsPublished)
                 }),
             ),
-            Reach::OwnDistrict => any_of(rows.col(Column::DistrictId), scopes.districts.iter().copied()),
+            // A draft is not its teams' to see, nor is a team at one.
+            Reach::OwnDistrict => any_of(rows.col(Column::DistrictId), scopes.districts.iter().copied()).and(
+                rows.refers_to::<convening::Entity>(Column::ConveningId, |convening| {
+                    convening.col(convening::Column::Announced)
+                }),
+            ),
             Reach::OwnConvening => rows.refers_to::<convening::Entity>(Column::ConveningId, |convening| {
                 convening::Entity::reached(reach, scopes, convening)
             }),

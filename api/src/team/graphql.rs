@@ -88,7 +88,7 @@ impl Team {
 
 /// What a team has and lacks by its convening's composition rule.
 #[derive(Debug)]
-pub struct Readiness(pub(super) readiness::Readiness);
+pub(crate) struct Readiness(pub(super) readiness::Readiness);
 
 /// What a team has and lacks by its convening's composition rule.
 #[Object]
@@ -141,7 +141,7 @@ pub enum TeamStatus {
 
 /// Which teams; all that is given must hold.
 #[derive(Debug, InputObject)]
-pub struct TeamFilter {
+pub(crate) struct TeamFilter {
     /// Only in one of these states.
     pub(super) status: Option<Vec<TeamStatus>>,
     /// Only of districts in one of these counties, by name.
@@ -157,7 +157,7 @@ pub struct TeamFilter {
 pub(crate) struct TeamQuery;
 
 #[Object]
-#[expect(unused_variables, clippy::too_many_arguments, reason = "arguments are read when the tree is planned")]
+#[expect(unused_variables, reason = "arguments are read when the tree is planned")]
 impl TeamQuery {
     /// One team; null where there is none of that id that you may see.
     async fn team(

@@ -27,7 +27,8 @@ impl Branch for team::Entity {
     fn edge(field: &Field<'_>) -> Result<Option<Edge>> {
         Ok(Some(match field.name() {
             "district" => Edge::one::<district::Entity>(Column::DistrictId),
-            "convening" => Edge::one::<convening::Entity>(Column::ConveningId),
+            // No team is seen before its convening is.
+            "convening" => Edge::one::<convening::Entity>(Column::ConveningId).implied(),
             "status" => Edge::value::<Status>(status),
             "members" => Edge::many::<team_member::Entity>(team_member::Column::TeamId, members().paged(field)?)
                 .gated(Kind::Roster),
@@ -67,9 +68,12 @@ fn member_count(_: &Viewer, team: &Alias) -> Expr {
     Expr::SubQuery(None, Box::new(count.into()))
 }
 
-/// A team's state as the viewer sees it: until decisions are published, what was decided looks like what was submitted.
+/// The states that a team can be in without anything having been decided on it.
+const UNDECIDED: [Status; 3] = [Status::Draft, Status::Submitted, Status::Withdrawn];
+
+/// A team's state as the viewer sees it: until decisions are published, what was decided looks like what was submitted,
+/// and so does what can only follow from a decision.
 fn status(viewer: &Viewer, team: &Alias) -> Expr {
-    let decided = [Status::Selected, Status::Waitlisted, Status::NotSelected].map(|status| status.to_value());
     let known = viewer
         .allowed_with::<team::Entity>(Kind::Decision, Action::Read, team)
         .or(team.refers_to::<convening::Entity>(Column::ConveningId, |convening| {
@@ -77,8 +81,13 @@ fn status(viewer: &Viewer, team: &Alias) -> Expr {
         }));
     let status = team.col(Column::Status);
     Expr::cust_with_exprs(
-        "CASE WHEN ($1) AND NOT ($2) THEN $3 ELSE $4 END",
-        [one_of(status.clone(), decided.to_vec()), known, Expr::val(Status::Submitted.to_value()), status],
+        "CASE WHEN ($1) OR ($2) THEN $3 ELSE $4 END",
+        [
+            one_of(status.clone(), UNDECIDED.map(|status| status.to_value()).to_vec()),
+            known,
+            status,
+            Expr::val(Status::Submitted.to_value()),
+        ],
     )
 }
 
@@ -106,14 +115,14 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
     let listing = listing
         .filter_some(district, |rows, key| rows.col(Column::DistrictId).eq(key))
         .filter_some(convening, |rows, key| rows.col(Column::ConveningId).eq(key))
-        .filter_some(filter.county, |rows, names| in_county(rows, names));
+        .filter_some(filter.county, |rows, names| in_county(rows, &names));
     Ok(match filter.status.map(words::<Status>) {
         Some(statuses) => listing.filter_seen(move |viewer, rows| one_of(status(viewer, rows), statuses.clone())),
         None => listing,
     })
 }
 
-fn in_county(team: &Alias, names: Vec<String>) -> Expr {
+fn in_county(team: &Alias, names: &[String]) -> Expr {
     team.refers_to::<district::Entity>(Column::DistrictId, |district| {
         district.refers_to::<county::Entity>(district::Column::CountyId, |county| {
             crate::district::named_county(county, names)
@@ -121,14 +130,21 @@ fn in_county(team: &Alias, names: Vec<String>) -> Expr {
     })
 }
 
-/// A district whose team attended a convening, as everybody may see it.
-pub(crate) fn attended(viewer: &Viewer, district: &Alias, convening: ConveningId) -> Expr {
+/// A district whose team attended a convening, as far as the viewer may know.
+pub(crate) fn of_attending_team(viewer: &Viewer, district: &Alias, convening: ConveningId) -> Expr {
     district.exists::<team::Entity>(|team| {
         (team.col(Column::DistrictId).eq(district.col(district::Column::Id)))
             .and(team.col(Column::ConveningId).eq(convening))
-            .and(team.col(Column::Status).eq(Status::Attended))
-            .and(viewer.visible::<team::Entity>(team))
+            .and(attended(viewer, team))
     })
+}
+
+/// A team that attended, as far as the viewer may know.
+pub(crate) fn attended(viewer: &Viewer, team: &Alias) -> Expr {
+    // The first condition follows from the last, and has an index.
+    (team.col(Column::Status).eq(Status::Attended))
+        .and(viewer.visible::<team::Entity>(team))
+        .and(status(viewer, team).eq(Status::Attended.to_value()))
 }
 
 /// Holds teams against the rules of their convenings: two statements for any number of teams.

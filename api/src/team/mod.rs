@@ -10,7 +10,7 @@ mod readiness;
 pub(crate) mod service;
 
 pub(crate) use graphql::{Team, TeamFilter, TeamQuery};
-pub(crate) use loader::{attended, of_convening, of_district};
+pub(crate) use loader::{attended, of_attending_team, of_convening, of_district};
 pub(crate) use member::{Seat, TeamMember};
 pub use readiness::{Member, Readiness, Requirement, assess};
-pub use service::{NewMember, NewTeam};
+pub(crate) use service::{NewMember, NewTeam};

@@ -14,7 +14,7 @@ use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait};
 
 /// A team to add. Only a record may add one that is past its draft.
 #[derive(Clone, Debug)]
-pub struct NewTeam {
+pub(crate) struct NewTeam {
     /// The district.
     pub district: DistrictId,
     /// The convening.
@@ -29,7 +29,7 @@ pub struct NewTeam {
 
 /// A member to add to a team.
 #[derive(Clone, Copy, Debug)]
-pub struct NewMember {
+pub(crate) struct NewMember {
     /// Who.
     pub person: PersonId,
     /// What the person stands for.
@@ -48,7 +48,7 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 /// Adds a team.
-pub async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewTeam) -> Result<team::Model> {
+pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewTeam) -> Result<team::Model> {
     authorize(actor.viewer, Kind::Team, Action::Create)?;
     let mut violations = Violations::default();
     let day_with_attendance = (new.status == Status::Attended) == new.attended_on.is_some();
@@ -73,7 +73,7 @@ pub async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewTeam) -
 }
 
 /// Adds a member to a team.
-pub async fn add_member(
+pub(crate) async fn add_member(
     db: &impl ConnectionTrait,
     actor: Actor<'_>,
     team: &team::Model,

@@ -2,25 +2,35 @@
 
 use crate::error::{Error, Result};
 use async_graphql::parser::types::{self as ast, Selection, SelectionSet};
-use async_graphql::{Context, InputType, Value, context::QueryEnv};
+use async_graphql::{Context, InputType, Name, Pos, Positioned, Value, context::QueryEnv};
+use std::convert::Infallible;
+use std::sync::Arc;
+
+/// The places of a field's occurrences in the document.
+pub(super) type Places = Arc<[Pos]>;
 
 /// The types that a fragment may be on without being on an object: whatever object stands there, it applies.
 const ABSTRACT: [&str; 2] = ["Node", "SearchResult"];
 
-/// One field as the executor will see it: occurrences under the same response key are one field.
+/// One field as the executor will see it: occurrences of the same field under the same response key are one.
 /// (`@skip` and `@include` are gone by now: the library removes what they exclude before it runs anything.)
 #[derive(Clone)]
 pub(crate) struct Field<'a> {
     request: &'a QueryEnv,
     first: &'a ast::Field,
+    places: Vec<Pos>,
     sets: Vec<&'a SelectionSet>,
 }
 
 impl<'a> Field<'a> {
     /// The field that is being resolved.
     pub(crate) fn of(ctx: &Context<'a>) -> Self {
-        let first = &ctx.item.node;
-        Self { request: ctx.query_env, first, sets: vec![&first.selection_set.node] }
+        Self::at(ctx.query_env, ctx.item)
+    }
+
+    fn at(request: &'a QueryEnv, field: &'a Positioned<ast::Field>) -> Self {
+        let Positioned { pos, node: first } = field;
+        Self { request, first, places: vec![*pos], sets: vec![&first.selection_set.node] }
     }
 
     /// Its name in the schema.
@@ -28,28 +38,31 @@ impl<'a> Field<'a> {
         &self.first.name.node
     }
 
-    /// Its name in the answer.
-    pub(crate) fn key(&self) -> &'a str {
-        &self.first.response_key().node
+    /// Where it stands in the document. Unlike its name in the answer, that tells it from every other field: the rows of
+    /// a list may be asked for twice, as `nodes` and in `edges`, with different fields of one name.
+    pub(super) fn places(&self) -> Places {
+        self.places.as_slice().into()
     }
 
     /// One of its arguments, absent or null where it was not given.
     pub(crate) fn argument<T: InputType>(&self, name: &str) -> Result<T> {
         let given = self.first.arguments.iter().find(|(argument, _)| argument.node == name);
-        let value = given.map(|(_, value)| value.node.clone().into_const_with(|variable| self.variable(&variable)));
-        let value = value.transpose()?;
+        let value = given.and_then(|(_, value)| {
+            let Ok(value) = value.node.clone().into_const_with(|name| Ok::<_, Infallible>(self.variable(&name)));
+            given_of(value)
+        });
         // The executor coerces arguments too and reports what is wrong with them; this text is never shown.
         T::parse(value).map_err(|_| Error::BadInput(format!("`{name}` cannot be understood.")))
     }
 
-    fn variable(&self, name: &str) -> Result<Value> {
+    fn variable(&self, name: &str) -> Value {
         let given = self.request.variables.get(name).cloned();
         let default = || {
             let definitions = &self.request.operation.node.variable_definitions;
             let definition = definitions.iter().find(|definition| definition.node.name.node == name);
             definition.and_then(|definition| definition.node.default_value.as_ref()).map(|value| value.node.clone())
         };
-        Ok(given.or_else(default).unwrap_or_default())
+        given.or_else(default).unwrap_or_else(omitted)
     }
 
     /// What is selected beneath it on an object of this type.
@@ -73,6 +86,7 @@ impl<'a> Field<'a> {
 
     /// Both fields as one.
     pub(crate) fn and(mut self, other: Self) -> Self {
+        self.places.extend(other.places);
         self.sets.extend(other.sets);
         self
     }
@@ -80,7 +94,7 @@ impl<'a> Field<'a> {
     fn collect(&self, set: &'a SelectionSet, on: &str, into: &mut Vec<Self>) {
         for item in &set.items {
             match &item.node {
-                Selection::Field(field) => self.add(&field.node, into),
+                Selection::Field(field) => self.add(field, into),
                 Selection::InlineFragment(fragment) => {
                     let condition = fragment.node.type_condition.as_ref().map(|condition| &*condition.node.on.node);
                     if condition.is_none_or(|condition| applies(condition, on)) {
@@ -97,13 +111,39 @@ impl<'a> Field<'a> {
         }
     }
 
-    fn add(&self, field: &'a ast::Field, into: &mut Vec<Self>) {
-        let key = &field.response_key().node;
-        match into.iter_mut().find(|known| known.key() == key) {
-            Some(known) => known.sets.push(&field.selection_set.node),
-            None => into.push(Self { request: self.request, first: field, sets: vec![&field.selection_set.node] }),
+    fn add(&self, field: &'a Positioned<ast::Field>, into: &mut Vec<Self>) {
+        let field = Self::at(self.request, field);
+        match into.iter_mut().find(|known| known.is_same(field.first)) {
+            // A fragment that is spread twice.
+            Some(known) if known.places.contains(&field.places[0]) => {}
+            Some(known) => *known = known.clone().and(field),
+            None => into.push(field),
         }
     }
+
+    fn is_same(&self, other: &ast::Field) -> bool {
+        self.first.response_key().node == other.response_key().node
+            && self.first.name.node == other.name.node
+            && self.first.arguments == other.arguments
+    }
+}
+
+/// Stands for a variable that was not given: an enumeration's value without a name, which nobody can write.
+fn omitted() -> Value {
+    Value::Enum(Name::new(""))
+}
+
+/// What is left without the variables that were not given: they are not null, they are not there.
+fn given_of(value: Value) -> Option<Value> {
+    Some(match value {
+        Value::Enum(name) if name.is_empty() => return None,
+        Value::List(items) => items.into_iter().map(|item| given_of(item).unwrap_or_default()).collect(),
+        Value::Object(fields) => {
+            let given = fields.into_iter().filter_map(|(name, value)| Some((name, given_of(value)?)));
+            Value::Object(given.collect())
+        }
+        other => other,
+    })
 }
 
 fn applies(condition: &str, on: &str) -> bool {

@@ -1,7 +1,7 @@
 //! The plan of one statement: rows of a table, the single rows joined to them, and what follows.
 
 use super::edge::{Computed, Edge, Gate, List, LoadAll, One};
-use super::field::Field;
+use super::field::{Field, Places};
 use super::node::{Child, Children, Erased, Reader};
 use crate::auth::Viewer;
 use crate::database::Alias;
@@ -12,26 +12,29 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// Tables in one statement at most. A result of PostgreSQL has 1,664 columns, and our widest table has 33.
+const MAX_TABLES: usize = 48;
+
 /// A table in a statement with what is selected of it.
 pub(super) struct Level<'a> {
     pub(super) reader: &'static dyn Reader,
     pub(super) rows: Alias,
     joined: Vec<Joined<'a>>,
-    values: Vec<(Arc<str>, Computed)>,
+    values: Vec<(Places, Computed)>,
     pub(super) followers: Vec<Follower<'a>>,
-    refused: Vec<(Arc<str>, Arc<Error>)>,
+    refused: Vec<(Places, Arc<Error>)>,
 }
 
 /// A row joined to each row.
 struct Joined<'a> {
-    name: Arc<str>,
+    places: Places,
     one: One,
     level: Level<'a>,
 }
 
 /// What takes statements of its own once the rows are there.
 pub(super) struct Follower<'a> {
-    name: Arc<str>,
+    places: Places,
     gate: Gate,
     pub(super) what: What<'a>,
 }
@@ -56,33 +59,37 @@ impl<'a> Level<'a> {
         let (joined, values, followers, refused) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut level = Self { reader, rows, joined, values, followers, refused };
         for field in field.selected(reader.type_name()) {
-            let name: Arc<str> = field.key().into();
+            let places = field.places();
             match reader.edge(&field) {
                 Ok(None) => {}
-                Ok(Some(edge)) => level.add(name, edge, field, tables),
-                Err(error) => level.refused.push((name, Arc::new(error))),
+                Ok(Some(edge)) => level.add(places, edge, field, tables),
+                Err(error) => level.refused.push((places, Arc::new(error))),
             }
         }
         level
     }
 
-    fn add(&mut self, name: Arc<str>, edge: Edge, field: Field<'a>, tables: &mut usize) {
+    fn add(&mut self, places: Places, edge: Edge, field: Field<'a>, tables: &mut usize) {
         match edge {
             Edge::One(one) => {
                 let selected = match one.within {
                     Some((object, inner)) => field.child(object, inner),
                     None => Some(field),
                 };
-                if let Some(selected) = selected {
+                if selected.is_some() && *tables >= MAX_TABLES {
+                    self.refused.push((places, Arc::new(too_much())));
+                } else if let Some(selected) = selected {
                     let level = Self::plan(one.reader, &selected, tables);
-                    self.joined.push(Joined { name, one, level });
+                    self.joined.push(Joined { places, one, level });
                 }
             }
-            Edge::Value(value) => self.values.push((name, value)),
+            Edge::Value(value) => self.values.push((places, value)),
             Edge::List(list) => {
-                self.followers.push(Follower { name, gate: list.gate, what: What::List(Box::new(list), field) });
+                self.followers.push(Follower { places, gate: list.gate, what: What::List(Box::new(list), field) });
             }
-            Edge::Loaded(load) => self.followers.push(Follower { name, gate: load.gate, what: What::Load(load.load) }),
+            Edge::Loaded(load) => {
+                self.followers.push(Follower { places, gate: load.gate, what: What::Load(load.load) });
+            }
         }
     }
 
@@ -135,19 +142,19 @@ impl<'a> Level<'a> {
     pub(super) fn node(&self, row: &QueryResult, followed: &Followed) -> Result<Option<Erased>> {
         let Some(key) = self.key(row)? else { return Ok(None) };
         let mut children: Children = Vec::new();
-        for (Joined { name, level, .. }, followed) in self.joined.iter().zip(&followed.joined) {
+        for (Joined { places, level, .. }, followed) in self.joined.iter().zip(&followed.joined) {
             let one = level.node(row, followed)?;
-            children.push((Arc::clone(name), one.map_or(Child::Nothing, Child::of)));
+            children.push((Arc::clone(places), one.map_or(Child::Nothing, Child::of)));
         }
-        for (i, (name, value)) in self.values.iter().enumerate() {
+        for (i, (places, value)) in self.values.iter().enumerate() {
             let value = (value.decode)(row, &self.column("v", i))?;
-            children.push((Arc::clone(name), value.map_or(Child::Nothing, Child::of)));
+            children.push((Arc::clone(places), value.map_or(Child::Nothing, Child::of)));
         }
-        for (Follower { name, .. }, by_key) in self.followers.iter().zip(&followed.followers) {
-            children.push((Arc::clone(name), by_key.get(&key).cloned().unwrap_or(Child::Nothing)));
+        for (Follower { places, .. }, by_key) in self.followers.iter().zip(&followed.followers) {
+            children.push((Arc::clone(places), by_key.get(&key).cloned().unwrap_or(Child::Nothing)));
         }
-        for (name, error) in &self.refused {
-            children.push((Arc::clone(name), Child::Refused(Arc::clone(error))));
+        for (places, error) in &self.refused {
+            children.push((Arc::clone(places), Child::Refused(Arc::clone(error))));
         }
         self.reader.node(row, &self.rows, children).map(Some)
     }
@@ -155,6 +162,12 @@ impl<'a> Level<'a> {
     fn column(&self, kind: &str, i: usize) -> String {
         format!("{}{kind}{i}", self.rows.prefix())
     }
+}
+
+fn too_much() -> Error {
+    Error::TooMuch(format!(
+        "More than {MAX_TABLES} single objects hang on one another here. Ask for some of them in a request of their own."
+    ))
 }
 
 fn name(name: String) -> sea_query::Alias {

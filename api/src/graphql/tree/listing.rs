@@ -3,9 +3,10 @@
 use super::field::Field;
 use super::order::{KeyValue, Order};
 use crate::auth::Viewer;
-use crate::database::Alias;
+use crate::database::{Alias, search};
 use crate::error::Result;
 use crate::graphql::{Page, cursor};
+use crate::policy::Resource;
 use sea_orm::sea_query::Expr;
 
 pub(super) type Filter = Box<dyn Fn(&Viewer, &Alias) -> Expr + Send + Sync>;
@@ -51,6 +52,14 @@ impl Listing {
     ) -> Self {
         match value {
             Some(value) => self.filter(move |rows| condition(rows, value.clone())),
+            None => self,
+        }
+    }
+
+    /// Only those that a search for the text finds.
+    pub(crate) fn search<E: Resource>(self, typed: Option<String>) -> Self {
+        match typed {
+            Some(typed) => self.filter_seen(move |viewer, rows| search::found::<E>(viewer, rows, &typed)),
             None => self,
         }
     }

@@ -1,7 +1,7 @@
 //! A row with the children that were loaded with it.
 
 use super::edge::Edge;
-use super::field::Field;
+use super::field::{Field, Places};
 use crate::auth::Viewer;
 use crate::database::Alias;
 use crate::error::{Error, Result};
@@ -37,8 +37,8 @@ pub(crate) struct Node<E: EntityTrait> {
     children: Children,
 }
 
-/// Children by response key.
-pub(super) type Children = Vec<(Arc<str>, Child)>;
+/// Children by the places of their fields.
+pub(super) type Children = Vec<(Places, Child)>;
 
 /// What stands at an edge.
 #[derive(Clone, Debug)]
@@ -57,22 +57,25 @@ pub(crate) type Erased = Box<dyn Any + Send + Sync>;
 impl<E: EntityTrait> Node<E> {
     /// The row or value at the edge that is being resolved.
     pub(crate) fn one<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<Option<&T>> {
-        let key = &*ctx.item.node.response_key().node;
-        match self.children.iter().find(|(child, _)| &**child == key) {
-            Some((_, Child::Here(child))) => match child.downcast_ref() {
+        let name = &ctx.item.node.name.node;
+        match self.child(ctx) {
+            Some(Child::Here(child)) => match child.downcast_ref() {
                 Some(child) => Ok(Some(child)),
-                None => Err(Error::internal(format!("`{key}` was loaded as something else")).into()),
+                None => Err(Error::internal(format!("`{name}` was loaded as something else")).into()),
             },
-            Some((_, Child::Nothing)) => Ok(None),
-            Some((_, Child::Refused(error))) => Err(FieldError::shared(error)),
-            None => Err(Error::internal(format!("`{key}` was not looked ahead to")).into()),
+            Some(Child::Nothing) => Ok(None),
+            Some(Child::Refused(error)) => Err(FieldError::shared(error)),
+            None => Err(Error::internal(format!("`{name}` was not looked ahead to")).into()),
         }
+    }
+
+    fn child(&self, ctx: &Context<'_>) -> Option<&Child> {
+        self.children.iter().find(|(places, _)| places.contains(&ctx.item.pos)).map(|(_, child)| child)
     }
 
     /// The same for an edge that is planned only where something beneath it is selected.
     pub(crate) fn planned<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<Option<&T>> {
-        let key = &*ctx.item.node.response_key().node;
-        if self.children.iter().any(|(child, _)| &**child == key) { self.one(ctx) } else { Ok(None) }
+        if self.child(ctx).is_some() { self.one(ctx) } else { Ok(None) }
     }
 
     /// The same where the schema promises that something is there.

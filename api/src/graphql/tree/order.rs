@@ -2,7 +2,7 @@
 
 use crate::database::Alias;
 use crate::error::{Error, Result};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use sea_orm::sea_query::{self, Expr, ExprTrait as _, IntoIden, SelectStatement};
 use sea_orm::{EntityTrait, QueryResult, Value};
 use serde::{Deserialize, Serialize};
@@ -73,8 +73,10 @@ impl KeyKind {
         Some(match (self, value) {
             (Self::Text, KeyValue::Text(text)) => text.clone().into(),
             (Self::Int, KeyValue::Int(int)) => i32::try_from(*int).ok()?.into(),
-            (Self::Date, KeyValue::Text(text)) => text.parse::<NaiveDate>().ok()?.into(),
-            (Self::Time, KeyValue::Int(micros)) => DateTime::<Utc>::from_timestamp_micros(*micros)?.into(),
+            (Self::Date, KeyValue::Text(text)) => text.parse::<NaiveDate>().ok().filter(in_calendar)?.into(),
+            (Self::Time, KeyValue::Int(micros)) => {
+                DateTime::<Utc>::from_timestamp_micros(*micros).filter(in_calendar)?.into()
+            }
             (Self::Uuid, KeyValue::Text(text)) => text.parse::<Uuid>().ok()?.into(),
             _ => return None,
         })
@@ -140,6 +142,11 @@ impl Order {
         let keys = Expr::tuple(self.exprs(rows));
         Ok(if self.descending == before { keys.gt(place) } else { keys.lt(place) })
     }
+}
+
+/// Within the years that dates of this service have; PostgreSQL knows more of them than chrono, and fewer.
+fn in_calendar(date: &impl Datelike) -> bool {
+    (0..=9999).contains(&date.year())
 }
 
 fn through(rows: &Alias) -> Alias {

@@ -8,7 +8,6 @@ use super::node::{Child, Erased, Reader};
 use super::order::KeyValue;
 use super::statement::{PARENT, Request, TOTAL};
 use crate::auth::Viewer;
-use crate::clock::Clock;
 use crate::error::Result;
 use crate::graphql::connection::Connection;
 use crate::graphql::cursor;
@@ -22,7 +21,6 @@ use uuid::Uuid;
 pub(crate) struct Reading<'a> {
     pub(crate) db: &'a DatabaseConnection,
     pub(crate) viewer: &'a Viewer,
-    pub(crate) clock: Clock,
 }
 
 /// A row that was read, its place in the list's order, and its object.

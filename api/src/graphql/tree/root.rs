@@ -17,7 +17,7 @@ use uuid::Uuid;
 impl<'a> Reading<'a> {
     /// For the request that is being answered.
     pub(crate) fn of(ctx: &'a Context<'_>) -> Self {
-        Self { db: ctx.db(), viewer: ctx.viewer(), clock: ctx.clock() }
+        Self { db: ctx.db(), viewer: ctx.viewer() }
     }
 }
 

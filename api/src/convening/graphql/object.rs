@@ -1,28 +1,30 @@
-//! Convenings in the schema.
+//! A convening.
 
-use super::loader;
+use super::inputs::{ConveningKind, ConveningStatus};
+use super::parts::{SessionBlock, Strand, Venue};
+use super::quantity::Quantity;
 use super::rule::CompositionRule;
 use crate::delegation::Delegation;
-use crate::geography::{County, Region};
-use crate::graphql::tree::{self, Node};
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, OrderDirection, Source, Url};
+use crate::geography::Region;
+use crate::graphql::tree::Node;
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Source, Url};
 use crate::metric::Metric;
 use crate::organization::Organization;
 use crate::resource::Resource;
 use crate::session::{Session, SessionFilter};
 use crate::sponsorship::{Sponsorship, SponsorshipRole};
 use crate::team::{Team, TeamFilter};
-use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject, SimpleObject};
+use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
-use entity::{convening, quantity, session_block, strand};
+use entity::convening;
 
 /// A dated gathering: what it is, when, who stands behind it, what is on its agenda and who took part.
 #[derive(Debug)]
-pub struct Convening(pub(super) Node<convening::Entity>);
+pub struct Convening(pub(in crate::convening) Node<convening::Entity>);
 
 /// A dated gathering: a symposium, a regional convening, a summit, an institute, a webinar and the like.
 #[Object]
-#[expect(unused_variables, clippy::too_many_arguments, reason = "arguments are read when the tree is planned")]
+#[expect(unused_variables, reason = "arguments are read when the tree is planned")]
 impl Convening {
     /// The convening's global id.
     pub(crate) async fn id(&self) -> ID {
@@ -74,7 +76,7 @@ impl Convening {
         let row = &self.0.row;
         let known = row.venue_name.is_some() || row.venue_city.is_some() || row.venue_address.is_some();
         let county = self.0.planned(ctx)?;
-        Ok((known || row.venue_county_id.is_some()).then_some(Venue { row, county }))
+        Ok((known || row.venue_county_id.is_some()).then_some(Venue::new(row, county)))
     }
 
     /// Its own site; null where it has none.
@@ -117,7 +119,7 @@ impl Convening {
         self.0.one(ctx)
     }
 
-    /// Sessions that are offered together, in rounds, in the order of the programme.
+    /// Sessions that are offered together, in rounds, in the order of the programme. Empty until the agenda is published.
     async fn blocks(&self, ctx: &Context<'_>) -> FieldResult<&[SessionBlock]> {
         self.0.list(ctx)
     }
@@ -238,240 +240,5 @@ impl Convening {
     /// When it was last changed here.
     async fn updated_at(&self) -> DateTime<Utc> {
         self.0.row.updated_at
-    }
-}
-
-/// Where a convening takes place.
-#[derive(Debug)]
-pub struct Venue<'a> {
-    row: &'a convening::Model,
-    county: Option<&'a County>,
-}
-
-/// Where a convening takes place, as far as it is known.
-#[Object]
-impl Venue<'_> {
-    /// The name of the hotel, school or hall; null where it is not known.
-    async fn name(&self) -> Option<&str> {
-        self.row.venue_name.as_deref()
-    }
-
-    /// The city; null where it is not known.
-    async fn city(&self) -> Option<&str> {
-        self.row.venue_city.as_deref()
-    }
-
-    /// Street and number; null where they are not known.
-    async fn address(&self) -> Option<&str> {
-        self.row.venue_address.as_deref()
-    }
-
-    /// The county; null where it is not known.
-    async fn county(&self) -> Option<&County> {
-        self.county
-    }
-}
-
-/// A theme that sessions of one convening share.
-#[derive(Debug)]
-pub struct Strand(pub(super) Node<strand::Entity>);
-
-/// A theme that sessions of one convening share.
-#[Object]
-impl Strand {
-    /// Its place among the convening's strands, from 1.
-    async fn position(&self) -> i32 {
-        self.0.row.position
-    }
-
-    /// Its title, as the organizers write it.
-    async fn title(&self) -> &str {
-        &self.0.row.title
-    }
-}
-
-/// Sessions that are offered together: participants choose among them, round by round.
-#[derive(Debug)]
-pub struct SessionBlock(pub(super) Node<session_block::Entity>);
-
-/// Sessions that are offered together: participants choose among them, round by round.
-#[Object]
-impl SessionBlock {
-    /// What the block is called.
-    async fn title(&self) -> &str {
-        &self.0.row.title
-    }
-
-    /// How many rounds there are; null where no source says or it has none.
-    async fn rounds(&self) -> Option<i32> {
-        self.0.row.rounds
-    }
-
-    /// How many of the sessions one participant can go to; null where no source says.
-    async fn sessions_per_participant(&self) -> Option<i32> {
-        self.0.row.sessions_per_participant
-    }
-
-    /// How many different sessions the members of one team go to together; null where no source says.
-    async fn sessions_per_team(&self) -> Option<i32> {
-        self.0.row.sessions_per_team
-    }
-
-    /// The sessions, by date, number and title.
-    async fn sessions(&self, ctx: &Context<'_>) -> FieldResult<&[Session]> {
-        self.0.list(ctx)
-    }
-}
-
-/// A figure as it was reported.
-#[derive(Debug, SimpleObject)]
-pub struct Quantity {
-    /// The number in the report.
-    pub(crate) value: i32,
-    /// How exactly the report means it.
-    pub(crate) qualifier: Qualifier,
-}
-
-/// How exactly a reported figure is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "quantity::Qualifier")]
-pub enum Qualifier {
-    /// Exactly this.
-    Exact,
-    /// More than this: "over 95".
-    MoreThan,
-    /// This or more.
-    AtLeast,
-    /// Near this.
-    About,
-    /// Less than this.
-    LessThan,
-}
-
-/// What sort of gathering a convening is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "convening::Kind")]
-pub enum ConveningKind {
-    /// A statewide gathering of district teams.
-    Symposium,
-    /// A gathering of the teams of one part of the state.
-    RegionalConvening,
-    /// Several days of learning together.
-    Institute,
-    /// A conference, often of others.
-    Summit,
-    /// Districts that learn from one another over time.
-    PeerLearning,
-    /// Work with an external facilitator.
-    Coaching,
-    /// Two districts that visit one another.
-    InterDistrictExchange,
-    /// A journey to see how others work.
-    StudyTour,
-    /// A session over the network.
-    Webinar,
-    /// A meeting of one of the initiative's bodies.
-    Meeting,
-}
-
-/// Where a convening stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "convening::Status")]
-pub enum ConveningStatus {
-    /// Being prepared; only those who run it see it.
-    Draft,
-    /// Everybody can see it.
-    Announced,
-    /// District teams can submit statements of interest.
-    ApplicationsOpen,
-    /// No more statements of interest are taken.
-    ApplicationsClosed,
-    /// It is decided which teams take part.
-    TeamsSelected,
-    /// Everybody can see its agenda.
-    AgendaPublished,
-    /// It is going on.
-    InProgress,
-    /// It is over.
-    Completed,
-    /// It does not take place.
-    Cancelled,
-}
-
-/// Names one convening, by exactly one of these.
-#[derive(Debug, OneofObject)]
-pub enum ConveningBy {
-    /// Its global id.
-    Id(ID),
-    /// Its slug, for example `2015-symposium`.
-    Slug(String),
-}
-
-/// Which convenings; all that is given must hold.
-#[derive(Debug, InputObject)]
-pub struct ConveningFilter {
-    /// Words, or beginnings of words, in its title, city or description. Typos are forgiven, case and accents too.
-    pub(super) search: Option<String>,
-    /// Only of one of these kinds.
-    pub(super) kind: Option<Vec<ConveningKind>>,
-    /// Only in one of these states.
-    pub(super) status: Option<Vec<ConveningStatus>>,
-    /// Only those whose first day is this or later.
-    pub(super) starts_on_or_after: Option<Date>,
-    /// Only those whose first day is this or earlier.
-    pub(super) starts_on_or_before: Option<Date>,
-    /// Only those that the initiative holds itself (true), or only those of others (false).
-    pub(super) hosted_by_initiative: Option<bool>,
-}
-
-/// What convenings can be ordered by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum ConveningOrderField {
-    /// Their first day, then their title.
-    StartsOn,
-    /// Their title, without regard to case and accents.
-    Title,
-    /// When they were last changed here.
-    UpdatedAt,
-}
-
-/// An order of convenings.
-#[derive(Debug, InputObject)]
-pub struct ConveningOrder {
-    /// What to order by.
-    pub(super) field: ConveningOrderField,
-    /// Which way.
-    #[graphql(default)]
-    pub(super) direction: OrderDirection,
-}
-
-/// Root fields on convenings.
-#[derive(Debug, Default)]
-pub(crate) struct ConveningQuery;
-
-#[Object]
-#[expect(unused_variables, clippy::too_many_arguments, reason = "arguments are read when the tree is planned")]
-impl ConveningQuery {
-    /// One convening; null where there is none of that name that you may see.
-    async fn convening(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] by: ConveningBy,
-    ) -> FieldResult<Option<Convening>> {
-        Ok(tree::find::<convening::Entity>(ctx, loader::named(&by)?).await?)
-    }
-
-    /// The convenings that you may see, by title unless ordered otherwise.
-    async fn convenings(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Only convenings that all of this holds for.")] filter: Option<ConveningFilter>,
-        #[graphql(desc = "The order; by title where nothing is said.")] order_by: Option<ConveningOrder>,
-        #[graphql(desc = "Rows from the start: 0 to 100, 20 where nothing is said.")] first: Option<i32>,
-        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<Option<Connection<Convening>>> {
-        Ok(Some(tree::connection::<convening::Entity>(ctx, loader::listing).await?))
     }
 }

@@ -1,4 +1,4 @@
-//! Composition rules in the schema, and what a team lacks by one.
+//! Composition rules.
 
 use crate::graphql::FieldResult;
 use crate::graphql::tree::Node;
@@ -8,7 +8,7 @@ use entity::{composition_rule, required_seat};
 
 /// Which seats a district's team is made of.
 #[derive(Debug)]
-pub struct CompositionRule(pub(super) Node<composition_rule::Entity>);
+pub(crate) struct CompositionRule(pub(in crate::convening) Node<composition_rule::Entity>);
 
 /// Which seats a district's team is made of. A rule in use is never changed: a new version follows it.
 #[Object]
@@ -26,7 +26,7 @@ impl CompositionRule {
 
 /// A seat that a composition rule asks for.
 #[derive(Debug)]
-pub struct RequiredSeat(pub(super) Node<required_seat::Entity>);
+pub(crate) struct RequiredSeat(pub(in crate::convening) Node<required_seat::Entity>);
 
 /// A seat that a composition rule asks for.
 #[Object]
