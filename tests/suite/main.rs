@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
 mod command_line;
+mod constraints;
 mod cursors;
 mod first_run;
 mod fixtures_lists;
@@ -9,6 +10,7 @@ mod fixtures_many;
 mod import;
 mod import_changes;
 mod import_refusals;
+mod migrations;
 mod paging;
 mod program;
 mod record_agenda;
