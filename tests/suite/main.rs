@@ -6,3 +6,4 @@ mod fixtures_lists;
 mod fixtures_many;
 mod paging;
 mod speed;
+mod tree;
