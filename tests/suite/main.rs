@@ -4,6 +4,7 @@
 mod cursors;
 mod fixtures_lists;
 mod fixtures_many;
+mod graphiql;
 mod paging;
 mod speed;
 mod tree;
