@@ -3,7 +3,7 @@
 use super::loader;
 use crate::convening::Convening;
 use crate::district::District;
-use crate::graphql::{Connection, FieldResult};
+use crate::graphql::{Connection, Nullable};
 use crate::organization::Organization;
 use crate::person::Person;
 use crate::session::Session;
@@ -39,7 +39,7 @@ impl SearchQuery {
         #[graphql(desc = "What to look for.")] query: String,
         #[graphql(desc = "Rows from the start: 0 to 100, 20 where nothing is said.")] first: Option<i32>,
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
-    ) -> FieldResult<Option<Connection<SearchResult>>> {
-        Ok(Some(loader::search(ctx, &query, first, after).await?))
+    ) -> Nullable<Connection<SearchResult>> {
+        Some(loader::search(ctx, &query, first, after).await.map_err(Into::into))
     }
 }
