@@ -1,6 +1,10 @@
 //! The tests, in the product's words. Each file has one subject.
 #![expect(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
+mod participation;
+mod participation_groups;
+mod readiness;
+mod readiness_shown;
 mod record_agenda;
 mod record_convenings;
 mod record_districts;
