@@ -217,3 +217,53 @@ fn the_public_learns_nothing_of_rosters() {
         }
     });
 }
+
+#[test]
+fn a_superintendent_who_moved_on_holds_the_old_districts_seat_in_name_only() {
+    with_empty(async |service| {
+        service
+            .load(
+                r#"
+                format = 1
+                [[composition_rule]]
+                version = 1
+                seats = [{ seat = "superintendent", minimum = 1, maximum = 1, label = "Superintendent" }]
+                [[district]]
+                slug = "left"
+                name = "Made-Up Left"
+                unresolved = true
+                [[district]]
+                slug = "joined"
+                name = "Made-Up Joined"
+                unresolved = true
+                [[person]]
+                slug = "made-up-mover"
+                name = "Made-Up Mover"
+                affiliation = [{ district = "left", ends_on = "2024-01-31" }, { district = "joined", starts_on = "2024-02-01" }]
+                [[convening]]
+                slug = "summer"
+                title = "Made-Up Summer"
+                kind = "institute"
+                status = "completed"
+                starts_on = "2024-06-10"
+                ends_on = "2024-06-12"
+                hosted_by_initiative = true
+                composition_rule = 1
+                [[convening.team]]
+                district = "left"
+                status = "attended"
+                attended_on = "2024-06-12"
+                member = [{ person = "made-up-mover", seat = "superintendent" }]
+                "#,
+            )
+            .await;
+        let document = "{ teams { nodes { readiness { isReady missingSeats problems } } } }";
+        let shown = service.as_role(Role::Staff).ask(document).await.at("/teams/nodes/0/readiness");
+        let held_in_name = json!({
+            "isReady": false,
+            "missingSeats": ["SUPERINTENDENT"],
+            "problems": ["Held by somebody whose affiliation has ended: superintendent."],
+        });
+        assert_eq!(shown, held_in_name);
+    });
+}
