@@ -115,7 +115,7 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
     let listing = listing
         .filter_some(district, |rows, key| rows.col(Column::DistrictId).eq(key))
         .filter_some(convening, |rows, key| rows.col(Column::ConveningId).eq(key))
-        .filter_some(filter.county, |rows, names| in_county(rows, names));
+        .filter_some(filter.county, in_county);
     Ok(match filter.status.map(words::<Status>) {
         Some(statuses) => listing.filter_seen(move |viewer, rows| one_of(status(viewer, rows), statuses.clone())),
         None => listing,
