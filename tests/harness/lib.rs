@@ -14,11 +14,14 @@
 mod answer;
 mod cluster;
 mod database;
+pub mod fixtures;
+mod golden;
 mod service;
 
 pub use answer::Answer;
 pub use cluster::{cluster, options, reap};
 pub use database::{Seed, run};
+pub use golden::golden;
 pub use service::Service;
 
 /// Runs a test on an empty, migrated database.
@@ -29,4 +32,12 @@ pub fn with_empty(test: impl AsyncFnOnce(Service)) {
 /// Runs a test on a database that holds the initiative's record.
 pub fn with_record(test: impl AsyncFnOnce(Service)) {
     run(Seed::Record, test);
+}
+
+/// Runs a test on a database that holds the [fixture](fixtures).
+pub fn with_fixture(test: impl AsyncFnOnce(Service, fixtures::Fixture)) {
+    run(Seed::Fixture, async |service| {
+        let fixture = fixtures::Fixture::of(&service.db).await;
+        test(service, fixture).await;
+    });
 }
