@@ -224,7 +224,6 @@ fn a_superintendent_who_moved_on_holds_the_old_districts_seat_in_name_only() {
         service
             .load(
                 r#"
-                format = 1
                 [[composition_rule]]
                 version = 1
                 seats = [{ seat = "superintendent", minimum = 1, maximum = 1, label = "Superintendent" }]
