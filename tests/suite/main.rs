@@ -7,6 +7,7 @@ mod cursors;
 mod first_run;
 mod fixtures_lists;
 mod fixtures_many;
+mod house;
 mod import;
 mod import_changes;
 mod import_refusals;
