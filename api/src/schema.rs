@@ -6,7 +6,7 @@ use crate::district::{District, DistrictQuery};
 use crate::error::{Error, Result};
 use crate::geography::{County, GeographyQuery, Region};
 use crate::graphql::tree::{self, Field};
-use crate::graphql::{FieldResult, GlobalId, MAX_IDS, NodeType};
+use crate::graphql::{FieldResult, GlobalId, MAX_IDS, NodeType, Nullable};
 use crate::metric::Metric;
 use crate::offering::{Offering, OfferingQuery};
 use crate::organization::{Organization, OrganizationQuery};
@@ -117,9 +117,12 @@ impl NodeQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "A global id, from any `id` field.")] id: ID,
-    ) -> FieldResult<Option<AnyNode>> {
-        let GlobalId { node_type, key } = GlobalId::decode(&id)?;
-        Ok(read_nodes(ctx, &Field::of(ctx), node_type, vec![key]).await?.remove(&key))
+    ) -> Nullable<AnyNode> {
+        let found = async {
+            let GlobalId { node_type, key } = GlobalId::decode(&id)?;
+            Ok(read_nodes(ctx, &Field::of(ctx), node_type, vec![key]).await?.remove(&key))
+        };
+        found.await.transpose()
     }
 
     /// What has these ids, in their order, with null for each that there is nothing of that you may see.

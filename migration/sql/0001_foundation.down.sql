@@ -1,12 +1,14 @@
-DROP FUNCTION near_distance(text, text);
-DROP FUNCTION search_distance(text, text);
+DROP FUNCTION search_distance(text, text, tsvector);
 DROP DOMAIN sources;
 DROP DOMAIN title;
 DROP DOMAIN slug;
 DROP FUNCTION prefix_query(text);
+DROP FUNCTION is_like(text, text);
+DROP FUNCTION is_typo(text, text);
 DROP FUNCTION searchable(text);
 DROP FUNCTION searchable(text[]);
 DROP FUNCTION fold(text);
+DROP EXTENSION fuzzystrmatch;
 DROP EXTENSION btree_gist;
 DROP EXTENSION pg_trgm;
 DROP EXTENSION unaccent;

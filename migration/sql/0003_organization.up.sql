@@ -20,7 +20,7 @@ CREATE TABLE organization (
   search_name text NOT NULL GENERATED ALWAYS AS (searchable(ARRAY[name, acronym] || alternate_names)) STORED,
   search_vector tsvector NOT NULL GENERATED ALWAYS AS (
     setweight(to_tsvector('simple', searchable(ARRAY[name, acronym] || alternate_names)), 'A')
-    || setweight(to_tsvector('english', coalesce(description, '')), 'C')) STORED
+    || setweight(to_tsvector('english', fold(coalesce(description, ''))), 'C')) STORED
 );
 -- Two organizations may share a name, but an acronym leads to one of them.
 CREATE UNIQUE INDEX organization_acronym_key ON organization (fold(acronym));

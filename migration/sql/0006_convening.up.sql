@@ -62,7 +62,7 @@ CREATE TABLE convening (
   search_name text NOT NULL GENERATED ALWAYS AS (searchable(ARRAY[title, venue_city])) STORED,
   search_vector tsvector NOT NULL GENERATED ALWAYS AS (
     setweight(to_tsvector('simple', searchable(ARRAY[title, venue_city])), 'A')
-    || setweight(to_tsvector('english', coalesce(description, '')), 'C')) STORED,
+    || setweight(to_tsvector('english', fold(coalesce(description, ''))), 'C')) STORED,
   CONSTRAINT convening_dates CHECK (ends_on >= starts_on),
   CONSTRAINT convening_application_window CHECK (applications_close_at > applications_open_at),
   CONSTRAINT convening_statements_whole CHECK (num_nonnulls(statements_value, statements_qualifier) IN (0, 2)),

@@ -34,7 +34,7 @@ CREATE TABLE session (
   search_name text NOT NULL GENERATED ALWAYS AS (searchable(ARRAY[title])) STORED,
   search_vector tsvector NOT NULL GENERATED ALWAYS AS (
     setweight(to_tsvector('simple', searchable(ARRAY[title])), 'A')
-    || setweight(to_tsvector('english', coalesce(abstract, '')), 'C')) STORED,
+    || setweight(to_tsvector('english', fold(coalesce(abstract, ''))), 'C')) STORED,
   CONSTRAINT session_slug_key UNIQUE (convening_id, slug),
   CONSTRAINT session_of_convening UNIQUE (id, convening_id),
   CONSTRAINT session_strand_fkey FOREIGN KEY (strand_id, convening_id) REFERENCES strand (id, convening_id),

@@ -16,6 +16,7 @@ mod cluster;
 mod contents;
 mod database;
 mod golden;
+mod record;
 mod service;
 
 pub use answer::{Answer, line};

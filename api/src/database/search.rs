@@ -10,21 +10,30 @@ use sea_orm::sea_query::{Expr, ExprTrait as _};
 /// missing or swapped in a word of seven.
 pub(crate) const SIMILARITY: &str = "0.5";
 
-/// Rows that have every typed word, or the beginning of it. Case and accents do not count. What was typed is turned into
-/// a query in a subselect, so that it is done once and not for every row.
+/// How many letters of what was typed count: as many as a title may have. Each word more costs time on each row.
+const LETTERS: usize = 300;
+
+/// What was typed, as far as it counts.
+fn given(typed: &str) -> Expr {
+    Expr::val(typed.chars().take(LETTERS).collect::<String>())
+}
+
+/// Rows that have every typed word, or the beginning of it. Case and accents do not count, nor do signs that a search
+/// elsewhere would take for commands. What was typed is turned into a query in a subselect, so that it is done once and
+/// not for every row.
 fn by_words(rows: &Alias, typed: &str) -> Expr {
-    let (words, typed) = (|| rows.computed("search_vector"), || Expr::val(typed.to_owned()));
     Expr::cust_with_exprs(
-        "($1 @@ (SELECT prefix_query($2)) OR $3 @@ (SELECT websearch_to_tsquery('english', $4)))",
-        [words(), typed(), words(), typed()],
+        "($1 @@ (SELECT prefix_query($2)) OR $1 @@ (SELECT plainto_tsquery('english', searchable($2))))",
+        [rows.computed("search_vector"), given(typed)],
     )
 }
 
-/// Rows with a name that is nearly what was typed.
+/// Rows with a name that is nearly what was typed: the index finds those with most of its letters, and of these each
+/// typed word must be there but for a typo.
 fn nearly(rows: &Alias, typed: &str) -> Expr {
     Expr::cust_with_exprs(
-        "((SELECT searchable($1)) <% $2)",
-        [Expr::val(typed.to_owned()), rows.computed("search_name")],
+        "((SELECT searchable($1)) <% $2 AND is_like($1, $2))",
+        [given(typed), rows.computed("search_name")],
     )
 }
 
@@ -41,9 +50,8 @@ pub(crate) fn found<E: Resource>(viewer: &Viewer, rows: &Alias, typed: &str) -> 
 
 /// How far a hit is from what was typed: 0 for the very name, more the less of it is there.
 pub(crate) fn distance(rows: &Alias, typed: &str) -> Expr {
-    let typed_text = || Expr::val(typed.to_owned());
     Expr::cust_with_exprs(
-        "CASE WHEN $1 THEN search_distance($2, $3) ELSE near_distance($4, $5) END",
-        [by_words(rows, typed), typed_text(), rows.computed("search_name"), typed_text(), rows.computed("search_name")],
+        "search_distance($1, $2, $3)",
+        [given(typed), rows.computed("search_name"), rows.computed("search_vector")],
     )
 }

@@ -3,7 +3,7 @@
 use super::loader;
 use crate::geography::County;
 use crate::graphql::tree::{self, Node};
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, OrderDirection, Source, Url};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, OrderDirection, Source, Url};
 use crate::partnership::Partnership;
 use crate::person::Affiliation;
 use crate::resource::Resource;
@@ -66,7 +66,7 @@ impl District {
     }
 
     /// Its county; null while it is `UNRESOLVED`.
-    async fn county(&self, ctx: &Context<'_>) -> FieldResult<Option<&County>> {
+    async fn county(&self, ctx: &Context<'_>) -> Nullable<&County> {
         self.0.one(ctx)
     }
 
@@ -274,12 +274,8 @@ pub(crate) struct DistrictQuery;
 #[expect(unused_variables, clippy::too_many_arguments, reason = "arguments are read when the tree is planned")]
 impl DistrictQuery {
     /// One district; null where there is none of that name or code.
-    async fn district(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] by: DistrictBy,
-    ) -> FieldResult<Option<District>> {
-        Ok(tree::find::<district::Entity>(ctx, loader::named(&by)?).await?)
+    async fn district(&self, ctx: &Context<'_>, #[graphql(desc = "Which one.")] by: DistrictBy) -> Nullable<District> {
+        tree::find::<district::Entity>(ctx, loader::named(&by)).await
     }
 
     /// The districts and county offices of education, by name unless ordered otherwise.
@@ -292,7 +288,7 @@ impl DistrictQuery {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<Option<Connection<District>>> {
-        Ok(Some(tree::connection::<district::Entity>(ctx, loader::listing).await?))
+    ) -> Nullable<Connection<District>> {
+        tree::connection::<district::Entity>(ctx, loader::listing).await
     }
 }

@@ -3,7 +3,7 @@
 use super::loader;
 use crate::district::District;
 use crate::graphql::tree::{self, Node};
-use crate::graphql::{Connection, FieldResult, GlobalId, NodeType};
+use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable};
 use async_graphql::{Context, ID, Object};
 use entity::{county, region};
 
@@ -36,7 +36,7 @@ impl County {
     }
 
     /// The county superintendents' region that it works in. See `regionConfirmed` before you rely on it.
-    async fn region(&self, ctx: &Context<'_>) -> FieldResult<Option<&Region>> {
+    async fn region(&self, ctx: &Context<'_>) -> Nullable<&Region> {
         self.0.one(ctx)
     }
 

@@ -20,11 +20,15 @@ pub(crate) mod code {
 
 /// The only error that a resolver may return. It has no `Display`, on purpose: the library shows the text of
 /// whatever has one to the client, so a stray `?` on a database error does not compile.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct FieldError(Arc<Error>);
 
 /// What a resolver returns.
 pub(crate) type FieldResult<T> = Result<T, FieldError>;
+
+/// What a resolver of a field returns that the schema lets be null. The library takes an error outside of the option for
+/// the parent's, and makes the whole parent null.
+pub(crate) type Nullable<T> = Option<FieldResult<T>>;
 
 impl<E: Into<Error>> From<E> for FieldError {
     fn from(error: E) -> Self {

@@ -17,7 +17,7 @@ mod words;
 pub(crate) use connection::Connection;
 pub(crate) use connection::Edge as ConnectionEdge;
 pub(crate) use context::ContextExt;
-pub(crate) use error::{FieldResult, code, set_code};
+pub(crate) use error::{FieldResult, Nullable, code, set_code};
 pub(crate) use id::{GlobalId, NodeType};
 pub(crate) use limits::{Limits, MAX_IDS};
 pub(crate) use order_direction::OrderDirection;

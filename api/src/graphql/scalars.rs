@@ -19,6 +19,11 @@ impl ScalarType for Date {
         date.map(Self).ok_or_else(|| InputValueError::custom("A date is written as in 2015-05-08."))
     }
 
+    /// Asked before anything runs, so that a date that is none is refused with the whole document.
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
+    }
+
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())
     }
@@ -37,6 +42,10 @@ impl ScalarType for Url {
             Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(Self(text)),
             _ => Err(InputValueError::custom("An address starts with http:// or https:// and names a host.")),
         }
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
     }
 
     fn to_value(&self) -> Value {

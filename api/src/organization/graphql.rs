@@ -2,7 +2,7 @@
 
 use super::loader;
 use crate::graphql::tree::{self, Node};
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, OrderDirection, Source, Url};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, OrderDirection, Source, Url};
 use crate::person::Affiliation;
 use crate::resource::Resource;
 use crate::sponsorship::Sponsorship;
@@ -60,7 +60,7 @@ impl Organization {
     }
 
     /// The organization that it is part of; null where no source says.
-    async fn parent(&self, ctx: &Context<'_>) -> FieldResult<Option<&Organization>> {
+    async fn parent(&self, ctx: &Context<'_>) -> Nullable<&Organization> {
         self.0.one(ctx)
     }
 
@@ -205,8 +205,8 @@ impl OrganizationQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] by: OrganizationBy,
-    ) -> FieldResult<Option<Organization>> {
-        Ok(tree::find::<organization::Entity>(ctx, loader::named(by)?).await?)
+    ) -> Nullable<Organization> {
+        tree::find::<organization::Entity>(ctx, loader::named(by)).await
     }
 
     /// The organizations, by name unless ordered otherwise.
@@ -219,7 +219,7 @@ impl OrganizationQuery {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<Option<Connection<Organization>>> {
-        Ok(Some(tree::connection::<organization::Entity>(ctx, loader::listing).await?))
+    ) -> Nullable<Connection<Organization>> {
+        tree::connection::<organization::Entity>(ctx, loader::listing).await
     }
 }

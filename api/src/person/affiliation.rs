@@ -3,7 +3,7 @@
 use super::graphql::Person;
 use crate::district::District;
 use crate::graphql::tree::Node;
-use crate::graphql::{Date, FieldResult, GlobalId, NodeType, Source};
+use crate::graphql::{Date, FieldResult, GlobalId, NodeType, Nullable, Source};
 use crate::organization::Organization;
 use async_graphql::{Context, ID, Object};
 use entity::affiliation;
@@ -26,12 +26,12 @@ impl Affiliation {
     }
 
     /// At which organization; null where it is at a district. Exactly one of the two is there.
-    async fn organization(&self, ctx: &Context<'_>) -> FieldResult<Option<&Organization>> {
+    async fn organization(&self, ctx: &Context<'_>) -> Nullable<&Organization> {
         self.0.one(ctx)
     }
 
     /// At which district; null where it is at an organization. Exactly one of the two is there.
-    async fn district(&self, ctx: &Context<'_>) -> FieldResult<Option<&District>> {
+    async fn district(&self, ctx: &Context<'_>) -> Nullable<&District> {
         self.0.one(ctx)
     }
 

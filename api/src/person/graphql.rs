@@ -3,7 +3,7 @@
 use super::affiliation::Affiliation;
 use super::loader;
 use crate::graphql::tree::{self, Node};
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, OrderDirection, Source};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, OrderDirection, Source};
 use crate::speaker::Speaker;
 use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject};
 use chrono::{DateTime, Utc};
@@ -44,7 +44,7 @@ impl Person {
     }
 
     /// How to reach the person; null where it is not known, and for everybody who may not see it.
-    async fn contact(&self, ctx: &Context<'_>) -> FieldResult<Option<&Contact>> {
+    async fn contact(&self, ctx: &Context<'_>) -> Nullable<&Contact> {
         self.0.one(ctx)
     }
 
@@ -103,13 +103,13 @@ pub(crate) struct Contact(pub(super) Node<person_contact::Entity>);
 #[Object]
 impl Contact {
     /// The e-mail address; null where it is not known.
-    async fn email(&self, ctx: &Context<'_>) -> FieldResult<Option<&str>> {
-        Ok(self.0.one::<String>(ctx)?.map(String::as_str))
+    async fn email(&self, ctx: &Context<'_>) -> Nullable<&str> {
+        Some(self.0.one::<String>(ctx)?.map(String::as_str))
     }
 
     /// The telephone number; null where it is not known.
-    async fn phone(&self, ctx: &Context<'_>) -> FieldResult<Option<&str>> {
-        Ok(self.0.one::<String>(ctx)?.map(String::as_str))
+    async fn phone(&self, ctx: &Context<'_>) -> Nullable<&str> {
+        Some(self.0.one::<String>(ctx)?.map(String::as_str))
     }
 }
 
@@ -160,8 +160,8 @@ pub(crate) struct PersonQuery;
 #[expect(unused_variables, clippy::too_many_arguments, reason = "arguments are read when the tree is planned")]
 impl PersonQuery {
     /// One person; null where there is nobody of that name whom you may see.
-    async fn person(&self, ctx: &Context<'_>, #[graphql(desc = "Who.")] by: PersonBy) -> FieldResult<Option<Person>> {
-        Ok(tree::find::<person::Entity>(ctx, loader::named(&by)?).await?)
+    async fn person(&self, ctx: &Context<'_>, #[graphql(desc = "Who.")] by: PersonBy) -> Nullable<Person> {
+        tree::find::<person::Entity>(ctx, loader::named(&by)).await
     }
 
     /// The people whom you may see, by name unless ordered otherwise.
@@ -174,7 +174,7 @@ impl PersonQuery {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<Option<Connection<Person>>> {
-        Ok(Some(tree::connection::<person::Entity>(ctx, loader::listing).await?))
+    ) -> Nullable<Connection<Person>> {
+        tree::connection::<person::Entity>(ctx, loader::listing).await
     }
 }

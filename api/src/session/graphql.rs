@@ -3,7 +3,7 @@
 use super::slot::Slot;
 use crate::convening::{Convening, Strand};
 use crate::graphql::tree::{self, Node};
-use crate::graphql::{Date, FieldResult, GlobalId, NodeType, Source};
+use crate::graphql::{Date, FieldResult, GlobalId, NodeType, Nullable, Source};
 use crate::resource::Resource;
 use crate::speaker::{Speaker, SpeakerRole};
 use async_graphql::{Context, Enum, ID, InputObject, Object};
@@ -50,7 +50,7 @@ impl Session {
     }
 
     /// The theme that it belongs to; null where it belongs to none.
-    async fn strand(&self, ctx: &Context<'_>) -> FieldResult<Option<&Strand>> {
+    async fn strand(&self, ctx: &Context<'_>) -> Nullable<&Strand> {
         self.0.one(ctx)
     }
 
@@ -173,8 +173,8 @@ impl SessionQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The session's global id.")] id: ID,
-    ) -> FieldResult<Option<Session>> {
-        let key: SessionId = GlobalId::key_of(&id, NodeType::Session)?;
-        Ok(tree::find_by_key::<session::Entity>(ctx, key).await?)
+    ) -> Nullable<Session> {
+        let key = GlobalId::key_of::<SessionId>(&id, NodeType::Session);
+        tree::find_by_key::<session::Entity>(ctx, key).await
     }
 }

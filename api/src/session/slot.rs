@@ -3,7 +3,7 @@
 use super::graphql::Session;
 use crate::convening::Convening;
 use crate::graphql::tree::Node;
-use crate::graphql::{FieldResult, GlobalId, NodeType};
+use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable};
 use crate::team::Seat;
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
@@ -37,7 +37,7 @@ impl Slot {
     }
 
     /// Where; null where it is not decided or not known.
-    async fn room(&self, ctx: &Context<'_>) -> FieldResult<Option<&Room>> {
+    async fn room(&self, ctx: &Context<'_>) -> Nullable<&Room> {
         self.0.one(ctx)
     }
 

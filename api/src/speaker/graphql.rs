@@ -2,7 +2,7 @@
 
 use crate::district::District;
 use crate::graphql::tree::Node;
-use crate::graphql::{FieldResult, GlobalId, NodeType, Source};
+use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, Source};
 use crate::organization::Organization;
 use crate::person::Person;
 use crate::session::Session;
@@ -37,18 +37,18 @@ impl Speaker {
     }
 
     /// Who spoke; null where a body presented and no source names anybody.
-    async fn person(&self, ctx: &Context<'_>) -> FieldResult<Option<&Person>> {
+    async fn person(&self, ctx: &Context<'_>) -> Nullable<&Person> {
         self.0.one(ctx)
     }
 
     /// The organization that presented or, with a person, on whose behalf that person spoke; null where no source
     /// says.
-    async fn organization(&self, ctx: &Context<'_>) -> FieldResult<Option<&Organization>> {
+    async fn organization(&self, ctx: &Context<'_>) -> Nullable<&Organization> {
         self.0.one(ctx)
     }
 
     /// The district that presented or, with a person, on whose behalf that person spoke; null where no source says.
-    async fn district(&self, ctx: &Context<'_>) -> FieldResult<Option<&District>> {
+    async fn district(&self, ctx: &Context<'_>) -> Nullable<&District> {
         self.0.one(ctx)
     }
 

@@ -6,7 +6,7 @@ use super::readiness;
 use crate::convening::Convening;
 use crate::district::District;
 use crate::graphql::tree::{self, Node};
-use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Source};
+use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Source};
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use chrono::{DateTime, Utc};
 use entity::ids::TeamId;
@@ -49,18 +49,18 @@ impl Team {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<Option<&Connection<TeamMember>>> {
+    ) -> Nullable<&Connection<TeamMember>> {
         self.0.one(ctx)
     }
 
     /// How many members the team has; null where no roster was recorded.
-    async fn member_count(&self, ctx: &Context<'_>) -> FieldResult<Option<i64>> {
-        Ok(self.0.one::<i64>(ctx)?.copied())
+    async fn member_count(&self, ctx: &Context<'_>) -> Nullable<i64> {
+        Some(self.0.one::<i64>(ctx)?.copied())
     }
 
     /// Whether the members fill the seats that the convening's composition rule asks for; null for everybody who may
     /// not see the roster.
-    async fn readiness(&self, ctx: &Context<'_>) -> FieldResult<Option<&Readiness>> {
+    async fn readiness(&self, ctx: &Context<'_>) -> Nullable<&Readiness> {
         self.0.one(ctx)
     }
 
@@ -160,13 +160,9 @@ pub(crate) struct TeamQuery;
 #[expect(unused_variables, reason = "arguments are read when the tree is planned")]
 impl TeamQuery {
     /// One team; null where there is none of that id that you may see.
-    async fn team(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The team's global id.")] id: ID,
-    ) -> FieldResult<Option<Team>> {
-        let key: TeamId = GlobalId::key_of(&id, NodeType::Team)?;
-        Ok(tree::find_by_key::<team::Entity>(ctx, key).await?)
+    async fn team(&self, ctx: &Context<'_>, #[graphql(desc = "The team's global id.")] id: ID) -> Nullable<Team> {
+        let key = GlobalId::key_of::<TeamId>(&id, NodeType::Team);
+        tree::find_by_key::<team::Entity>(ctx, key).await
     }
 
     /// The teams that you may see, at all convenings, by the district's name.
@@ -178,7 +174,7 @@ impl TeamQuery {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<Option<Connection<Team>>> {
-        Ok(Some(tree::connection::<team::Entity>(ctx, loader::listing).await?))
+    ) -> Nullable<Connection<Team>> {
+        tree::connection::<team::Entity>(ctx, loader::listing).await
     }
 }

@@ -7,7 +7,7 @@ use super::rule::CompositionRule;
 use crate::delegation::Delegation;
 use crate::geography::Region;
 use crate::graphql::tree::Node;
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Source, Url};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Url};
 use crate::metric::Metric;
 use crate::organization::Organization;
 use crate::resource::Resource;
@@ -72,11 +72,11 @@ impl Convening {
     }
 
     /// Where it takes place; null where no source says.
-    async fn venue(&self, ctx: &Context<'_>) -> FieldResult<Option<Venue<'_>>> {
+    async fn venue(&self, ctx: &Context<'_>) -> Nullable<Venue<'_>> {
         let row = &self.0.row;
         let known = row.venue_name.is_some() || row.venue_city.is_some() || row.venue_address.is_some();
-        let county = self.0.planned(ctx)?;
-        Ok((known || row.venue_county_id.is_some()).then_some(Venue::new(row, county)))
+        let known = known || row.venue_county_id.is_some();
+        self.0.planned(ctx).map(|county| known.then_some(Venue::new(row, county))).transpose()
     }
 
     /// Its own site; null where it has none.
@@ -90,12 +90,12 @@ impl Convening {
     }
 
     /// The organization that runs it; null where no source says.
-    async fn organizer(&self, ctx: &Context<'_>) -> FieldResult<Option<&Organization>> {
+    async fn organizer(&self, ctx: &Context<'_>) -> Nullable<&Organization> {
         self.0.one(ctx)
     }
 
     /// The region that it is for; null where it is for the whole state.
-    async fn region(&self, ctx: &Context<'_>) -> FieldResult<Option<&Region>> {
+    async fn region(&self, ctx: &Context<'_>) -> Nullable<&Region> {
         self.0.one(ctx)
     }
 
@@ -115,7 +115,7 @@ impl Convening {
     }
 
     /// Which seats each district's team is made of; null where teams are free in that.
-    async fn composition_rule(&self, ctx: &Context<'_>) -> FieldResult<Option<&CompositionRule>> {
+    async fn composition_rule(&self, ctx: &Context<'_>) -> Nullable<&CompositionRule> {
         self.0.one(ctx)
     }
 
@@ -179,8 +179,8 @@ impl Convening {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The session's slug, unique within its convening.")] slug: String,
-    ) -> FieldResult<Option<&Session>> {
-        Ok(self.0.list(ctx)?.first())
+    ) -> Nullable<&Session> {
+        self.0.list(ctx).map(<[Session]>::first).transpose()
     }
 
     /// Its agenda, by date, number and title; sessions without a date or number come last. Empty until the agenda is
@@ -207,7 +207,7 @@ impl Convening {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<Option<&Connection<Team>>> {
+    ) -> Nullable<&Connection<Team>> {
         self.0.one(ctx)
     }
 

@@ -4,7 +4,7 @@ use super::inputs::{ConveningBy, ConveningFilter, ConveningOrder};
 use super::object::Convening;
 use crate::convening::loader;
 use crate::graphql::tree;
-use crate::graphql::{Connection, FieldResult};
+use crate::graphql::{Connection, Nullable};
 use async_graphql::{Context, Object};
 use entity::convening;
 
@@ -20,8 +20,8 @@ impl ConveningQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] by: ConveningBy,
-    ) -> FieldResult<Option<Convening>> {
-        Ok(tree::find::<convening::Entity>(ctx, loader::named(&by)?).await?)
+    ) -> Nullable<Convening> {
+        tree::find::<convening::Entity>(ctx, loader::named(&by)).await
     }
 
     /// The convenings that you may see, by title unless ordered otherwise.
@@ -34,7 +34,7 @@ impl ConveningQuery {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<Option<Connection<Convening>>> {
-        Ok(Some(tree::connection::<convening::Entity>(ctx, loader::listing).await?))
+    ) -> Nullable<Connection<Convening>> {
+        tree::connection::<convening::Entity>(ctx, loader::listing).await
     }
 }

@@ -16,7 +16,7 @@ const OLDEST: u32 = 14;
 const PROGRAMS: [&str; 3] = ["postgres", "initdb", "pg_ctl"];
 
 /// The contrib extensions that the schema creates.
-const EXTENSIONS: [&str; 3] = ["btree_gist", "pg_trgm", "unaccent"];
+const EXTENSIONS: [&str; 4] = ["btree_gist", "fuzzystrmatch", "pg_trgm", "unaccent"];
 
 /// Where installers put several major versions side by side: a folder, how its entries of interest begin, and
 /// where in such an entry the programs are.
@@ -252,7 +252,7 @@ mod tests {
         let share = Folder::new("share")?;
         fs::create_dir_all(share.0.join("extension"))?;
         fs::write(share.0.join("extension/pg_trgm.control"), "")?;
-        assert_eq!(lacking_extensions(&share.0), ["btree_gist", "unaccent"]);
+        assert_eq!(lacking_extensions(&share.0), ["btree_gist", "fuzzystrmatch", "unaccent"]);
         assert_eq!(
             share_path("PGDATA=/x\nshare_path=/usr/share/postgresql/15\n"),
             Some(Path::new("/usr/share/postgresql/15"))

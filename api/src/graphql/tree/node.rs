@@ -6,7 +6,7 @@ use crate::auth::Viewer;
 use crate::database::Alias;
 use crate::error::{Error, Result};
 use crate::graphql::connection::{Connection, Edge as ConnectionEdge};
-use crate::graphql::error::{FieldError, FieldResult};
+use crate::graphql::error::{FieldError, FieldResult, Nullable};
 use crate::policy::{Action, Kind, Resource};
 use async_graphql::Context;
 use sea_orm::sea_query::{DynIden, IntoIden, SelectStatement};
@@ -56,7 +56,11 @@ pub(crate) type Erased = Box<dyn Any + Send + Sync>;
 
 impl<E: EntityTrait> Node<E> {
     /// The row or value at the edge that is being resolved.
-    pub(crate) fn one<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<Option<&T>> {
+    pub(crate) fn one<T: 'static>(&self, ctx: &Context<'_>) -> Nullable<&T> {
+        self.found(ctx).transpose()
+    }
+
+    fn found<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<Option<&T>> {
         let name = &ctx.item.node.name.node;
         match self.child(ctx) {
             Some(Child::Here(child)) => match child.downcast_ref() {
@@ -75,13 +79,13 @@ impl<E: EntityTrait> Node<E> {
 
     /// The same for an edge that is planned only where something beneath it is selected.
     pub(crate) fn planned<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<Option<&T>> {
-        if self.child(ctx).is_some() { self.one(ctx) } else { Ok(None) }
+        if self.child(ctx).is_some() { self.found(ctx) } else { Ok(None) }
     }
 
     /// The same where the schema promises that something is there.
     pub(crate) fn always<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<&T> {
         let missing = || Error::internal(format!("nothing at `{}`", ctx.item.node.name.node));
-        Ok(self.one(ctx)?.ok_or_else(missing)?)
+        Ok(self.found(ctx)?.ok_or_else(missing)?)
     }
 
     /// The list at the edge that is being resolved.

@@ -7,7 +7,7 @@ use super::node::{Branch, known, reader};
 use super::read::Reading;
 use crate::database::{Alias, any_of};
 use crate::error::Result;
-use crate::graphql::{Connection, ContextExt as _};
+use crate::graphql::{Connection, ContextExt as _, Nullable};
 use async_graphql::Context;
 use sea_orm::sea_query::{self, Expr};
 use sea_orm::{ConnectionTrait as _, sea_query::Query};
@@ -24,16 +24,23 @@ impl<'a> Reading<'a> {
 /// The one row that a condition holds for, if the viewer may see it.
 pub(crate) async fn find<E: Branch>(
     ctx: &Context<'_>,
-    condition: impl Fn(&Alias) -> Expr + Send + Sync,
-) -> Result<Option<E::Object>> {
-    let found = rows::<E>(ctx, &Field::of(ctx), condition).await?;
-    Ok(found.into_iter().next().map(|(_, object)| object))
+    condition: Result<impl Fn(&Alias) -> Expr + Send + Sync>,
+) -> Nullable<E::Object> {
+    let found = async { Ok(rows::<E>(ctx, &Field::of(ctx), condition?).await?.into_values().next()) };
+    nullable(found.await)
 }
 
 /// The row of a key, if the viewer may see it.
-pub(crate) async fn find_by_key<E: Branch>(ctx: &Context<'_>, key: impl Into<Uuid>) -> Result<Option<E::Object>> {
-    let key = key.into();
-    Ok(by_keys::<E>(ctx, &Field::of(ctx), vec![key]).await?.remove(&key))
+pub(crate) async fn find_by_key<E: Branch>(ctx: &Context<'_>, key: Result<impl Into<Uuid>>) -> Nullable<E::Object> {
+    let found = async {
+        let key = key?.into();
+        Ok(by_keys::<E>(ctx, &Field::of(ctx), vec![key]).await?.remove(&key))
+    };
+    nullable(found.await)
+}
+
+fn nullable<T>(found: Result<Option<T>>) -> Nullable<T> {
+    found.map_err(Into::into).transpose()
 }
 
 /// Rows by key, those that the viewer may see, with what a field selects of them.
@@ -73,10 +80,13 @@ async fn rows<E: Branch>(
 pub(crate) async fn connection<E: Branch>(
     ctx: &Context<'_>,
     listing: impl FnOnce(&Field<'_>) -> Result<Listing>,
-) -> Result<Connection<E::Object>> {
-    let field = Field::of(ctx);
-    let listing = listing(&field)?.paged(&field)?;
-    known(Reading::of(ctx).list(reader::<E>(), &listing, &field).await?)
+) -> Nullable<Connection<E::Object>> {
+    let page = async {
+        let field = Field::of(ctx);
+        let listing = listing(&field)?.paged(&field)?;
+        known(Reading::of(ctx).list(reader::<E>(), &listing, &field).await?)
+    };
+    nullable(page.await.map(Some))
 }
 
 /// The whole of a root field's list.
