@@ -9,6 +9,7 @@ mod expectations;
 mod first_run;
 mod fixtures_lists;
 mod fixtures_many;
+mod house;
 mod graphiql;
 mod implied_edges;
 mod import;

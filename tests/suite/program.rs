@@ -100,8 +100,8 @@ impl DataFolder {
     /// The lock file of the PostgreSQL server that runs on it: its process, and the folder of its socket.
     pub(crate) fn server(&self) -> Option<(String, PathBuf)> {
         let folders = std::fs::read_dir(self.path().join("postgres")).ok()?.flatten();
-        let files = folders.map(|folder| folder.path().join("postmaster.pid"));
-        let text = files.filter_map(|file| std::fs::read_to_string(file).ok()).next()?;
+        let mut files = folders.map(|folder| folder.path().join("postmaster.pid"));
+        let text = files.find_map(|file| std::fs::read_to_string(file).ok())?;
         let lines: Vec<_> = text.lines().collect();
         Some(((*lines.first()?).to_owned(), PathBuf::from(lines.get(4)?.trim())))
     }
