@@ -320,7 +320,7 @@ fn more_single_objects_than_fit_in_one_statement_are_refused_and_no_fault_of_our
     with_record(async |service| {
         let chain = format!("{}name{}", "parent { ".repeat(4), " }".repeat(4));
         let organizers =
-            |count: usize| -> String { (0..count).map(|i| format!("o{i}: organizer {{ {chain} }} ")).collect() };
+            |count: usize| (0..count).map(|i| format!("o{i}: organizer {{ {chain} }}")).collect::<Vec<_>>().join(" ");
         let answer = service.ask(&of_symposium(&organizers(9))).await;
         assert_eq!(answer.codes(), Vec::<String>::new());
         let answer = service.ask(&of_symposium(&organizers(20))).await;
