@@ -1,6 +1,7 @@
 //! A database for each test, copied from a template that is made once.
 
 use crate::cluster::cluster;
+use crate::fixtures::Fixture;
 use crate::service::Service;
 use lmi::auth::{Actor, Viewer};
 use lmi::clock::Clock;
@@ -19,6 +20,8 @@ pub enum Seed {
     Empty,
     /// The initiative's record as well.
     Record,
+    /// A dataset in which nearly everything must stay hidden from somebody.
+    Fixture,
 }
 
 /// Runs a test on a database of its own. One that fails leaves its database for inspection until the next run.
@@ -50,6 +53,12 @@ async fn template(admin: &DatabaseConnection, seed: Seed) -> String {
             record::INITIATIVE.hash(&mut hasher);
             "record"
         }
+        Seed::Fixture => {
+            include_str!("fixtures/mod.rs").hash(&mut hasher);
+            include_str!("fixtures/build.rs").hash(&mut hasher);
+            include_str!("fixtures/gathering.rs").hash(&mut hasher);
+            "fixture"
+        }
     };
     let name = format!("template_{kind}_{:016x}", hasher.finish());
     if exists(admin, &name).await {
@@ -76,10 +85,15 @@ async fn template(admin: &DatabaseConnection, seed: Seed) -> String {
 
 async fn fill(db: &DatabaseConnection, seed: Seed) {
     migration::up(db).await.expect("migrations");
-    if matches!(seed, Seed::Record) {
-        let viewer = Viewer::command_line();
-        let record = record::parse(record::INITIATIVE).expect("a record that can be read");
-        record::load(db, Actor::new(&viewer, Clock::System), record, true).await.expect("a record that can be loaded");
+    match seed {
+        Seed::Bare | Seed::Empty => {}
+        Seed::Record => {
+            let (viewer, record) = (Viewer::command_line(), record::parse(record::INITIATIVE));
+            let record = record.expect("a record that can be read");
+            let loaded = record::load(db, Actor::new(&viewer, Clock::System), record, true).await;
+            loaded.expect("a record that can be loaded");
+        }
+        Seed::Fixture => Fixture::insert(db).await,
     }
 }
 

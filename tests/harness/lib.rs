@@ -15,6 +15,7 @@ mod answer;
 mod cluster;
 mod contents;
 mod database;
+pub mod fixtures;
 mod golden;
 mod record;
 mod service;
@@ -39,4 +40,12 @@ pub fn with_empty(test: impl AsyncFnOnce(Service)) {
 /// Runs a test on a database that holds the initiative's record.
 pub fn with_record(test: impl AsyncFnOnce(Service)) {
     run(Seed::Record, test);
+}
+
+/// Runs a test on a database that holds the [fixture](fixtures).
+pub fn with_fixture(test: impl AsyncFnOnce(Service, fixtures::Fixture)) {
+    run(Seed::Fixture, async |service| {
+        let fixture = fixtures::Fixture::of(&service.db).await;
+        test(service, fixture).await;
+    });
 }

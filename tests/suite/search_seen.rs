@@ -133,10 +133,10 @@ fn accents_do_not_count_in_names_and_texts_and_signs_in_names_are_found() {
 #[test]
 fn hits_of_equal_rank_keep_their_order_from_page_to_page() {
     with_empty(async |service| {
-        let namesakes: String = (0..30)
+        let namesakes: Vec<String> = (0..30)
             .map(|n| format!("[[organization]]\nslug = \"namesake-{n}\"\nname = \"Namesake\"\nkind = \"other\"\n"))
             .collect();
-        service.load(&namesakes).await;
+        service.load(&namesakes.concat()).await;
         let document = "query Page($after: String) { search(query: \"namesake\", first: 7, after: $after) {
             nodes { ... on Organization { slug } } pageInfo { hasNextPage endCursor } } }";
         let (mut slugs, mut after) = (Vec::new(), Value::Null);

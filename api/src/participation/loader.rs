@@ -80,8 +80,10 @@ fn counted(
         let (value, order) = tables.dimension(dimension);
         select
             .expr_as(value.clone(), name(dimension))
-            .add_group_by([value, order.clone()])
-            .order_by_expr(order, sea_query::Order::Asc);
+            .add_group_by([value.clone(), order.clone()])
+            // Convenings that began on one day stay apart.
+            .order_by_expr(order, sea_query::Order::Asc)
+            .order_by_expr(value, sea_query::Order::Asc);
     }
     let starts_on = tables.convening.col(convening::Column::StartsOn);
     if let Some(id) = filter.convening {

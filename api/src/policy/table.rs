@@ -110,9 +110,13 @@ pub fn to_markdown() -> String {
         "# Who may do what\n\n\
          Printed from the policy (`api/src/policy/table.rs`) and compared in a test; do not edit by hand.\n\n\
          Every column adds to what the public may. *own organization*, *own district* and *own convening* are those \
-         that the role was granted for; a convening is also own by its organizer or its region. *published* is what \
-         is shown to everybody: an announced convening, an agenda that was published, a team that took part once \
-         decisions were published, a person who spoke or is marked public.\n\n\
+         that the role was granted for; a convening is also own by its organizer or its region. A role of the whole \
+         dataset counts only where it was granted for all of it. *published* is what is shown to everybody: an \
+         announced convening, an agenda that was published, a team that took part once decisions were published, a \
+         person who spoke or is marked public, a resource about any of these or about the directory only.\n\n\
+         A team of an own district is seen once its convening is announced, and as submitted until decisions are \
+         published; after that, as it stands. What is not granted is not told from what is not there, in counts, \
+         filters, orders and searches too.\n\n\
          | what | act | public | partner | team lead | organizer | evaluator | staff | auditor | admin |\n\
          |---|---|---|---|---|---|---|---|---|---|\n",
     );

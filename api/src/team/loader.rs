@@ -162,13 +162,23 @@ fn load_readiness(teams: Vec<Uuid>, reading: Reading<'_>) -> BoxFuture<'_, Resul
 }
 
 async fn load_members(teams: &[Uuid], reading: &Reading<'_>) -> Result<HashMap<Uuid, Vec<Member>>> {
-    let member = Alias::new("m");
+    let (member, team) = (Alias::new("m"), Alias::new("t"));
+    // Superintendents and board members sit for the district: only what they are there counts. Presidents of unions are
+    // affiliated with the union, or with nothing that is known.
+    let of_district = [Seat::Superintendent, Seat::SchoolBoardMember].map(|seat| seat.to_value()).to_vec();
     let ended = |holds: bool| {
         member.exists::<affiliation::Entity>(|affiliation| {
             let end = affiliation.col(affiliation::Column::EndsOn);
             let day = Expr::col((convening::Entity, convening::Column::StartsOn));
             let ended = if holds { end.clone().is_null().or(end.gte(day)) } else { end.lt(day) };
-            affiliation.col(affiliation::Column::PersonId).eq(member.col(team_member::Column::PersonId)).and(ended)
+            let counts = affiliation.col(affiliation::Column::DistrictId).eq(team.col(Column::DistrictId)).or(one_of(
+                member.col(team_member::Column::Seat),
+                of_district.clone(),
+            )
+            .not());
+            (affiliation.col(affiliation::Column::PersonId).eq(member.col(team_member::Column::PersonId)))
+                .and(counts)
+                .and(ended)
         })
     };
     let mut select = member.select_from::<team_member::Entity>();
@@ -180,6 +190,12 @@ async fn load_members(teams: &[Uuid], reading: &Reading<'_>) -> Result<HashMap<U
         .inner_join(
             convening::Entity,
             Expr::col((convening::Entity, convening::Column::Id)).eq(member.col(team_member::Column::ConveningId)),
+        )
+        .join_as(
+            sea_orm::sea_query::JoinType::InnerJoin,
+            team::Entity,
+            &team,
+            team.col(Column::Id).eq(member.col(team_member::Column::TeamId)),
         )
         .and_where(any_of(member.col(team_member::Column::TeamId), teams.iter().copied()))
         .and_where(reading.viewer.visible::<team_member::Entity>(&member))

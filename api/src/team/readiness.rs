@@ -21,7 +21,8 @@ pub struct Member {
     pub person: PersonId,
     /// Where.
     pub seat: Seat,
-    /// Whether the affiliations that the person had have all ended by the day of the convening.
+    /// Whether the affiliations that count for the seat had all ended by the day of the convening: with the district for a
+    /// superintendent or board member, any for the others.
     pub affiliation_ended: bool,
 }
 
