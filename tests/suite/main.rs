@@ -31,6 +31,7 @@ mod record_convenings;
 mod record_districts;
 mod record_organizations;
 mod record_people;
+mod record_refusals;
 mod record_resources;
 mod record_sources;
 mod root_fields;

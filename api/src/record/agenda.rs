@@ -67,17 +67,19 @@ impl Loader<'_> {
         blocks: &HashMap<String, SessionBlockId>,
         entries: Vec<format::Session>,
     ) -> Result<()> {
-        let mut relations: Vec<(SessionId, String)> = Vec::new();
+        let mut relations: Vec<(SessionId, String, String)> = Vec::new();
         for mut entry in entries {
             let path = format!("{convening_slug}/{}", entry.slug);
             let name = format!("session `{}`", entry.slug);
             let related = std::mem::take(&mut entry.related);
-            let id = self.session(convening, strands, blocks, entry).await.map_err(at(name))?;
+            let id = self.session(convening, strands, blocks, entry).await.map_err(at(&name))?;
             self.sessions.insert(path, id);
-            relations.extend(related.into_iter().map(|slug| (id, format!("{convening_slug}/{slug}"))));
+            let related = related.into_iter().map(|slug| format!("{convening_slug}/{slug}"));
+            relations.extend(related.map(|other| (id, name.clone(), other)));
         }
-        for (one, other) in relations {
-            session::service::relate(self.db, self.actor, one, self.sessions.get(&other)?).await?;
+        for (one, name, other) in relations {
+            let other = self.sessions.get(&other).map_err(at(&name))?;
+            session::service::relate(self.db, self.actor, one, other).await.map_err(at(&name))?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use entity::ids::{CompositionRuleId, ConveningId, DistrictId, OrganizationId, PersonId, SessionId};
 use entity::source::{Source, Sources};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait as _, TransactionTrait as _};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// The format that this version reads.
@@ -57,7 +57,21 @@ pub fn parse(text: &str) -> Result<Parsed> {
             record.format
         )));
     }
+    if let Some(key) = named_twice(record.documents.iter().map(|document| &document.key)) {
+        return Err(Error::BadInput(format!("The file has two documents `{key}`.")));
+    }
+    for convening in &record.convenings {
+        if let Some(key) = named_twice(convening.blocks.iter().map(|block| &block.key)) {
+            return Err(Error::BadInput(format!("convening `{}`: it has two blocks `{key}`", convening.slug)));
+        }
+    }
     Ok(Parsed(record))
+}
+
+/// A key that stands for two things: whoever refers to it would get the wrong one.
+fn named_twice<'a>(mut keys: impl Iterator<Item = &'a String>) -> Option<&'a String> {
+    let mut seen = HashSet::new();
+    keys.find(|key| !seen.insert(*key))
 }
 
 /// Whether nothing has been entered yet.

@@ -1,9 +1,9 @@
 //! What can be done with resources.
 
 use crate::auth::Actor;
-use crate::error::Result;
+use crate::error::{Result, ViolationCode};
 use crate::policy::{Action, Kind, authorize};
-use crate::validation::Violations;
+use crate::validation::{Meaning, Violations, refused};
 use entity::ids::{ConveningId, DistrictId, OrganizationId, ResourceId, ResourceSubjectId, SessionId};
 use entity::resource::{self, ActiveModel, Availability};
 use entity::resource_subject;
@@ -41,6 +41,9 @@ pub(crate) enum Subject {
     /// An organization.
     Organization(OrganizationId),
 }
+
+const MEANINGS: &[Meaning] =
+    &[("resource_subject_once", "about", ViolationCode::Taken, "It is said to be about this already.")];
 
 /// Adds a resource.
 pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewResource) -> Result<resource::Model> {
@@ -80,7 +83,7 @@ pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: New
             Subject::District(id) => link.district_id = Set(Some(id)),
             Subject::Organization(id) => link.organization_id = Set(Some(id)),
         }
-        link.insert(db).await?;
+        link.insert(db).await.map_err(|error| refused(error, MEANINGS))?;
     }
     Ok(row)
 }

@@ -65,6 +65,8 @@ const MEANINGS: &[Meaning] = &[
     ("session_convening_fkey", "conveningId", ViolationCode::NotFound, "There is no such convening."),
     ("session_strand_fkey", "strand", ViolationCode::NotFound, "The convening has no such strand."),
     ("session_block_fkey", "block", ViolationCode::NotFound, "The convening has no such block."),
+    ("session_relation_pkey", "related", ViolationCode::Taken, "The two sessions are related already."),
+    ("session_relation_other", "related", ViolationCode::Invalid, "A session is not related to itself."),
     ("slot_round_key", "round", ViolationCode::Taken, "The session is in this round already."),
     ("slot_audience_key", "audience", ViolationCode::Taken, "The session has a meeting for this seat already."),
     ("slot_room_fkey", "roomId", ViolationCode::NotFound, "The convening has no such room."),
@@ -133,6 +135,6 @@ pub(crate) async fn relate(
     authorize(actor.viewer, Kind::Agenda, Action::Create)?;
     let pair = |session, related| session_relation::ActiveModel { session_id: Set(session), related_id: Set(related) };
     // Both at once: each of the two rows holds the other in place.
-    session_relation::Entity::insert_many([pair(one, other), pair(other, one)]).exec_without_returning(db).await?;
-    Ok(())
+    let both = session_relation::Entity::insert_many([pair(one, other), pair(other, one)]);
+    both.exec_without_returning(db).await.map(drop).map_err(|error| refused(error, MEANINGS))
 }
