@@ -1,6 +1,6 @@
 //! Whatever is wrong with a request, or with the database, is said clearly, under its code, and with nothing of ours.
 
-use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DbBackend, Statement, TransactionTrait as _};
 use serde_json::json;
 use tests::{Answer, Service, cluster, with_empty, with_record};
 
@@ -195,6 +195,31 @@ fn a_database_that_goes_away_and_comes_back() {
             answers += 1;
             assert!(answers <= 16, "not more often than there are connections");
         }
+        admin.close().await.expect("a connection closed");
+    });
+}
+
+#[test]
+fn a_statement_that_is_given_up() {
+    with_record(async |service| {
+        let admin = Database::connect(ConnectOptions::new(service.url.clone())).await.expect("a connection");
+        let lock = admin.begin().await.expect("a transaction");
+        lock.execute_unprepared("LOCK TABLE organization").await.expect("a lock");
+        let asking = service.clone();
+        let waiting =
+            tokio::spawn(async move { asking.ask("{ organizations { totalCount } regions { number } }").await });
+        // What the database does itself when a statement takes too long.
+        let cancel = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity \
+                      WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let cancel = Statement::from_string(DbBackend::Postgres, cancel);
+        while lock.query_all_raw(cancel.clone()).await.expect("an answer").is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let answer = waiting.await.expect("an answer");
+        assert_eq!(code(&answer), "TIMEOUT", "{}", answer.text);
+        assert_eq!(answer.json()["data"]["regions"].as_array().map(Vec::len), Some(11), "the rest is answered");
+        lock.rollback().await.expect("the lock given back");
+        service.ask("{ organizations { totalCount } }").await.data();
         admin.close().await.expect("a connection closed");
     });
 }

@@ -10,5 +10,6 @@ mod http;
 mod inputs;
 mod pages;
 mod paging;
+mod selections;
 mod speed;
 mod tree;
