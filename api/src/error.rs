@@ -27,6 +27,9 @@ pub enum Error {
     /// Input that a person can mend, all its faults at once.
     #[error("The input was refused: {}.", Joined(.0))]
     Invalid(Vec<Violation>),
+    /// The database was told to give up on a statement.
+    #[error("This took longer than 10 seconds. Ask for less at once.")]
+    TimedOut(#[source] DbErr),
     /// The database cannot be reached at present.
     #[error("The service cannot reach its database. Try again in a moment.")]
     Unavailable(#[source] DbErr),
@@ -100,6 +103,7 @@ impl From<DbErr> for Error {
         match sql_state(&error).as_deref() {
             // PostgreSQL keeps no NUL in a text; everything else that a client may send is checked before.
             Some("22021") => Self::bad_input("A text must not contain the NUL character."),
+            Some("57014") => Self::TimedOut(error),
             // Shutting down or starting up, no connection left, or the connection broke.
             Some("57P01" | "57P02" | "57P03" | "53300" | "08000" | "08003" | "08006") => Self::Unavailable(error),
             None if connection_lost(&error) => Self::Unavailable(error),

@@ -319,8 +319,9 @@ fn more_rows_take_no_more_statements() {
 fn more_single_objects_than_fit_in_one_statement_are_refused_and_no_fault_of_ours() {
     with_record(async |service| {
         let chain = format!("{}name{}", "parent { ".repeat(4), " }".repeat(4));
-        let organizers =
-            |count: usize| (0..count).map(|i| format!("o{i}: organizer {{ {chain} }}")).collect::<Vec<_>>().join(" ");
+        let organizers = |count: usize| -> String {
+            (0..count).map(|i| format!("o{i}: organizer {{ {chain} }} ")).collect::<Vec<_>>().concat()
+        };
         let answer = service.ask(&of_symposium(&organizers(9))).await;
         assert_eq!(answer.codes(), Vec::<String>::new());
         let answer = service.ask(&of_symposium(&organizers(20))).await;

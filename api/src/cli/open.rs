@@ -1,9 +1,12 @@
 //! Opens the database that a command works on: the one that was given, or a private one.
 
 use super::stop::{Stop, Stopped};
+use crate::auth::{Actor, Viewer};
+use crate::clock::Clock;
 use crate::config::DatabaseSettings;
 use crate::database::private::{Durability, Options, PrivatePostgres};
 use crate::database::{Purpose, connect, why_unreachable};
+use crate::record;
 use anyhow::Context as _;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement};
 use std::io::IsTerminal as _;
@@ -84,6 +87,21 @@ impl Opened {
         db.close().await?;
         done
     }
+}
+
+/// Fills an empty database with the initiative's record, as the first thing that is done with it: an import would
+/// otherwise give districts the state's names, which the record's stand above.
+pub(super) async fn fill_if_empty(db: &DatabaseConnection) -> anyhow::Result<()> {
+    if !record::is_empty(db).await? {
+        return Ok(());
+    }
+    let viewer = Viewer::command_line();
+    let parsed = record::parse(record::INITIATIVE)?;
+    let loaded = record::load(db, Actor::new(&viewer, Clock::System), parsed, true).await?;
+    if let Some(loaded) = loaded {
+        tracing::info!("the database was empty: loaded the initiative's record ({loaded})");
+    }
+    Ok(())
 }
 
 /// Where a private server keeps its data, for a person to read.

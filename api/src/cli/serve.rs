@@ -1,17 +1,13 @@
 //! `lmi serve`: from nothing to a service that answers.
 
-use super::open::{Opened, place};
+use super::open::{Opened, fill_if_empty, place};
 use super::say;
 use super::stop::{Stop, Stopped};
-use crate::auth::{Actor, Viewer};
-use crate::clock::Clock;
 use crate::config::{DatabaseSettings, ServeSettings};
 use crate::database::Purpose;
 use crate::database::private::PrivatePostgres;
 use crate::http::{App, router};
-use crate::record;
 use anyhow::Context as _;
-use sea_orm::DatabaseConnection;
 use std::future::IntoFuture as _;
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -82,19 +78,6 @@ async fn grace(stop: Stop) {
     stop.told().await;
     tokio::time::sleep(GRACE).await;
     tracing::warn!("requests were cut off that took longer than {} seconds", GRACE.as_secs());
-}
-
-async fn fill_if_empty(db: &DatabaseConnection) -> anyhow::Result<()> {
-    if !record::is_empty(db).await? {
-        return Ok(());
-    }
-    let viewer = Viewer::command_line();
-    let parsed = record::parse(record::INITIATIVE)?;
-    let loaded = record::load(db, Actor::new(&viewer, Clock::System), parsed, true).await?;
-    if let Some(loaded) = loaded {
-        tracing::info!("the database was empty: loaded the initiative's record ({loaded})");
-    }
-    Ok(())
 }
 
 /// Starts the private server again where it was killed, until the service ends.

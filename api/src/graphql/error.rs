@@ -51,6 +51,7 @@ impl From<FieldError> for async_graphql::Error {
             Error::NotFound(_) => code::NOT_FOUND,
             Error::BadInput(_) | Error::Invalid(_) => code::BAD_USER_INPUT,
             Error::TooMuch(_) => code::QUERY_LIMIT,
+            Error::TimedOut(_) => code::TIMEOUT,
             Error::Unavailable(_) => code::UNAVAILABLE,
             Error::Internal(_) => code::INTERNAL_SERVER_ERROR,
         };

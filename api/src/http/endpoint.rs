@@ -143,6 +143,7 @@ fn prepare(app: &App, viewer: &Viewer, mut request: Request) -> Result<(Request,
     let operation = document::operation(&document, request.operation_name.as_deref());
     if let Some(operation) = operation {
         document::fill_in(&mut request.variables, operation);
+        document::check(&request.variables, operation).map_err(|error| coded(error, code::BAD_USER_INPUT))?;
     }
     let does = operation.map(|operation| operation.ty);
     request.set_parsed_query(document);
