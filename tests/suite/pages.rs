@@ -56,6 +56,29 @@ fn in_production_the_schema_describes_itself_to_those_who_signed_in() {
     });
 }
 
+/// What tools ask to learn a schema.
+const STANDARD: &str = "query IntrospectionQuery { __schema { description queryType { name } mutationType { name } \
+     subscriptionType { name } types { ...FullType } \
+     directives { name description isRepeatable locations args(includeDeprecated: true) { ...InputValue } } } } \
+     fragment FullType on __Type { kind name description specifiedByURL isOneOf \
+     fields(includeDeprecated: true) { name description args(includeDeprecated: true) { ...InputValue } \
+     type { ...TypeRef } isDeprecated deprecationReason } inputFields(includeDeprecated: true) { ...InputValue } \
+     interfaces { ...TypeRef } enumValues(includeDeprecated: true) { name description isDeprecated deprecationReason } \
+     possibleTypes { ...TypeRef } } \
+     fragment InputValue on __InputValue { name description type { ...TypeRef } defaultValue isDeprecated deprecationReason } \
+     fragment TypeRef on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name \
+     ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } } } }";
+
+#[test]
+fn the_standard_introspection_query_is_within_bounds() {
+    with_empty(async |service| {
+        let schema = service.ask(STANDARD).await.at("/__schema");
+        let names: Vec<_> = schema["types"].as_array().expect("types").iter().map(|known| &known["name"]).collect();
+        assert_eq!(schema["queryType"]["name"], "Query");
+        assert!(names.contains(&&json!("Convening")) && names.contains(&&json!("SearchResult")));
+    });
+}
+
 #[test]
 fn every_path_answers_and_no_other_does() {
     with_empty(async |service| {
