@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use lmi::auth::Role;
 use serde_json::{Value, json};
-use tests::{Service, with_empty};
+use tests::with_empty;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 #[test]
