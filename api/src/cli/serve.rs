@@ -83,6 +83,7 @@ async fn grace(stop: Stop) {
 /// Starts the private server again where it was killed, until the service ends.
 async fn look_after(private: Arc<PrivatePostgres>, mut ended: oneshot::Receiver<()>) {
     let mut interval = tokio::time::interval(LOOK);
+    let mut is_dead = false;
     loop {
         tokio::select! {
             _ = interval.tick() => {}
@@ -90,9 +91,18 @@ async fn look_after(private: Arc<PrivatePostgres>, mut ended: oneshot::Receiver<
         }
         let private = Arc::clone(&private);
         match tokio::task::spawn_blocking(move || private.ensure_running()).await {
-            Ok(Ok(true)) => tracing::warn!("the private database server had died and was started again"),
-            Ok(Err(error)) => tracing::error!(%error, "the private database server has died"),
-            Ok(Ok(false)) | Err(_) => {}
+            Ok(Ok(started)) => {
+                if started || is_dead {
+                    tracing::warn!("the private database server had died and was started again");
+                }
+                is_dead = false;
+            }
+            // Once is enough to say it.
+            Ok(Err(error)) if !is_dead => {
+                tracing::error!(%error, "the private database server has died");
+                is_dead = true;
+            }
+            Ok(Err(_)) | Err(_) => {}
         }
     }
 }

@@ -191,8 +191,8 @@ fn made_public(status: Status) -> (bool, bool, bool) {
         | Status::ApplicationsClosed
         | Status::TeamsSelected
         | Status::Cancelled => (true, false, false),
-        Status::AgendaPublished | Status::InProgress => (true, true, false),
-        Status::Completed => (true, true, true),
+        Status::AgendaPublished => (true, true, false),
+        Status::InProgress | Status::Completed => (true, true, true),
     }
 }
 

@@ -21,6 +21,9 @@ const NO_ADDRESS: &str =
 /// How long a request waits for a connection before it is told that the database is out of reach.
 const ACQUIRE: Duration = Duration::from_secs(5);
 
+/// From when on a connection that nobody used is asked whether it still leads somewhere.
+const IDLE: Duration = Duration::from_secs(1);
+
 impl Purpose {
     fn max_connections(self) -> u32 {
         match self {
@@ -49,8 +52,9 @@ pub async fn connect(url: &str, purpose: Purpose) -> Result<DatabaseConnection> 
         .max_connections(purpose.max_connections())
         .acquire_timeout(ACQUIRE)
         .connect_timeout(ACQUIRE)
-        // A ping before every statement costs a round trip; a connection that broke shows with the statement.
-        .test_before_acquire(false)
+        // A ping before every statement would cost a round trip. One before a connection that lay idle costs little, and
+        // finds those that broke when the database was started again.
+        .test_before_acquire_if_idle_for(IDLE)
         .sqlx_logging(false)
         .map_sqlx_postgres_opts(move |options| {
             options.application_name("lmi").options([
