@@ -53,8 +53,23 @@ pub fn builder() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
 /// The schema in the schema language, as it is kept in `schema.graphql`.
 pub fn sdl() -> String {
     let options = SDLExportOptions::new().include_specified_by().sorted_enum_items();
-    let sdl = builder().finish().sdl_with_options(options);
-    sdl.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim_end().to_owned() + "\n"
+    without_own_directives(&builder().finish().sdl_with_options(options))
+}
+
+/// The text without the directives that every server has, which no schema lists, and without blanks at the ends of lines.
+/// `@oneOf` stays: not every tool knows it yet.
+fn without_own_directives(sdl: &str) -> String {
+    const OWN: [&str; 3] = ["directive @include(", "directive @skip(", "directive @specifiedBy("];
+    let mut kept: Vec<&str> = Vec::new();
+    for line in sdl.lines().map(str::trim_end) {
+        if OWN.iter().any(|own| line.starts_with(own)) {
+            // The description above it: a line between two of quotation marks.
+            kept.truncate(kept.len().saturating_sub(3));
+        } else {
+            kept.push(line);
+        }
+    }
+    kept.join("\n").trim_end().to_owned() + "\n"
 }
 
 macro_rules! nodes {
