@@ -145,13 +145,13 @@ impl NodeQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global ids, at most 100.")] ids: Vec<ID>,
-    ) -> FieldResult<Vec<Option<Arc<AnyNode>>>> {
+    ) -> FieldResult<Vec<Nullable<Arc<AnyNode>>>> {
         if ids.len() > MAX_IDS {
             return Err(Error::BadInput(format!("At most {MAX_IDS} ids at once. Ask for the rest separately.")).into());
         }
-        let ids = ids.iter().map(GlobalId::decode).collect::<Result<Vec<_>>>()?;
+        let ids: Vec<Result<GlobalId>> = ids.iter().map(GlobalId::decode).collect();
         let mut by_type: HashMap<NodeType, Vec<Uuid>> = HashMap::new();
-        for id in &ids {
+        for id in ids.iter().flatten() {
             by_type.entry(id.node_type).or_default().push(id.key);
         }
         let field = Field::of(ctx);
@@ -160,6 +160,10 @@ impl NodeQuery {
             let nodes = read_nodes(ctx, &field, node_type, keys).await?;
             found.extend(nodes.into_iter().map(|(key, node)| (GlobalId { node_type, key }, Arc::new(node))));
         }
-        Ok(ids.iter().map(|id| found.get(id).cloned()).collect())
+        let node = |id: Result<GlobalId>| match id {
+            Ok(id) => found.get(&id).cloned().map(Ok),
+            Err(error) => Some(Err(error.into())),
+        };
+        Ok(ids.into_iter().map(node).collect())
     }
 }

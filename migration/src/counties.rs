@@ -12,6 +12,14 @@ use uuid::Uuid;
 /// Code, name, FIPS code, region and whether a source confirms the region: a line for each county.
 pub(crate) const CSV: &str = include_str!("../data/counties.csv");
 
+/// The names of all counties and the numbers of their regions, as every database has them.
+pub fn names_and_regions() -> impl Iterator<Item = (&'static str, &'static str)> {
+    CSV.lines().skip(1).filter_map(|line| {
+        let mut columns = line.split(',').skip(1);
+        Some((columns.next()?, columns.nth(1)?))
+    })
+}
+
 pub(crate) struct Counties;
 
 impl MigrationName for Counties {

@@ -9,6 +9,7 @@ use sea_orm_migration::sea_orm::{DatabaseConnection, TransactionTrait as _};
 mod counties;
 mod step;
 
+pub use counties::names_and_regions;
 use step::Step;
 
 /// Every step in SQL, oldest first: the number and name, what it makes, and how it is undone.

@@ -121,6 +121,7 @@ fn a_moved_office_is_an_update_in_words() {
             .with("0161119", "City", "Oakland")
             .with("0161119", "Latitude", "37.8")
             .with("0161119", "DOC", "52")
+            .with("0161119", "DOCType", "Elementary School District")
             .with("0161119", "StatusType", "Pending")
             .with("0161119", "LastUpDate", "05/01/2026");
         insta::assert_snapshot!(imported(&service, moved.text("\n")).await.changes[0]);

@@ -5,6 +5,7 @@ use lmi::district::import::Options;
 use proptest::prelude::{Strategy as _, TestCaseError, prop_oneof};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use tests::{contents, with_empty, with_record};
 
 /// A file with something wrong in it, and what is said of it.
@@ -102,12 +103,14 @@ fn a_file_that_was_cut_off_is_refused_or_lacks_only_a_few_whole_rows() {
         let outcome = runner.run(&prop_oneof![anywhere, late, behind], |cut| {
             let file = &FILE[..cut];
             let is_whole_row = file.ends_with('\n') || FILE[cut..].starts_with('\n');
-            let kept = file
+            let kept: Vec<&str> = file
                 .lines()
                 .skip(1)
-                .filter(|line| ["00", "52", "54", "56"].contains(&line.split('\t').nth(13).unwrap_or_default()));
-            let missing = total - kept.count();
-            let is_taken = is_whole_row && missing * 100 <= total * 5;
+                .filter(|line| ["00", "52", "54", "56"].contains(&line.split('\t').nth(13).unwrap_or_default()))
+                .collect();
+            let counties: BTreeSet<&str> = kept.iter().filter_map(|line| line.get(..2)).collect();
+            let missing = total - kept.len();
+            let is_taken = is_whole_row && missing * 100 <= total * 5 && counties.len() == 58;
             let check = async {
                 let taken = import(&service, file, Options::default()).await;
                 if taken.is_ok() != is_taken {
@@ -127,5 +130,21 @@ fn a_file_that_was_cut_off_is_refused_or_lacks_only_a_few_whole_rows() {
             tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(check))
         });
         assert!(outcome.is_ok(), "{outcome:?}");
+    });
+}
+
+#[test]
+fn a_file_that_was_cut_off_behind_a_row_is_told_by_the_counties_that_are_missing() {
+    with_empty(async |service| {
+        let rows: Vec<&str> = FILE.lines().collect();
+        let file = rows[..1040].join("\n");
+        let refused = import(&service, &file, Options::default()).await.expect_err("a refusal").to_string();
+        assert!(refused.contains("(Yolo, Yuba); it ends at line 1040"), "{refused}");
+        let digit = Table::published().with("1964733", "DOC", "99").text("\n");
+        let refused = import(&service, &digit, Options::default()).await.expect_err("a refusal").to_string();
+        assert_eq!(refused, "line 323: the DOC 99 is not that of a `Unified School District`");
+        let letters = Table::published().with("1964725", "District", "L\u{fffd}ng Beach Unified").text("\n");
+        let refused = import(&service, &letters, Options::default()).await.expect_err("a refusal").to_string();
+        assert!(refused.ends_with("is not a name"), "{refused}");
     });
 }

@@ -220,7 +220,7 @@ fn filters_narrow_the_teams_that_count() {
                 json!({ "county": ["los angeles", "Alameda "] }),
                 Box::new(|team| ["Los Angeles", "Alameda"].contains(&county(team))),
             ),
-            (json!({ "county": ["Atlantis"] }), Box::new(|_| false)),
+            (json!({ "county": ["Alpine County"] }), Box::new(|_| false)),
             (json!({ "county": [] }), Box::new(|_| false)),
             (
                 json!({ "kind": ["HIGH", "COUNTY_OFFICE"] }),

@@ -120,7 +120,7 @@ fn sources_name_the_documents_and_sections_and_are_shown_with_each_fact() {
         let note = ["paragraph 1", "paragraph 2", "paragraph 3", "paragraph 4"];
         let expected: BTreeSet<String> = (summary.map(|section| format!("{SUMMARY} | {section} | –")).into_iter())
             .chain(note.map(|section| format!("{NOTE} | {section} | –")))
-            .chain([format!("{DIRECTORY} | – | –")])
+            .chain([format!("{DIRECTORY} | – | https://www.cde.ca.gov/schooldirectory/report?rid=dl2&tp=txt")])
             .collect();
         assert_eq!(sections, expected);
     });

@@ -45,9 +45,9 @@ impl Table {
         self
     }
 
-    /// Without the last districts.
+    /// Without the last districts; every county keeps its office.
     pub(crate) fn without_last(mut self, count: usize) -> Self {
-        let last: Vec<_> = self.districts().cloned().collect();
+        let last: Vec<_> = self.districts().filter(|row| self.cell(row, "DOC") != "00").cloned().collect();
         let dropped = &last[last.len() - count..];
         self.rows.retain(|row| !dropped.contains(row));
         self

@@ -248,7 +248,7 @@ pub(crate) struct DistrictFilter {
 pub enum DistrictOrderField {
     /// Their name, without regard to case and accents.
     Name,
-    /// Their county's name, then their own; those without a county last.
+    /// Their county's name, then their own; those without a county behind all others, and before them in descending order.
     County,
     /// Their enrollment, then their name; those whose enrollment is not known last, either way.
     Enrollment,

@@ -3,6 +3,7 @@
 use super::graphql::{District, DistrictBy, DistrictCandidate, DistrictFilter, DistrictOrder, DistrictOrderField};
 use crate::database::{Alias, one_of};
 use crate::error::Result;
+use crate::geography::known;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::{GlobalId, NodeType, OrderDirection, words};
 use crate::{partnership, person, resource, team};
@@ -57,12 +58,14 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
     let filter: Option<DistrictFilter> = field.argument("filter")?;
     let listing = Listing::new(order(field.argument("orderBy")?));
     let Some(filter) = filter else { return Ok(listing) };
+    let county = filter.county.as_deref().map(known::counties).transpose()?;
+    filter.region.as_deref().map(known::regions).transpose()?;
     let attended = filter.attended.map(|id| GlobalId::key_of::<ConveningId>(&id, NodeType::Convening)).transpose()?;
     let listing = listing
         .search::<district::Entity>(filter.search)
         .filter_some(filter.kind, |rows, kinds| one_of(rows.col(Column::Kind), words::<district::Kind>(kinds)))
         .filter_some(filter.status, |rows, all| one_of(rows.col(Column::Status), words::<district::Status>(all)))
-        .filter_some(filter.county, |rows, names| {
+        .filter_some(county, |rows, names| {
             rows.refers_to::<county::Entity>(Column::CountyId, |county| named_county(county, &names))
         })
         .filter_some(filter.region, |rows, numbers| {
@@ -78,10 +81,9 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
     })
 }
 
-/// Counties by name, without regard to case.
+/// Counties by names as they are stored for comparison.
 pub(crate) fn named_county(county: &Alias, names: &[String]) -> Expr {
-    let names: Vec<String> = names.iter().map(|name| name.trim().to_lowercase()).collect();
-    one_of(county.computed("sort_name"), names)
+    one_of(county.computed("sort_name"), names.to_vec())
 }
 
 fn one_of_numbers(column: Expr, numbers: Vec<i32>) -> Expr {

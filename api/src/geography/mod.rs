@@ -2,6 +2,7 @@
 
 mod access;
 mod graphql;
+pub(crate) mod known;
 mod loader;
 
 pub(crate) use graphql::{County, GeographyQuery, Region};

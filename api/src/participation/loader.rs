@@ -6,7 +6,7 @@ use crate::convening::Convening;
 use crate::database::{Alias, one_of};
 use crate::district::named_county;
 use crate::error::Result;
-use crate::geography::{County, Region};
+use crate::geography::{County, Region, known};
 use crate::graphql::tree::{self, Branch, Field, Reading};
 use crate::graphql::{GlobalId, NodeType, words};
 use crate::team::attended;
@@ -97,7 +97,7 @@ fn counted(
         select.and_where(starts_on.lte(to.0));
     }
     if let Some(names) = filter.county {
-        select.and_where(named_county(&tables.county, &names));
+        select.and_where(named_county(&tables.county, &known::counties(&names)?));
     }
     if let Some(kinds) = filter.kind {
         select.and_where(one_of(tables.district.col(district::Column::Kind), words::<district::Kind>(kinds)));

@@ -39,7 +39,7 @@ impl Session {
         self.0.row.number
     }
 
-    /// Its title, word for word.
+    /// Its title: word for word where the source gives one, else what it is called here.
     async fn title(&self) -> &str {
         &self.0.row.title
     }

@@ -62,7 +62,8 @@ impl Speaker {
         &self.0.row.name_as_shown
     }
 
-    /// The title on the agenda, as it was on the day; null where none was known.
+    /// The title on the agenda, as it was on the day; null where none was known. It may be a title at a body that the person
+    /// did not speak for: see the affiliations of that day for where it was held.
     async fn title_as_shown(&self) -> Option<&str> {
         self.0.row.title_as_shown.as_deref()
     }

@@ -6,6 +6,7 @@ use super::readiness::{self, Member, Requirement};
 use crate::auth::Viewer;
 use crate::database::{Alias, any_of, one_of};
 use crate::error::{Error, Result};
+use crate::geography::known;
 use crate::graphql::tree::{Branch, Edge, Erased, Field, Key, KeyKind, Listing, Node, Order, Reading};
 use crate::graphql::{GlobalId, NodeType, words};
 use crate::policy::{Action, Kind};
@@ -110,12 +111,13 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
     let filter: Option<TeamFilter> = field.argument("filter")?;
     let listing = Listing::new(order);
     let Some(filter) = filter else { return Ok(listing) };
+    let county = filter.county.as_deref().map(known::counties).transpose()?;
     let district = filter.district.map(|id| GlobalId::key_of::<DistrictId>(&id, NodeType::District)).transpose()?;
     let convening = filter.convening.map(|id| GlobalId::key_of::<ConveningId>(&id, NodeType::Convening)).transpose()?;
     let listing = listing
         .filter_some(district, |rows, key| rows.col(Column::DistrictId).eq(key))
         .filter_some(convening, |rows, key| rows.col(Column::ConveningId).eq(key))
-        .filter_some(filter.county, |rows, names| in_county(rows, &names));
+        .filter_some(county, |rows, names| in_county(rows, &names));
     Ok(match filter.status.map(words::<Status>) {
         Some(statuses) => listing.filter_seen(move |viewer, rows| one_of(status(viewer, rows), statuses.clone())),
         None => listing,

@@ -43,6 +43,7 @@ struct Columns {
     latitude: usize,
     longitude: usize,
     form: usize,
+    form_in_words: usize,
     status: usize,
     updated: usize,
     count: usize,
@@ -109,6 +110,7 @@ fn columns(headers: &StringRecord) -> Result<Columns> {
         latitude: find("Latitude")?,
         longitude: find("Longitude")?,
         form: find("DOC")?,
+        form_in_words: find("DOCType")?,
         status: find("StatusType")?,
         updated: find("LastUpDate")?,
         count: headers.len(),
@@ -132,7 +134,7 @@ fn entry(
     if code.len() != 7 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(format!("`{}` is not a code of 7 digits", shown(code)));
     }
-    let Some(kind) = kind(field(columns.form))? else { return Ok(None) };
+    let Some(kind) = kind(field(columns.form), field(columns.form_in_words))? else { return Ok(None) };
     let county =
         counties.get(field(columns.county)).ok_or_else(|| format!("no county `{}`", shown(field(columns.county))))?;
     if !code.starts_with(&county.cds_county_code) {
@@ -149,15 +151,24 @@ fn entry(
     Ok(Some(Entry { name: name(field(columns.name))?, county: county.id, county_name: county.name.clone(), state }))
 }
 
-/// What a row is, by the department's code for the form of ownership; `None` for what is no district.
-fn kind(form: &str) -> Result<Option<Kind>, String> {
-    match form {
-        "00" => Ok(Some(Kind::CountyOffice)),
-        "52" => Ok(Some(Kind::Elementary)),
-        "54" => Ok(Some(Kind::Unified)),
-        "56" => Ok(Some(Kind::High)),
-        _ if form.len() == 2 && form.bytes().all(|byte| byte.is_ascii_digit()) => Ok(None),
-        _ => Err(format!("`{}` is not a DOC of 2 digits", shown(form))),
+/// What a row is, by the department's code for the form of ownership and the words for it; `None` for what is no
+/// district. The two must agree: a wrong digit would otherwise make a district something else, or nothing.
+fn kind(form: &str, in_words: &str) -> Result<Option<Kind>, String> {
+    const FORMS: [(&str, &str, Kind); 4] = [
+        ("00", "County Office of Education (COE)", Kind::CountyOffice),
+        ("52", "Elementary School District", Kind::Elementary),
+        ("54", "Unified School District", Kind::Unified),
+        ("56", "High School District", Kind::High),
+    ];
+    if form.len() != 2 || !form.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(format!("`{}` is not a DOC of 2 digits", shown(form)));
+    }
+    let by_code = FORMS.iter().find(|(code, ..)| *code == form);
+    let by_words = FORMS.iter().find(|(_, words, _)| *words == in_words);
+    match (by_code, by_words) {
+        (Some((code, _, kind)), Some((same, ..))) if code == same => Ok(Some(*kind)),
+        (None, None) => Ok(None),
+        _ => Err(format!("the DOC {form} is not that of a `{}`", shown(in_words))),
     }
 }
 
@@ -194,7 +205,8 @@ fn city(value: &str) -> Result<Option<String>, String> {
 
 /// Whether a text is one that a person would write, and not too long.
 fn is_sound(text: &str) -> bool {
-    text.chars().count() <= MAX_TITLE && !text.chars().any(char::is_control)
+    // The last is what a decoder leaves where it could not read a letter.
+    text.chars().count() <= MAX_TITLE && !text.chars().any(|letter| letter.is_control() || letter == '\u{fffd}')
 }
 
 /// The words with one space between two of them.

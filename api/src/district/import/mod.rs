@@ -41,6 +41,9 @@ pub async fn run(db: &DatabaseConnection, actor: Actor<'_>, bytes: &[u8], option
     let file = file::read(bytes, &counties)?;
     let known = district::Entity::find().order_by_asc(district::Column::Id).all(&transaction).await?;
     let plan = plan::make(&file, &known, actor.now);
+    if !options.allow_closing {
+        whole(&file, &counties)?;
+    }
     if !options.allow_closing && plan.closed.len() * 100 > plan.open_before * MOST_CLOSED {
         return Err(Error::BadInput(format!(
             "the file leaves out or closes {} of {} districts that are open here; it ends at line {}. Is it whole? \
@@ -63,6 +66,25 @@ pub async fn run(db: &DatabaseConnection, actor: Actor<'_>, bytes: &[u8], option
         transaction.commit().await?;
     }
     Ok(report)
+}
+
+/// Refuses a file that leaves out a whole county: each has its county office at least.
+fn whole(file: &file::Directory, counties: &[county::Model]) -> Result<()> {
+    let listed = |county: &&county::Model| file.entries.iter().any(|entry| entry.county == county.id);
+    let mut missing: Vec<&str> =
+        counties.iter().filter(|county| !listed(county)).map(|county| county.name.as_str()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    missing.sort_unstable();
+    Err(Error::BadInput(format!(
+        "the file has nothing of {} of the {} counties ({}); it ends at line {}. Is it whole? \
+         To take it all the same, add --allow-closing.",
+        missing.len(),
+        counties.len(),
+        missing.join(", "),
+        file.last_line
+    )))
 }
 
 /// The districts that a person has to decide on, with their candidates.

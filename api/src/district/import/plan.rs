@@ -156,7 +156,8 @@ fn merged(row: &district::Model, entry: &Entry) -> district::Model {
     }
     after.directory_updated_on = entry.state.updated_on.or(after.directory_updated_on);
     let source = service::directory_source();
-    let names = |known: &Source| known.document == source.document;
+    // An edition that a record names is the same directory.
+    let names = |known: &Source| known.document.starts_with(&source.document);
     if !after.sources.0.iter().any(names) {
         after.sources.0.push(source);
     }
