@@ -3,13 +3,12 @@
 use super::loader;
 use crate::geography::County;
 use crate::graphql::tree::{self, Node};
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, OrderDirection, Source, Url};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, OrderDirection, Source, Time, Url};
 use crate::partnership::Partnership;
 use crate::person::Affiliation;
 use crate::resource::Resource;
 use crate::team::Team;
 use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject, SimpleObject};
-use chrono::{DateTime, Utc};
 use entity::{district, district_candidate};
 
 /// A school district or county office of education.
@@ -139,13 +138,13 @@ impl District {
     }
 
     /// When it was entered here.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.row.created_at
+    async fn created_at(&self) -> Time {
+        Time(self.0.row.created_at)
     }
 
     /// When it was last changed here.
-    async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.row.updated_at
+    async fn updated_at(&self) -> Time {
+        Time(self.0.row.updated_at)
     }
 }
 

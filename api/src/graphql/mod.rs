@@ -22,6 +22,6 @@ pub(crate) use id::{GlobalId, NodeType};
 pub(crate) use limits::{Limits, MAX_IDS};
 pub(crate) use order_direction::OrderDirection;
 pub(crate) use page::Page;
-pub(crate) use scalars::{Date, Url};
+pub(crate) use scalars::{Date, Time, Url};
 pub(crate) use source::Source;
 pub(crate) use words::words;

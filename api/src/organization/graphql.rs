@@ -2,12 +2,11 @@
 
 use super::loader;
 use crate::graphql::tree::{self, Node};
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, OrderDirection, Source, Url};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, OrderDirection, Source, Time, Url};
 use crate::person::Affiliation;
 use crate::resource::Resource;
 use crate::sponsorship::Sponsorship;
 use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject};
-use chrono::{DateTime, Utc};
 use entity::organization;
 
 /// A body that takes part in the initiative's work.
@@ -106,13 +105,13 @@ impl Organization {
     }
 
     /// When it was entered here.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.row.created_at
+    async fn created_at(&self) -> Time {
+        Time(self.0.row.created_at)
     }
 
     /// When it was last changed here.
-    async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.row.updated_at
+    async fn updated_at(&self) -> Time {
+        Time(self.0.row.updated_at)
     }
 }
 

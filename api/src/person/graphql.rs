@@ -3,10 +3,9 @@
 use super::affiliation::Affiliation;
 use super::loader;
 use crate::graphql::tree::{self, Node};
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, OrderDirection, Source};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, OrderDirection, Source, Time};
 use crate::speaker::Speaker;
 use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject};
-use chrono::{DateTime, Utc};
 use entity::{person, person_contact};
 
 /// A human being.
@@ -85,13 +84,13 @@ impl Person {
     }
 
     /// When the person was entered here.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.row.created_at
+    async fn created_at(&self) -> Time {
+        Time(self.0.row.created_at)
     }
 
     /// When the person's entry was last changed here.
-    async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.row.updated_at
+    async fn updated_at(&self) -> Time {
+        Time(self.0.row.updated_at)
     }
 }
 

@@ -3,11 +3,10 @@
 use super::slot::Slot;
 use crate::convening::{Convening, Strand};
 use crate::graphql::tree::{self, Node};
-use crate::graphql::{Date, FieldResult, GlobalId, NodeType, Nullable, Source};
+use crate::graphql::{Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time};
 use crate::resource::Resource;
 use crate::speaker::{Speaker, SpeakerRole};
 use async_graphql::{Context, Enum, ID, InputObject, Object};
-use chrono::{DateTime, Utc};
 use entity::ids::SessionId;
 use entity::session;
 
@@ -115,13 +114,13 @@ impl Session {
     }
 
     /// When it was entered here.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.row.created_at
+    async fn created_at(&self) -> Time {
+        Time(self.0.row.created_at)
     }
 
     /// When it was last changed here.
-    async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.row.updated_at
+    async fn updated_at(&self) -> Time {
+        Time(self.0.row.updated_at)
     }
 }
 

@@ -3,10 +3,9 @@
 use super::graphql::Session;
 use crate::convening::Convening;
 use crate::graphql::tree::Node;
-use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable};
+use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, Time};
 use crate::team::Seat;
 use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, Utc};
 use entity::{room, slot};
 
 /// One time and place of a session.
@@ -42,13 +41,13 @@ impl Slot {
     }
 
     /// From when; null where it is not decided or not known.
-    async fn starts_at(&self) -> Option<DateTime<Utc>> {
-        self.0.row.starts_at
+    async fn starts_at(&self) -> Option<Time> {
+        self.0.row.starts_at.map(Time)
     }
 
     /// Until when; null where it is not decided or not known.
-    async fn ends_at(&self) -> Option<DateTime<Utc>> {
-        self.0.row.ends_at
+    async fn ends_at(&self) -> Option<Time> {
+        self.0.row.ends_at.map(Time)
     }
 
     /// How many participants it takes; null where only the room limits them.

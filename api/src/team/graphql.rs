@@ -6,9 +6,8 @@ use super::readiness;
 use crate::convening::Convening;
 use crate::district::District;
 use crate::graphql::tree::{self, Node};
-use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Source};
+use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Source, Time};
 use async_graphql::{Context, Enum, ID, InputObject, Object};
-use chrono::{DateTime, Utc};
 use entity::ids::TeamId;
 use entity::team;
 
@@ -76,13 +75,13 @@ impl Team {
     }
 
     /// When it was entered here.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.row.created_at
+    async fn created_at(&self) -> Time {
+        Time(self.0.row.created_at)
     }
 
     /// When it was last changed here.
-    async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.row.updated_at
+    async fn updated_at(&self) -> Time {
+        Time(self.0.row.updated_at)
     }
 }
 

@@ -7,7 +7,7 @@ use super::rule::CompositionRule;
 use crate::delegation::Delegation;
 use crate::geography::Region;
 use crate::graphql::tree::Node;
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Url};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Url};
 use crate::metric::Metric;
 use crate::organization::Organization;
 use crate::resource::Resource;
@@ -15,7 +15,6 @@ use crate::session::{Session, SessionFilter};
 use crate::sponsorship::{Sponsorship, SponsorshipRole};
 use crate::team::{Team, TeamFilter};
 use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, Utc};
 use entity::convening;
 
 /// A dated gathering: what it is, when, who stands behind it, what is on its agenda and who took part.
@@ -100,18 +99,18 @@ impl Convening {
     }
 
     /// From when teams may submit statements of interest; null where it takes none or the time is not known.
-    async fn applications_open_at(&self) -> Option<DateTime<Utc>> {
-        self.0.row.applications_open_at
+    async fn applications_open_at(&self) -> Option<Time> {
+        self.0.row.applications_open_at.map(Time)
     }
 
     /// Until when teams may submit statements of interest; null where it takes none or the time is not known.
-    async fn applications_close_at(&self) -> Option<DateTime<Utc>> {
-        self.0.row.applications_close_at
+    async fn applications_close_at(&self) -> Option<Time> {
+        self.0.row.applications_close_at.map(Time)
     }
 
     /// From when team leads can no longer change who is in their team; null where no time is set.
-    async fn roster_freezes_at(&self) -> Option<DateTime<Utc>> {
-        self.0.row.roster_freezes_at
+    async fn roster_freezes_at(&self) -> Option<Time> {
+        self.0.row.roster_freezes_at.map(Time)
     }
 
     /// Which seats each district's team is made of; null where teams are free in that.
@@ -233,12 +232,12 @@ impl Convening {
     }
 
     /// When it was entered here.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.row.created_at
+    async fn created_at(&self) -> Time {
+        Time(self.0.row.created_at)
     }
 
     /// When it was last changed here.
-    async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.row.updated_at
+    async fn updated_at(&self) -> Time {
+        Time(self.0.row.updated_at)
     }
 }
