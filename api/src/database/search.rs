@@ -6,8 +6,8 @@ use crate::auth::Viewer;
 use crate::policy::Resource;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 
-/// How alike a stretch of a name and what was typed must be for a typo to be forgiven, from 0 to 1: one letter wrong,
-/// missing or swapped in a word of seven.
+/// How alike a stretch of a name and what was typed must be, from 0 to 1, for the index to offer the name as one with a
+/// typo. Which of those it is, `is_like` decides word by word.
 pub(crate) const SIMILARITY: &str = "0.5";
 
 /// How many letters of what was typed count: as many as a title may have. Each word more costs time on each row.
