@@ -42,7 +42,10 @@ macro_rules! ids {
 }
 
 ids!(
+    AccountId,
     AffiliationId,
+    ApiKeyId,
+    ChangeId,
     CompositionRuleId,
     ConveningId,
     CountyId,
@@ -58,6 +61,7 @@ ids!(
     RequiredSeatId,
     ResourceId,
     ResourceSubjectId,
+    RoleGrantId,
     RoomId,
     SeatAssignmentId,
     SessionBlockId,

@@ -5,15 +5,19 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, header};
 use axum::{Extension, Router};
 use chrono::{DateTime, Utc};
-use lmi::auth::{Grant, Role, Scope, Viewer};
+use entity::ids::AccountId;
+use lmi::auth::{Grant, Identity, Role, Scope, Viewer};
 use lmi::clock::Clock;
 use lmi::http::{App, router};
 use sea_orm::DatabaseConnection;
+use sea_orm::prelude::Uuid;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tower::ServiceExt as _;
 
+/// Whom the roles of a test belong to.
+const ACCOUNT: Uuid = Uuid::from_u128(0xacc0);
 /// What time it is in every test.
 const NOW: &str = "2026-06-01T12:00:00Z";
 
@@ -60,7 +64,7 @@ impl Service {
     /// The service as somebody with these grants.
     #[must_use]
     pub fn as_grants(&self, grants: Vec<Grant>) -> Self {
-        Self { viewer: Some(Viewer::with_grants(grants)), ..self.clone() }
+        Self { viewer: Some(Viewer::new(Identity::Account(AccountId(ACCOUNT)), grants)), ..self.clone() }
     }
 
     /// The answer to a document.

@@ -2,7 +2,7 @@
 
 use crate::state_file::{FILE, Table, import, imported};
 use entity::district::{self, Status};
-use lmi::auth::{Actor, Grant, Role, Scope, Viewer};
+use lmi::auth::{Actor, Grant, Identity, Role, Scope, Viewer};
 use lmi::clock::Clock;
 use lmi::district::import::{self, Change, Options};
 use lmi::error::Error;
@@ -131,7 +131,7 @@ fn a_moved_office_is_an_update_in_words() {
 #[test]
 fn only_those_who_keep_the_directory_import_it() {
     with_empty(async |service| {
-        let grant = |role| Viewer::with_grants(vec![Grant { role, scope: Scope::Everything }]);
+        let grant = |role| Viewer::new(Identity::Nobody, vec![Grant { role, scope: Scope::Everything }]);
         for viewer in [Viewer::public(), grant(Role::Evaluator), grant(Role::Auditor)] {
             let actor = Actor::new(&viewer, Clock::System);
             let refused = import::run(&service.db, actor, FILE.as_bytes(), Options::default()).await;

@@ -4,4 +4,4 @@ mod actor;
 mod viewer;
 
 pub use actor::Actor;
-pub use viewer::{Grant, Role, Scope, Viewer};
+pub use viewer::{Grant, Identity, Role, Scope, Viewer};

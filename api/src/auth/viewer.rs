@@ -1,6 +1,6 @@
 //! The one who asks, and what they were granted.
 
-use entity::ids::{ConveningId, DistrictId, OrganizationId, RegionId};
+use entity::ids::{AccountId, ApiKeyId, ConveningId, DistrictId, OrganizationId, RegionId};
 
 /// A role that an account or a key can hold. Everybody, signed in or not, may do what the public may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,10 +45,26 @@ pub struct Grant {
     pub scope: Scope,
 }
 
+/// What somebody showed to say who they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Identity {
+    /// Nothing.
+    #[default]
+    Nobody,
+    /// A person's account, by signing in.
+    Account(AccountId),
+    /// A machine's key.
+    Key(ApiKeyId),
+    /// The program itself was run beside the database.
+    CommandLine,
+}
+
 /// The one who asks. Without a grant: the public.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Viewer {
+    identity: Identity,
     grants: Vec<Grant>,
+    read_only: bool,
 }
 
 impl Viewer {
@@ -57,18 +73,34 @@ impl Viewer {
         Self::default()
     }
 
-    /// Somebody with these grants, all of them in force.
-    pub fn with_grants(grants: Vec<Grant>) -> Self {
-        Self { grants }
+    /// Somebody who showed who they are, with these grants, all of them in force.
+    pub fn new(identity: Identity, grants: Vec<Grant>) -> Self {
+        Self { identity, grants, read_only: false }
     }
 
     /// Whoever can run the program beside the database may do everything with it.
     pub fn command_line() -> Self {
-        Self::with_grants(vec![Grant { role: Role::Admin, scope: Scope::Everything }])
+        Self::new(Identity::CommandLine, vec![Grant { role: Role::Admin, scope: Scope::Everything }])
+    }
+
+    /// The same, who may read and change nothing, whatever the grants say.
+    #[must_use]
+    pub fn read_only(self) -> Self {
+        Self { read_only: true, ..self }
+    }
+
+    /// Who it is.
+    pub fn identity(&self) -> Identity {
+        self.identity
     }
 
     /// What the viewer was granted.
     pub fn grants(&self) -> &[Grant] {
         &self.grants
+    }
+
+    /// Whether the credential is good for reading alone.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
     }
 }
