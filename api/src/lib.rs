@@ -17,11 +17,13 @@ pub mod database;
 pub mod error;
 mod graphql;
 mod validation;
+mod writing;
 
 mod convening;
 mod delegation;
 pub mod district;
 mod geography;
+mod history;
 mod metric;
 mod offering;
 mod organization;

@@ -11,6 +11,7 @@ pub mod seat;
 pub mod source;
 
 pub mod affiliation;
+pub mod change;
 pub mod composition_rule;
 pub mod convening;
 pub mod county;

@@ -59,6 +59,16 @@ pub enum Identity {
     CommandLine,
 }
 
+impl Identity {
+    /// The account, where it is one.
+    pub fn account(self) -> Option<AccountId> {
+        match self {
+            Self::Account(id) => Some(id),
+            Self::Nobody | Self::Key(_) | Self::CommandLine => None,
+        }
+    }
+}
+
 /// The one who asks. Without a grant: the public.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Viewer {
