@@ -64,9 +64,9 @@ pub struct Violation {
 }
 
 impl Violation {
-    /// A fault of one field.
+    /// A fault of one field; the steps to one within another are joined by a point, as in `venue.city`.
     pub fn new(field: &str, code: ViolationCode, message: impl Into<String>) -> Self {
-        Self { field: vec![field.to_owned()], code, message: message.into(), allowed: None }
+        Self { field: field.split('.').map(str::to_owned).collect(), code, message: message.into(), allowed: None }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The whole schema: the only file that knows every concept.
 
-use crate::convening::{Convening, ConveningQuery};
+use crate::convening::{Convening, ConveningMoveMutation, ConveningMutation, ConveningQuery, SessionBlockMutation};
 use crate::delegation::Delegation;
 use crate::district::{District, DistrictQuery};
 use crate::error::{Error, Result};
@@ -45,7 +45,7 @@ pub struct Query(
 
 /// Everything that can be changed, each within a role. Every mutation is whole or not at all.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(OrganizationMutation);
+pub struct Mutation(ConveningMoveMutation, ConveningMutation, OrganizationMutation, SessionBlockMutation);
 
 /// The schema without the facts of a request.
 pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {

@@ -3,6 +3,7 @@
 
 mod command_line;
 mod constraints;
+mod convening_moves;
 mod cursors;
 mod documents;
 mod errors;

@@ -9,11 +9,13 @@
 mod attribute;
 mod find;
 mod patch;
+mod places;
 mod save;
 mod slug;
 
 pub(crate) use attribute::{attribute, because};
-pub(crate) use find::{find_for, refer};
+pub(crate) use find::{find_for, permit, refer, refer_for};
 pub(crate) use patch::Patch;
-pub(crate) use save::{at_version, insert, remove, save};
+pub(crate) use places::{next_place, reorder};
+pub(crate) use save::{at_version, insert, remove, save, touch};
 pub(crate) use slug::free_slug;

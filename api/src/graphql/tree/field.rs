@@ -1,8 +1,11 @@
 //! A field of the document, with all that is selected beneath it.
 
+use crate::clock::Clock;
 use crate::error::{Error, Result};
 use async_graphql::parser::types::{self as ast, Selection, SelectionSet};
 use async_graphql::{Context, InputType, Name, Pos, Positioned, Value, context::QueryEnv};
+use chrono::{DateTime, Utc};
+use std::any::TypeId;
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -42,6 +45,12 @@ impl<'a> Field<'a> {
     /// a list may be asked for twice, as `nodes` and in `edges`, with different fields of one name.
     pub(super) fn places(&self) -> Places {
         self.places.as_slice().into()
+    }
+
+    /// The moment at which it is asked.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        let clock = self.request.query_data.get(&TypeId::of::<Clock>()).and_then(|clock| clock.downcast_ref::<Clock>());
+        clock.copied().unwrap_or_default().now()
     }
 
     /// One of its arguments, absent or null where it was not given.
