@@ -4,6 +4,8 @@
 mod command_line;
 mod constraints;
 mod convening_moves;
+mod convening_parts;
+mod convening_writes;
 mod cursors;
 mod documents;
 mod errors;

@@ -47,7 +47,7 @@ pub(super) fn apply(
     patch.applications_open_at.apply(&mut row.applications_open_at);
     patch.applications_close_at.apply(&mut row.applications_close_at);
     patch.roster_freezes_at.apply(&mut row.roster_freezes_at);
-    if patch.composition_rule.is_given() {
+    if patch.composition_rule != Patch::Keep {
         row.composition_rule_id = rule;
     }
     patch.team_capacity.apply(&mut row.team_capacity);

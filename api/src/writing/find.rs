@@ -52,7 +52,8 @@ async fn locked<E: Resource>(
         .expr_as(viewer.allowed::<E>(action, &rows), "may_act")
         .lock_with_tables(LockType::Update, [rows.clone().into_iden()]);
     let Some(row) = db.query_one(&select).await? else { return Ok(None) };
-    if row.try_get("", "may_act")? { Ok(Some(E::Model::from_query_result(&row, "")?)) } else { Err(viewer.refusal()) }
+    let may: Option<bool> = row.try_get("", "may_act")?;
+    if may == Some(true) { Ok(Some(E::Model::from_query_result(&row, "")?)) } else { Err(viewer.refusal()) }
 }
 
 /// Lets pass whoever may add such a row. It is asked before the row is written, so that what would refuse it (another
@@ -89,8 +90,9 @@ pub(crate) async fn permit<E: Resource>(
 }
 
 async fn passes(db: &impl ConnectionTrait, viewer: &Viewer, select: &SelectStatement) -> Result<()> {
-    let may = db.query_one(select).await?.map(|row| row.try_get_by_index(0)).transpose()?;
-    if may == Some(true) { Ok(()) } else { Err(viewer.refusal()) }
+    let may: Option<Option<bool>> = db.query_one(select).await?.map(|row| row.try_get_by_index(0)).transpose()?;
+    // What has no region is in nobody's region, and to the database that is neither true nor false.
+    if may.flatten() == Some(true) { Ok(()) } else { Err(viewer.refusal()) }
 }
 
 /// The row that a field of an input refers to, where it refers to any: only what the viewer sees may be referred to, and
