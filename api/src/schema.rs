@@ -1,23 +1,23 @@
 //! The whole schema: the only file that knows every concept.
 
 use crate::convening::{Convening, ConveningMoveMutation, ConveningMutation, ConveningQuery, SessionBlockMutation};
-use crate::delegation::Delegation;
+use crate::delegation::{Delegation, DelegationMutation};
 use crate::district::{District, DistrictQuery};
 use crate::error::{Error, Result};
 use crate::geography::{County, GeographyQuery, Region};
 use crate::graphql::tree::{self, Field};
 use crate::graphql::{FieldResult, GlobalId, MAX_IDS, NodeType, Nullable};
-use crate::metric::Metric;
-use crate::offering::{Offering, OfferingQuery};
+use crate::metric::{Metric, MetricMutation};
+use crate::offering::{Offering, OfferingMutation, OfferingQuery};
 use crate::organization::{Organization, OrganizationMutation, OrganizationQuery};
 use crate::participation::ParticipationQuery;
 use crate::partnership::Partnership;
 use crate::person::{Affiliation, Person, PersonQuery};
-use crate::resource::Resource;
+use crate::resource::{Resource, ResourceMutation};
 use crate::search::SearchQuery;
 use crate::session::{Room, Session, SessionQuery, Slot};
 use crate::speaker::Speaker;
-use crate::sponsorship::Sponsorship;
+use crate::sponsorship::{Sponsorship, SponsorshipMutation};
 use crate::team::{Team, TeamMember, TeamQuery};
 use async_graphql::{Context, EmptySubscription, ID, Interface, MergedObject, Object, SDLExportOptions, SchemaBuilder};
 use std::collections::HashMap;
@@ -45,7 +45,17 @@ pub struct Query(
 
 /// Everything that can be changed, each within a role. Every mutation is whole or not at all.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(ConveningMoveMutation, ConveningMutation, OrganizationMutation, SessionBlockMutation);
+pub struct Mutation(
+    ConveningMoveMutation,
+    ConveningMutation,
+    DelegationMutation,
+    MetricMutation,
+    OfferingMutation,
+    OrganizationMutation,
+    ResourceMutation,
+    SessionBlockMutation,
+    SponsorshipMutation,
+);
 
 /// The schema without the facts of a request.
 pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {

@@ -193,6 +193,9 @@ async fn fill(
     block: &session_block::Model,
     sessions: Vec<SessionId>,
 ) -> Result<bool> {
+    let mut violations = Violations::default();
+    violations.items("sessionIds", &sessions);
+    violations.finish()?;
     let inside = session::Entity::find().filter(session::Column::BlockId.eq(block.id)).all(db).await?;
     let wanted: BTreeSet<SessionId> = sessions.into_iter().collect();
     let involved: BTreeSet<SessionId> = inside.iter().map(|row| row.id).chain(wanted.iter().copied()).collect();
