@@ -209,6 +209,11 @@ fn only_those_whose_convening_it_is_can_move_it() {
     });
 }
 
+/// Since when applications were to be taken.
+const OPEN: (&str, &str) = ("applicationsOpenAt", "2026-05-01T00:00:00Z");
+/// What is known of the time of applications, and what stands in the way of opening them.
+type Window = (&'static [(&'static str, &'static str)], &'static [&'static str]);
+
 #[test]
 fn applications_are_opened_for_a_time_that_is_known_and_to_come() {
     with_empty(async |service| {
@@ -218,13 +223,12 @@ fn applications_are_opened_for_a_time_that_is_known_and_to_come() {
                 staff.ask_with("query ($id: ID!) { convening(by: {id: $id}) { can } }", &json!({ "id": id })).await;
             answer.at("/convening/can").as_array().is_some_and(|can| can.contains(&json!("open_applications")))
         };
-        let open = ("applicationsOpenAt", "2026-05-01T00:00:00Z");
         // It is noon of the first of June.
-        let cases: [(&[(&str, &str)], &[&str]); 4] = [
+        let cases: [Window; 4] = [
             (&[], &["[\"applicationsOpenAt\"] | REQUIRED", "[\"applicationsCloseAt\"] | REQUIRED"]),
-            (&[open], &["[\"applicationsCloseAt\"] | REQUIRED"]),
-            (&[open, ("applicationsCloseAt", "2026-06-01T12:00:00Z")], &["[\"applicationsCloseAt\"] | INVALID"]),
-            (&[open, ("applicationsCloseAt", "2026-06-01T12:00:01Z")], &[]),
+            (&[OPEN], &["[\"applicationsCloseAt\"] | REQUIRED"]),
+            (&[OPEN, ("applicationsCloseAt", "2026-06-01T12:00:00Z")], &["[\"applicationsCloseAt\"] | INVALID"]),
+            (&[OPEN, ("applicationsCloseAt", "2026-06-01T12:00:01Z")], &[]),
         ];
         for (window, expected) in cases {
             let window: serde_json::Map<_, _> =

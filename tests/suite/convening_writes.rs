@@ -20,7 +20,7 @@ const UPDATE: &str = "mutation ($id: ID!, $version: Int!, $input: UpdateConvenin
 const DELETE: &str = "mutation ($id: ID!, $version: Int!) { deleteConvening(id: $id, version: $version) {
     convening { slug } userErrors { field code allowed } } }";
 
-fn input(more: Value) -> Value {
+fn input(more: &Value) -> Value {
     let mut input =
         json!({ "title": "Redwood Summit", "kind": "SUMMIT", "startsOn": "2027-03-01", "endsOn": "2027-03-02" });
     for (name, value) in more.as_object().into_iter().flatten() {
@@ -30,7 +30,7 @@ fn input(more: Value) -> Value {
 }
 
 async fn create(service: &Service, more: Value) -> Value {
-    service.ask_with(CREATE, &input(more)).await.at("/createConvening/convening")
+    service.ask_with(CREATE, &input(&more)).await.at("/createConvening/convening")
 }
 
 async fn update(service: &Service, id: &str, version: i32, input: Value) -> Answer {
@@ -116,18 +116,18 @@ fn everything_that_is_wrong_is_told_at_once_and_nothing_is_written() {
         assert_eq!(refusals(&changed, "updateConvening"), expected);
         let mut wrong = wrong;
         wrong["slug"] = json!("No Slug");
-        let created = staff.ask_with(CREATE, &input(wrong)).await;
+        let created = staff.ask_with(CREATE, &input(&wrong)).await;
         let mut expected = expected.to_vec();
         expected.insert(3, "[\"slug\"] | INVALID");
         assert_eq!(refusals(&created, "createConvening"), expected);
-        let taken = staff.ask_with(CREATE, &input(json!({ "slug": "redwood-summit" }))).await;
+        let taken = staff.ask_with(CREATE, &input(&json!({ "slug": "redwood-summit" }))).await;
         assert_eq!(refusals(&taken, "createConvening"), ["[\"slug\"] | TAKEN"]);
         let emptied = json!({ "title": null, "kind": null, "startsOn": null, "endsOn": null, "timeZone": null,
             "hostedByInitiative": null });
         let emptied = update(&staff, id.as_str().unwrap_or_default(), 1, emptied).await;
         assert_eq!(refusals(&emptied, "updateConvening").len(), 6);
         assert!(refusals(&emptied, "updateConvening").iter().all(|line| line.ends_with("REQUIRED")));
-        let misplaced = staff.ask_with(CREATE, &input(json!({ "regionId": nobody }))).await;
+        let misplaced = staff.ask_with(CREATE, &input(&json!({ "regionId": nobody }))).await;
         assert_eq!(misplaced.codes(), ["BAD_USER_INPUT"], "an id of another type");
         assert!(contents(&service.db).await == before, "nothing was written");
     });
@@ -151,12 +151,12 @@ fn an_organizer_adds_and_keeps_convenings_within_the_own_scope() {
         ];
         for (organizer, mut place) in elsewhere {
             assert_eq!(
-                outcome(&organizer.ask_with(CREATE, &input(place.clone())).await, "createConvening"),
+                outcome(&organizer.ask_with(CREATE, &input(&place.clone())).await, "createConvening"),
                 ["FORBIDDEN"]
             );
             // Nor is anything told of a slug that a hidden draft has.
             place["slug"] = json!("draft");
-            assert_eq!(outcome(&organizer.ask_with(CREATE, &input(place)).await, "createConvening"), ["FORBIDDEN"]);
+            assert_eq!(outcome(&organizer.ask_with(CREATE, &input(&place)).await, "createConvening"), ["FORBIDDEN"]);
         }
         assert!(contents(&service.db).await == before, "nothing was written");
         let made = create(&of_north, json!({ "organizerId": id("north") })).await;
@@ -206,12 +206,12 @@ fn only_those_whose_convening_it_is_can_change_it_or_take_it_away() {
                 assert!(viewer.sees(&row.parts) || !(changed.text + &gone.text).contains(&hidden), "{message}");
             }
             // Whoever may add none learns nothing of what there is.
-            let answer = asked.ask_with(CREATE, &input(json!({ "slug": "draft" }))).await;
+            let answer = asked.ask_with(CREATE, &input(&json!({ "slug": "draft" }))).await;
             let expected =
                 if ["staff", "an administrator"].contains(&viewer.name) { "[\"slug\"] | TAKEN" } else { "FORBIDDEN" };
             assert_eq!(outcome(&answer, "createConvening"), [expected], "{}", viewer.name);
         }
-        assert_eq!(service.ask_with(CREATE, &input(json!({}))).await.codes(), ["UNAUTHENTICATED"]);
+        assert_eq!(service.ask_with(CREATE, &input(&json!({}))).await.codes(), ["UNAUTHENTICATED"]);
         assert!(contents(&service.db).await == before, "nothing was written");
     });
 }

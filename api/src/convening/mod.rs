@@ -7,13 +7,14 @@
 //! Whoever changes a convening, or what its row decides about (its teams' places, its days), locks that row first.
 
 mod access;
+pub(crate) mod blocks;
 mod change;
 mod days;
 mod graphql;
 mod input;
 mod loader;
 mod moves;
-pub(crate) mod parts;
+mod parts;
 pub(crate) mod rules;
 pub(crate) mod service;
 mod validate;

@@ -165,9 +165,12 @@ mod tests {
     use super::*;
     use sea_orm::Iterable as _;
 
-    /// Written by hand from the domain: the state, the moves that it knows, and where they lead.
+    /// A state, whether applications are taken, and the moves that it knows with the states that they lead to.
+    type Line = (Status, bool, &'static [(Move, Status)]);
+
+    /// Written by hand from the domain.
     #[rustfmt::skip]
-    const EXPECTED: [(Status, bool, &[(Move, Status)]); 18] = {
+    const EXPECTED: [Line; 18] = {
         use Move::{Announce, Cancel, CloseApplications, Complete, OpenApplications, PublishAgenda, Retract, Start};
         use Status::{
             AgendaPublished, Announced, ApplicationsClosed, ApplicationsOpen, Cancelled, Completed, Draft, InProgress,

@@ -1,21 +1,15 @@
-//! What a convening consists of beside its own row: strands, blocks, and what goes with it when it goes.
+//! What a convening consists of beside its own row: its strands, and what goes with it when it goes.
 
-use super::input::{AddedBlock, BlockPatch, BlockPlace, NewBlock};
-use super::validate;
-use crate::auth::Actor;
-use crate::error::{Error, Result, ViolationCode};
-use crate::policy::Action;
-use crate::validation::{Meaning, Violations, refused};
-use crate::writing::{Patch, at_version, find_for, refer_for, save, touch};
-use entity::ids::{ConveningId, SessionBlockId, SessionId, StrandId};
-use entity::{convening, delegation, metric, session, session_block, sponsorship, strand};
+use crate::error::{Result, ViolationCode};
+use crate::validation::{Meaning, refused};
+use entity::ids::{ConveningId, StrandId};
+use entity::{delegation, metric, sponsorship, strand};
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
     ModelTrait as _, QueryFilter as _, QueryOrder as _,
 };
-use std::collections::BTreeSet;
 
-const STRAND_MEANINGS: &[Meaning] = &[(
+const MEANINGS: &[Meaning] = &[(
     "session_strand_fkey",
     "strands",
     ViolationCode::InUse,
@@ -59,169 +53,9 @@ pub(super) async fn set_strands(
     }
     for row in standing {
         strands.changed = true;
-        row.delete(db).await.map_err(|error| refused(error, STRAND_MEANINGS))?;
+        row.delete(db).await.map_err(|error| refused(error, MEANINGS))?;
     }
     Ok(strands)
-}
-
-/// The rows of a convening's blocks, in their order.
-pub(super) fn block_rows(convening: ConveningId, blocks: Vec<NewBlock>) -> Vec<session_block::Model> {
-    (1..).zip(blocks).map(|(position, block)| block_row(convening, position, block)).collect()
-}
-
-/// Adds blocks to a convening that has none yet.
-pub(super) async fn add_blocks(
-    db: &impl ConnectionTrait,
-    blocks: Vec<session_block::Model>,
-) -> Result<Vec<SessionBlockId>> {
-    let mut keys = Vec::with_capacity(blocks.len());
-    for block in blocks {
-        keys.push(block.into_active_model().reset_all().insert(db).await?.id);
-    }
-    Ok(keys)
-}
-
-fn block_row(convening: ConveningId, position: i32, block: NewBlock) -> session_block::Model {
-    session_block::Model {
-        id: SessionBlockId::new(),
-        convening_id: convening,
-        position,
-        title: block.title,
-        rounds: block.rounds,
-        sessions_per_participant: block.sessions_per_participant,
-        sessions_per_team: block.sessions_per_team,
-    }
-}
-
-/// Adds a block behind the others of a convening, with these of its sessions.
-pub(crate) async fn add_block(db: &impl ConnectionTrait, actor: Actor<'_>, new: AddedBlock) -> Result<ConveningId> {
-    let AddedBlock { convening, block, sessions } = new;
-    let mut violations = Violations::default();
-    let field = ("conveningId", convening);
-    let found = refer_for::<convening::Entity>(db, actor.viewer, field, Action::Update, &mut violations).await?;
-    let last = blocks_of(db, convening).await?.last().map_or(0, |last| last.position);
-    let row = block_row(convening, last + 1, block);
-    validate::block(&row, &mut violations);
-    violations.finish()?;
-    let Some(convening) = found else { return Err(Error::NotFound("convening")) };
-    let row = row.into_active_model().reset_all().insert(db).await?;
-    fill(db, actor, &row, sessions).await?;
-    Ok(touch::<convening::Entity>(db, actor, convening).await?.id)
-}
-
-/// Changes what is named of a block, and which sessions are in it.
-pub(crate) async fn update_block(
-    db: &impl ConnectionTrait,
-    actor: Actor<'_>,
-    place: BlockPlace,
-    patch: BlockPatch,
-) -> Result<ConveningId> {
-    let (convening, before) = block_at(db, actor, place).await?;
-    let mut violations = Violations::default();
-    let mut row = before.clone();
-    patch.title.apply_required("title", &mut row.title, &mut violations);
-    patch.rounds.apply(&mut row.rounds);
-    patch.sessions_per_participant.apply(&mut row.sessions_per_participant);
-    patch.sessions_per_team.apply(&mut row.sessions_per_team);
-    validate::block(&row, &mut violations);
-    violations.finish()?;
-    let changed = row != before;
-    if changed {
-        row.clone().into_active_model().reset_all().update(db).await?;
-    }
-    let refilled = match patch.sessions {
-        Patch::Keep => false,
-        Patch::Clear => fill(db, actor, &row, Vec::new()).await?,
-        Patch::Set(sessions) => fill(db, actor, &row, sessions).await?,
-    };
-    if changed || refilled {
-        touch::<convening::Entity>(db, actor, convening).await?;
-    }
-    Ok(place.convening)
-}
-
-/// Takes away a block that no session is in; those behind it move up.
-pub(crate) async fn remove_block(
-    db: &impl ConnectionTrait,
-    actor: Actor<'_>,
-    place: BlockPlace,
-) -> Result<ConveningId> {
-    const MEANINGS: &[Meaning] = &[(
-        "session_block_fkey",
-        "position",
-        ViolationCode::InUse,
-        "Sessions are in this block. Take them out first, with updateSessionBlock.",
-    )];
-    let (convening, row) = block_at(db, actor, place).await?;
-    row.delete(db).await.map_err(|error| refused(error, MEANINGS))?;
-    for row in blocks_of(db, convening.id).await?.into_iter().filter(|row| row.position > place.position) {
-        let position = row.position - 1;
-        let mut row = row.into_active_model();
-        row.position = Set(position);
-        row.update(db).await?;
-    }
-    Ok(touch::<convening::Entity>(db, actor, convening).await?.id)
-}
-
-async fn blocks_of(db: &impl ConnectionTrait, convening: ConveningId) -> Result<Vec<session_block::Model>> {
-    let blocks = session_block::Entity::find().filter(session_block::Column::ConveningId.eq(convening));
-    Ok(blocks.order_by_asc(session_block::Column::Position).all(db).await?)
-}
-
-/// A block and its convening, which is locked, for whoever may change them.
-async fn block_at(
-    db: &impl ConnectionTrait,
-    actor: Actor<'_>,
-    place: BlockPlace,
-) -> Result<(convening::Model, session_block::Model)> {
-    let convening = find_for::<convening::Entity>(db, actor.viewer, place.convening, Action::Update).await?;
-    let convening = at_version(convening, place.version)?;
-    let block = blocks_of(db, convening.id).await?.into_iter().find(|block| block.position == place.position);
-    let Some(block) = block else {
-        let mut violations = Violations::default();
-        violations.add("position", ViolationCode::NotFound, "The convening has no block in this place.");
-        return Err(violations.finish().err().unwrap_or(Error::NotFound("session_block")));
-    };
-    Ok((convening, block))
-}
-
-/// Puts sessions of the convening into a block, and no others; tells whether any came or went. Sessions are locked in
-/// the order of their keys, after their convening.
-async fn fill(
-    db: &impl ConnectionTrait,
-    actor: Actor<'_>,
-    block: &session_block::Model,
-    sessions: Vec<SessionId>,
-) -> Result<bool> {
-    let mut violations = Violations::default();
-    violations.items("sessionIds", &sessions);
-    violations.finish()?;
-    let inside = session::Entity::find().filter(session::Column::BlockId.eq(block.id)).all(db).await?;
-    let wanted: BTreeSet<SessionId> = sessions.into_iter().collect();
-    let involved: BTreeSet<SessionId> = inside.iter().map(|row| row.id).chain(wanted.iter().copied()).collect();
-    let (mut violations, mut changes) = (Violations::default(), Vec::new());
-    for id in involved {
-        let field = ("sessionIds", id);
-        let found = refer_for::<session::Entity>(db, actor.viewer, field, Action::Update, &mut violations).await?;
-        match found {
-            Some(row) if row.convening_id != block.convening_id => {
-                violations.add("sessionIds", ViolationCode::Invalid, "A block holds sessions of its own convening.");
-            }
-            Some(row) => {
-                let now = session::Model { block_id: wanted.contains(&id).then_some(block.id), ..row.clone() };
-                if now != row {
-                    changes.push((row, now));
-                }
-            }
-            None => {}
-        }
-    }
-    violations.finish()?;
-    let changed = !changes.is_empty();
-    for (before, after) in changes {
-        save::<session::Entity>(db, actor, before, after, &[]).await?;
-    }
-    Ok(changed)
 }
 
 /// Takes away what is part of a convening and of nothing else: who stands behind it, who was represented, what was

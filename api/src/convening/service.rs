@@ -2,7 +2,7 @@
 
 use super::input::{ConveningPatch, Created, NewConvening};
 use super::moves::{self, Move};
-use super::{change, parts, rules, validate};
+use super::{blocks, change, parts, rules, validate};
 use crate::auth::Actor;
 use crate::error::{Result, ViolationCode};
 use crate::policy::{Action, Kind, authorize_some};
@@ -27,17 +27,19 @@ pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: New
     refer::<region::Entity>(db, actor.viewer, ("regionId", new.region), &mut violations).await?;
     refer::<county::Entity>(db, actor.viewer, ("venue.countyId", new.venue.county), &mut violations).await?;
     let rule = rules::of_version(db, new.composition_rule, &mut violations).await?;
-    let (strands, blocks) = (new.strands.clone(), new.blocks.clone());
+    let (strands, new_blocks) = (new.strands.clone(), new.blocks.clone());
     let slug = free_slug::<Entity>(db, new.slug.clone(), &new.title, None).await?;
     let row = row(actor, new, slug, rule);
-    let blocks = parts::block_rows(row.id, blocks);
+    let new_blocks = blocks::rows(row.id, new_blocks);
     validate::convening(&row, &mut violations);
     validate::strands(&strands, &mut violations);
-    blocks.iter().for_each(|block| validate::block(block, &mut violations));
+    for block in &new_blocks {
+        validate::block(block, &mut violations);
+    }
     violations.finish()?;
     let convening = insert::<Entity>(db, actor, row, MEANINGS).await?;
     let strands = parts::set_strands(db, convening.id, strands).await?;
-    let blocks = parts::add_blocks(db, blocks).await?;
+    let blocks = blocks::add_all(db, new_blocks).await?;
     Ok(Created { convening, strands: strands.keys, blocks })
 }
 
@@ -101,7 +103,9 @@ pub(crate) async fn update(
     let strands = change::strands(&patch);
     let row = change::apply(&before, patch, rule, &mut violations);
     validate::convening(&row, &mut violations);
-    strands.iter().for_each(|strands| validate::strands(strands, &mut violations));
+    if let Some(strands) = &strands {
+        validate::strands(strands, &mut violations);
+    }
     change::keeps_its_promises(db, &before, &row, &mut violations).await?;
     violations.finish()?;
     let parts_changed = match strands {

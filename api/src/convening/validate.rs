@@ -17,7 +17,9 @@ pub(super) fn convening(row: &Model, violations: &mut Violations) {
     violations.check(zone.is_ok(), "timeZone", "Give an IANA time zone, for example America/Los_Angeles.");
     let venue = [("name", &row.venue_name), ("city", &row.venue_city), ("address", &row.venue_address)];
     for (field, value) in venue {
-        value.iter().for_each(|value| violations.title(&format!("venue.{field}"), value));
+        if let Some(value) = value {
+            violations.title(&format!("venue.{field}"), value);
+        }
     }
     violations.url("website", row.website.as_deref());
     let window = row.applications_open_at.zip(row.applications_close_at);

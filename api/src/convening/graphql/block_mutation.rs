@@ -2,8 +2,8 @@
 
 use super::mutation::key;
 use super::object::Convening;
+use crate::convening::blocks;
 use crate::convening::input::{AddedBlock, BlockPatch, BlockPlace, NewBlock};
-use crate::convening::parts;
 use crate::error::{Error, Result};
 use crate::graphql::{GlobalId, NodeType, Nullable, payload, write};
 use crate::writing::Patch;
@@ -118,7 +118,7 @@ impl SessionBlockMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What is known of it.")] input: AddSessionBlockInput,
     ) -> Nullable<AddSessionBlockPayload> {
-        write(ctx, async |db, actor| parts::add_block(db, actor, input.try_into()?).await).await
+        write(ctx, async |db, actor| blocks::add(db, actor, input.try_into()?).await).await
     }
 
     /// Changes what the input names of a block.
@@ -133,7 +133,7 @@ impl SessionBlockMutation {
         #[graphql(desc = "Why, for the history.")] reason: Option<String>,
     ) -> Nullable<UpdateSessionBlockPayload> {
         write(ctx, async |db, actor| {
-            parts::update_block(db, actor, place(&convening_id, version, position)?, input.try_into()?).await
+            blocks::update(db, actor, place(&convening_id, version, position)?, input.try_into()?).await
         })
         .await
     }
@@ -148,7 +148,6 @@ impl SessionBlockMutation {
         #[graphql(desc = "Its place among the convening's blocks, from 1.")] position: i32,
         #[graphql(desc = "Why, for the history.")] reason: Option<String>,
     ) -> Nullable<RemoveSessionBlockPayload> {
-        write(ctx, async |db, actor| parts::remove_block(db, actor, place(&convening_id, version, position)?).await)
-            .await
+        write(ctx, async |db, actor| blocks::delete(db, actor, place(&convening_id, version, position)?).await).await
     }
 }
