@@ -12,7 +12,7 @@ use crate::offering::{Offering, OfferingQuery};
 use crate::organization::{Organization, OrganizationMutation, OrganizationQuery};
 use crate::participation::ParticipationQuery;
 use crate::partnership::Partnership;
-use crate::person::{Affiliation, Person, PersonQuery};
+use crate::person::{Affiliation, AffiliationMutation, Person, PersonMutation, PersonQuery};
 use crate::resource::Resource;
 use crate::search::SearchQuery;
 use crate::session::{Room, Session, SessionQuery, Slot};
@@ -45,7 +45,7 @@ pub struct Query(
 
 /// Everything that can be changed, each within a role. Every mutation is whole or not at all.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(OrganizationMutation);
+pub struct Mutation(AffiliationMutation, OrganizationMutation, PersonMutation);
 
 /// The schema without the facts of a request.
 pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {

@@ -64,7 +64,13 @@ impl Service {
     /// The service as somebody with these grants.
     #[must_use]
     pub fn as_grants(&self, grants: Vec<Grant>) -> Self {
-        Self { viewer: Some(Viewer::new(Identity::Account(AccountId(ACCOUNT)), grants)), ..self.clone() }
+        self.as_account(AccountId(ACCOUNT), grants)
+    }
+
+    /// The service as this account with these grants.
+    #[must_use]
+    pub fn as_account(&self, account: AccountId, grants: Vec<Grant>) -> Self {
+        Self { viewer: Some(Viewer::new(Identity::Account(account), grants)), ..self.clone() }
     }
 
     /// The answer to a document.

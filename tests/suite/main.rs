@@ -1,8 +1,10 @@
 //! The tests, in the product's words. Each file has one subject.
 #![expect(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
+mod affiliation_writes;
 mod command_line;
 mod constraints;
+mod contact_writes;
 mod cursors;
 mod documents;
 mod errors;
@@ -27,6 +29,7 @@ mod paging;
 mod participation;
 mod participation_groups;
 mod permissions;
+mod person_writes;
 mod policy;
 mod program;
 mod readiness;
@@ -48,3 +51,4 @@ mod speed;
 mod state_file;
 mod tree;
 mod walk;
+mod writes;

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::offering::NewOffering;
 use crate::organization::NewOrganization;
 use crate::partnership::NewPartnership;
-use crate::person::{NewAffiliation, NewPerson};
+use crate::person::{ContactPatch, NewAffiliation, NewPerson};
 use crate::resource::{NewResource, Subject};
 use crate::{convening, district, offering, organization, partnership, person, resource};
 use entity::district::Status;
@@ -67,12 +67,15 @@ impl Loader<'_> {
 
     pub(super) async fn person(&mut self, entry: format::Person) -> Result<()> {
         let new = NewPerson {
-            slug: entry.slug.clone(),
+            slug: Some(entry.slug.clone()),
             name: entry.name,
             honorific: entry.honorific,
             biography: entry.biography,
             is_public: entry.is_public,
+            contact: ContactPatch::default(),
             sources: self.sources(entry.sources)?,
+            // A record tells people of one name apart by their slugs.
+            is_namesake: true,
         };
         let row = person::service::create(self.db, self.actor, new).await?;
         for affiliation in entry.affiliations {
@@ -86,7 +89,7 @@ impl Loader<'_> {
                 stated_on: affiliation.stated_on,
                 sources: self.sources(affiliation.sources)?,
             };
-            person::service::affiliate(self.db, self.actor, new).await.map_err(at("affiliation"))?;
+            person::affiliate(self.db, self.actor, new).await.map_err(at("affiliation"))?;
         }
         self.people.insert(entry.slug, row.id);
         self.loaded.people += 1;
