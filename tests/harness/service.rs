@@ -64,13 +64,19 @@ impl Service {
     /// The service as somebody with these grants.
     #[must_use]
     pub fn as_grants(&self, grants: Vec<Grant>) -> Self {
-        self.as_account(AccountId(ACCOUNT), grants)
+        self.as_viewer(Viewer::new(Identity::Account(AccountId(ACCOUNT)), grants))
     }
 
-    /// The service as this account with these grants.
+    /// The service as a viewer.
     #[must_use]
-    pub fn as_account(&self, account: AccountId, grants: Vec<Grant>) -> Self {
-        Self { viewer: Some(Viewer::new(Identity::Account(account), grants)), ..self.clone() }
+    pub fn as_viewer(&self, viewer: Viewer) -> Self {
+        Self { viewer: Some(viewer), ..self.clone() }
+    }
+
+    /// The service at another time.
+    #[must_use]
+    pub fn at(&self, clock: Clock) -> Self {
+        Self { router: router(App::new(self.db.clone(), false, clock)), ..self.clone() }
     }
 
     /// The answer to a document.

@@ -15,6 +15,7 @@ mod fixtures_many;
 mod graphiql;
 mod house;
 mod http;
+mod idempotency;
 mod implied_edges;
 mod import;
 mod import_changes;

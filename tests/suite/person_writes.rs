@@ -2,7 +2,7 @@
 
 use crate::writes::{assert_one_of_a_hundred, refusals};
 use entity::ids::{AccountId, PersonId};
-use lmi::auth::{Grant, Role, Scope};
+use lmi::auth::{Grant, Identity, Role, Scope, Viewer};
 use sea_orm::prelude::Uuid;
 use serde_json::{Value, json};
 use tests::fixtures::{Fixture, global_id};
@@ -175,7 +175,7 @@ fn whoever_enters_a_person_sees_and_changes_that_person_and_nobody_else_does() {
             assert_eq!(shown(&own, &made).await, known);
             let others = [
                 service.clone(),
-                service.as_account(AccountId(COLLEAGUE), grants.clone()),
+                service.as_viewer(Viewer::new(Identity::Account(AccountId(COLLEAGUE)), grants.clone())),
                 // The same account, when the grant is gone.
                 service.as_grants(Vec::new()),
                 service.as_role(Role::Partner),
