@@ -5,13 +5,10 @@ use crate::validation::Violations;
 use entity::affiliation::Model;
 
 pub(super) fn affiliation(row: &Model, violations: &mut Violations) {
+    let one = "Give exactly one of organization and district.";
     match (row.organization_id, row.district_id) {
-        (None, None) => {
-            violations.add("organizationId", ViolationCode::Required, "Name an organization or a district.");
-        }
-        (Some(_), Some(_)) => {
-            violations.add("districtId", ViolationCode::Invalid, "Name an organization or a district, not both.");
-        }
+        (None, None) => violations.add("organizationId", ViolationCode::Required, one),
+        (Some(_), Some(_)) => violations.add("districtId", ViolationCode::Invalid, one),
         _ => {}
     }
     if let Some(title) = &row.title {
