@@ -240,6 +240,26 @@ fn where_the_district_is_here_already_the_two_are_to_be_merged() {
 }
 
 #[test]
+fn of_two_who_decide_on_one_code_at_once_one_does() {
+    with_empty(async |service| {
+        let staff = service.as_role(Role::Staff);
+        let mut deciding = Vec::new();
+        for name in ["Alder Unified", "Birch Unified"] {
+            let id = create(&staff, json!({ "name": name })).await.at("/createDistrict/district/id");
+            let staff = staff.clone();
+            deciding.push(tokio::spawn(async move { resolve(&staff, &id, 1, "19642460000000").await }));
+        }
+        let mut told = Vec::new();
+        for decided in deciding {
+            told.extend(refusals(&decided.await.expect("an answer"), "resolveDistrict"));
+        }
+        assert_eq!(told, ["[\"cdsCode\"] | CONFLICT"]);
+        let unresolved = "SELECT slug AS text FROM district WHERE status = 'unresolved'";
+        assert_eq!(texts(&service.db, unresolved).await.len(), 1);
+    });
+}
+
+#[test]
 fn an_import_keeps_what_a_person_wrote_and_says_what_it_changed() {
     with_record(async |service| {
         imported(&service, FILE).await;
@@ -277,6 +297,7 @@ fn an_import_does_not_undo_what_is_written_meanwhile() {
         let blocked = "SELECT 'waiting' AS text FROM pg_stat_activity WHERE wait_event_type = 'Lock' \
                        AND datname = current_database()";
         while texts(&service.db, blocked).await.is_empty() {
+            assert!(!importing.is_finished(), "it waits for what is being written");
             tokio::task::yield_now().await;
         }
         writing.commit().await.expect("a change kept");
