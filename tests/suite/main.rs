@@ -25,6 +25,7 @@ mod inputs;
 mod leaks;
 mod migrations;
 mod missing;
+mod mutations;
 mod organization_writes;
 mod pages;
 mod paging;
