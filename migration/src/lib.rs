@@ -55,6 +55,11 @@ const STEPS: &[Step] = &[
         down: include_str!("../sql/0008_team.down.sql"),
     },
     Step {
+        name: "0009_history",
+        up: include_str!("../sql/0009_history.up.sql"),
+        down: include_str!("../sql/0009_history.down.sql"),
+    },
+    Step {
         name: "0010_access",
         up: include_str!("../sql/0010_access.up.sql"),
         down: include_str!("../sql/0010_access.down.sql"),

@@ -40,7 +40,7 @@ impl Service {
         db.set_metric_callback(move |_| {
             counter.fetch_add(1, Ordering::Relaxed);
         });
-        let router = router(App::new(db.clone(), false));
+        let router = router(App::new(db.clone(), false, Self::clock()));
         Self { db, url, router, statements, viewer: None }
     }
 
@@ -52,7 +52,7 @@ impl Service {
     /// The service in production.
     #[must_use]
     pub fn in_production(&self) -> Self {
-        Self { router: router(App::new(self.db.clone(), true)), ..self.clone() }
+        Self { router: router(App::new(self.db.clone(), true, Self::clock())), ..self.clone() }
     }
 
     /// The service as somebody with this role, everywhere.

@@ -21,6 +21,7 @@ mod inputs;
 mod leaks;
 mod migrations;
 mod missing;
+mod organization_writes;
 mod pages;
 mod paging;
 mod participation;

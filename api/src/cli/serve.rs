@@ -3,6 +3,7 @@
 use super::open::{Opened, fill_if_empty, place};
 use super::say;
 use super::stop::{Stop, Stopped};
+use crate::clock::Clock;
 use crate::config::{DatabaseSettings, ServeSettings};
 use crate::database::Purpose;
 use crate::database::private::PrivatePostgres;
@@ -54,7 +55,7 @@ async fn prepare_and_serve(
 ) -> anyhow::Result<()> {
     opened.stop().or(opened.with_up_to_date(fill_if_empty)).await?;
     let db = opened.connect(Purpose::Serve).await?;
-    let app = App::new(db.clone(), settings.production);
+    let app = App::new(db.clone(), settings.production, Clock::System);
     say(&first_screen(opened, address, settings));
     let (guarding, unguarded) = oneshot::channel();
     let guard = opened.private().map(|private| tokio::spawn(look_after(Arc::clone(private), unguarded)));

@@ -5,7 +5,7 @@ use super::app::{App, TIMEOUT};
 use super::problem::problem;
 use super::{document, graphiql};
 use crate::auth::Viewer;
-use crate::graphql::{code, set_code};
+use crate::graphql::{Link, code, set_code};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, ServerError, Value};
 use axum::Extension;
@@ -151,7 +151,7 @@ fn prepare(app: &App, viewer: &Viewer, mut request: Request) -> Result<(Request,
 }
 
 async fn execute(app: &App, viewer: Viewer, request: Request) -> async_graphql::Response {
-    let request = request.data(app.db().clone()).data(viewer);
+    let request = request.data(Link::Pool(app.db().clone())).data(viewer).data(app.clock());
     let Ok(mut response) = tokio::time::timeout(TIMEOUT, app.schema().execute(request)).await else {
         let message = "The request took longer than 10 seconds. Ask for less at once.";
         return async_graphql::Response::from_errors(vec![coded(ServerError::new(message, None), code::TIMEOUT)]);
