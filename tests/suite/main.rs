@@ -4,6 +4,7 @@
 mod affiliation_writes;
 mod command_line;
 mod constraints;
+mod constraints_access;
 mod contact_writes;
 mod cursors;
 mod district_writes;
