@@ -14,9 +14,11 @@ use crate::participation::ParticipationQuery;
 use crate::partnership::Partnership;
 use crate::person::{Affiliation, Person, PersonQuery};
 use crate::resource::Resource;
+use crate::room::{Room, RoomMutation};
 use crate::search::SearchQuery;
-use crate::session::{Room, Session, SessionQuery, Slot};
-use crate::speaker::Speaker;
+use crate::session::{Session, SessionMutation, SessionQuery};
+use crate::slot::{Slot, SlotMutation};
+use crate::speaker::{Speaker, SpeakerMutation};
 use crate::sponsorship::Sponsorship;
 use crate::team::{Team, TeamMember, TeamQuery};
 use async_graphql::{Context, EmptySubscription, ID, Interface, MergedObject, Object, SDLExportOptions, SchemaBuilder};
@@ -45,7 +47,7 @@ pub struct Query(
 
 /// Everything that can be changed, each within a role. Every mutation is whole or not at all.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(OrganizationMutation);
+pub struct Mutation(OrganizationMutation, RoomMutation, SessionMutation, SlotMutation, SpeakerMutation);
 
 /// The schema without the facts of a request.
 pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {

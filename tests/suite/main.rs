@@ -1,6 +1,8 @@
 //! The tests, in the product's words. Each file has one subject.
 #![expect(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
+mod agenda;
+mod agenda_writes;
 mod command_line;
 mod constraints;
 mod cursors;
