@@ -59,6 +59,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0009_history.up.sql"),
         down: include_str!("../sql/0009_history.down.sql"),
     },
+    Step {
+        name: "0011_idempotency",
+        up: include_str!("../sql/0011_idempotency.up.sql"),
+        down: include_str!("../sql/0011_idempotency.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

@@ -1,11 +1,14 @@
 //! The tests, in the product's words. Each file has one subject.
 #![expect(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
+mod affiliation_writes;
 mod agenda;
 mod agenda_writes;
 mod command_line;
 mod constraints;
+mod contact_writes;
 mod cursors;
+mod district_writes;
 mod documents;
 mod errors;
 mod expectations;
@@ -15,6 +18,7 @@ mod fixtures_many;
 mod graphiql;
 mod house;
 mod http;
+mod idempotency;
 mod implied_edges;
 mod import;
 mod import_changes;
@@ -28,7 +32,9 @@ mod pages;
 mod paging;
 mod participation;
 mod participation_groups;
+mod partnership_writes;
 mod permissions;
+mod person_writes;
 mod policy;
 mod program;
 mod readiness;
@@ -50,3 +56,4 @@ mod speed;
 mod state_file;
 mod tree;
 mod walk;
+mod writes;
