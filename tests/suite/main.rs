@@ -2,6 +2,8 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
 mod affiliation_writes;
+mod agenda;
+mod agenda_writes;
 mod command_line;
 mod constraints;
 mod constraints_access;
