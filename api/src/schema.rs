@@ -1,22 +1,27 @@
 //! The whole schema: the only file that knows every concept.
 
+use crate::account::{Account, AccountMutation, AccountQuery, SignInMutation};
+use crate::api_key::{ApiKey, ApiKeyMutation, ApiKeyQuery};
 use crate::convening::{Convening, ConveningMoveMutation, ConveningMutation, ConveningQuery, SessionBlockMutation};
 use crate::delegation::{Delegation, DelegationMutation};
-use crate::district::{District, DistrictQuery};
+use crate::district::{District, DistrictMutation, DistrictQuery};
 use crate::error::{Error, Result};
 use crate::geography::{County, GeographyQuery, Region};
+use crate::grant::{GrantMutation, RoleGrant};
 use crate::graphql::tree::{self, Field};
 use crate::graphql::{FieldResult, GlobalId, MAX_IDS, NodeType, Nullable};
 use crate::metric::{Metric, MetricMutation};
 use crate::offering::{Offering, OfferingMutation, OfferingQuery};
 use crate::organization::{Organization, OrganizationMutation, OrganizationQuery};
 use crate::participation::ParticipationQuery;
-use crate::partnership::Partnership;
-use crate::person::{Affiliation, Person, PersonQuery};
+use crate::partnership::{Partnership, PartnershipMutation};
+use crate::person::{Affiliation, AffiliationMutation, Person, PersonMutation, PersonQuery};
 use crate::resource::{Resource, ResourceMutation};
+use crate::room::{Room, RoomMutation};
 use crate::search::SearchQuery;
-use crate::session::{Room, Session, SessionQuery, Slot};
-use crate::speaker::Speaker;
+use crate::session::{Session, SessionMutation, SessionQuery};
+use crate::slot::{Slot, SlotMutation};
+use crate::speaker::{Speaker, SpeakerMutation};
 use crate::sponsorship::{Sponsorship, SponsorshipMutation};
 use crate::team::{Team, TeamMember, TeamQuery};
 use async_graphql::{Context, EmptySubscription, ID, Interface, MergedObject, Object, SDLExportOptions, SchemaBuilder};
@@ -31,6 +36,8 @@ pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 #[derive(Debug, Default, MergedObject)]
 pub struct Query(
     NodeQuery,
+    AccountQuery,
+    ApiKeyQuery,
     ConveningQuery,
     DistrictQuery,
     GeographyQuery,
@@ -46,14 +53,26 @@ pub struct Query(
 /// Everything that can be changed, each within a role. Every mutation is whole or not at all.
 #[derive(Debug, Default, MergedObject)]
 pub struct Mutation(
+    AccountMutation,
+    AffiliationMutation,
+    ApiKeyMutation,
     ConveningMoveMutation,
     ConveningMutation,
     DelegationMutation,
+    DistrictMutation,
+    GrantMutation,
     MetricMutation,
     OfferingMutation,
     OrganizationMutation,
+    PartnershipMutation,
+    PersonMutation,
     ResourceMutation,
+    RoomMutation,
     SessionBlockMutation,
+    SessionMutation,
+    SignInMutation,
+    SlotMutation,
+    SpeakerMutation,
     SponsorshipMutation,
 );
 
@@ -112,7 +131,9 @@ macro_rules! nodes {
 }
 
 nodes![
+    (Account, account),
     (Affiliation, affiliation),
+    (ApiKey, api_key),
     (Convening, convening),
     (County, county),
     (Delegation, delegation),
@@ -124,6 +145,7 @@ nodes![
     (Person, person),
     (Region, region),
     (Resource, resource),
+    (RoleGrant, role_grant),
     (Room, room),
     (Session, session),
     (Slot, slot),

@@ -138,7 +138,7 @@ fn an_organizer_adds_and_keeps_convenings_within_the_own_scope() {
     with_fixture(async |service, fixture| {
         let id = |name: &str| fixture.find("Organization", name).id.clone();
         let regions = fixture.regions.map(|RegionId(key)| global_id("Region", key));
-        let grant = |scope| service.as_grants(vec![Grant { role: Role::Organizer, scope }]);
+        let grant = |scope| service.as_grants(vec![Grant::new(Role::Organizer, scope)]);
         let of_north = grant(Scope::Organization(fixture.key("Organization", "north")));
         let of_region = grant(Scope::Region(fixture.regions[0]));
         let before = contents(&service.db).await;

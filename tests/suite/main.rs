@@ -1,12 +1,18 @@
 //! The tests, in the product's words. Each file has one subject.
 #![expect(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
+mod affiliation_writes;
+mod agenda;
+mod agenda_writes;
 mod command_line;
 mod constraints;
+mod constraints_access;
+mod contact_writes;
 mod convening_moves;
 mod convening_parts;
 mod convening_writes;
 mod cursors;
+mod district_writes;
 mod documents;
 mod errors;
 mod expectations;
@@ -26,12 +32,15 @@ mod leaks;
 mod metric_writes;
 mod migrations;
 mod missing;
+mod mutations;
 mod organization_writes;
 mod pages;
 mod paging;
 mod participation;
 mod participation_groups;
+mod partnership_writes;
 mod permissions;
+mod person_writes;
 mod policy;
 mod program;
 mod readiness;
@@ -55,3 +64,4 @@ mod sponsorship_writes;
 mod state_file;
 mod tree;
 mod walk;
+mod writes;

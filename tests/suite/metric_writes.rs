@@ -88,7 +88,7 @@ fn only_those_whose_convening_it_is_can_change_its_figures() {
                     None => assert_eq!(refusals(&answer, "createMetric"), ["[\"name\"] | REQUIRED"]),
                     // Whoever may add nothing anywhere is told so at once.
                     Some("NOT_FOUND") if answer.codes().is_empty() => {
-                        let expected = ["[\"conveningId\"] | NOT_FOUND", "[\"name\"] | REQUIRED"];
+                        let expected = ["[\"conveningId\"] | NOT_FOUND"];
                         assert_eq!(refusals(&answer, "createMetric"), expected);
                     }
                     Some(_) => assert_eq!(answer.codes(), ["FORBIDDEN"], "{}: {gathering}", viewer.name),

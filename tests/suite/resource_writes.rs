@@ -35,7 +35,7 @@ const NONE: [&str; 0] = [];
 
 /// Somebody with these roles.
 fn holding(service: &Service, grants: &[(Role, Scope)]) -> Service {
-    service.as_grants(grants.iter().map(|&(role, scope)| Grant { role, scope }).collect())
+    service.as_grants(grants.iter().map(|&(role, scope)| Grant::new(role, scope)).collect())
 }
 
 /// A partner, a team lead and an organizer, each with something of their own, something of others that everybody sees,

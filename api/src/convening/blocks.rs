@@ -7,7 +7,7 @@ use crate::auth::Actor;
 use crate::error::{Error, Result, ViolationCode};
 use crate::policy::Action;
 use crate::validation::{Meaning, Violations, refused};
-use crate::writing::{Patch, at_version, find_for, refer_for, save, touch};
+use crate::writing::{Patch, at_version, find_for, save, touch};
 use entity::ids::{ConveningId, SessionBlockId, SessionId};
 use entity::{convening, session, session_block};
 use sea_orm::{
@@ -22,15 +22,11 @@ pub(super) fn rows(convening: ConveningId, blocks: Vec<NewBlock>) -> Vec<session
 }
 
 /// Adds blocks to a convening that has none yet.
-pub(super) async fn add_all(
-    db: &impl ConnectionTrait,
-    blocks: Vec<session_block::Model>,
-) -> Result<Vec<SessionBlockId>> {
-    let mut keys = Vec::with_capacity(blocks.len());
+pub(super) async fn add_all(db: &impl ConnectionTrait, blocks: Vec<session_block::Model>) -> Result<()> {
     for block in blocks {
-        keys.push(block.into_active_model().reset_all().insert(db).await?.id);
+        block.into_active_model().reset_all().insert(db).await?;
     }
-    Ok(keys)
+    Ok(())
 }
 
 fn row_of(convening: ConveningId, position: i32, block: NewBlock) -> session_block::Model {
@@ -48,14 +44,13 @@ fn row_of(convening: ConveningId, position: i32, block: NewBlock) -> session_blo
 /// Adds a block behind the others of a convening, with these of its sessions.
 pub(crate) async fn add(db: &impl ConnectionTrait, actor: Actor<'_>, new: AddedBlock) -> Result<ConveningId> {
     let AddedBlock { convening, block, sessions } = new;
+    let convening = find_for::<convening::Entity>(db, actor.viewer, convening, Action::Update).await;
+    let convening = convening.map_err(|error| error.as_fault_of("conveningId"))?;
     let mut violations = Violations::default();
-    let field = ("conveningId", convening);
-    let found = refer_for::<convening::Entity>(db, actor.viewer, field, Action::Update, &mut violations).await?;
-    let last = blocks_of(db, convening).await?.last().map_or(0, |last| last.position);
-    let row = row_of(convening, last + 1, block);
+    let last = blocks_of(db, convening.id).await?.last().map_or(0, |last| last.position);
+    let row = row_of(convening.id, last + 1, block);
     validate::block(&row, &mut violations);
     violations.finish()?;
-    let Some(convening) = found else { return Err(Error::NotFound("convening")) };
     let row = row.into_active_model().reset_all().insert(db).await?;
     fill(db, actor, &row, sessions).await?;
     Ok(touch::<convening::Entity>(db, actor, convening).await?.id)
@@ -149,26 +144,22 @@ async fn fill(
     let involved: BTreeSet<SessionId> = inside.iter().map(|row| row.id).chain(wanted.iter().copied()).collect();
     let (mut violations, mut moving) = (Violations::default(), Vec::new());
     for id in involved {
-        let field = ("sessionIds", id);
-        let found = refer_for::<session::Entity>(db, actor.viewer, field, Action::Update, &mut violations).await?;
-        match found {
-            Some(row) if row.convening_id != block.convening_id => {
-                violations.add("sessionIds", ViolationCode::Invalid, "A block holds sessions of its own convening.");
-            }
-            Some(row) => {
-                let stays = row.block_id.filter(|other| *other != block.id);
-                let block_id = if wanted.contains(&id) { Some(block.id) } else { stays };
-                let now = session::Model { block_id, ..row.clone() };
-                if now != row {
-                    moving.push((row, now));
-                }
-            }
-            None => {}
+        let row = find_for::<session::Entity>(db, actor.viewer, id, Action::Update).await;
+        let row = row.map_err(|error| error.as_fault_of("sessionIds"))?;
+        violations.check(
+            row.convening_id == block.convening_id,
+            "sessionIds",
+            "A block holds sessions of its own convening.",
+        );
+        let stays = row.block_id.filter(|other| *other != block.id);
+        let block_id = if wanted.contains(&id) { Some(block.id) } else { stays };
+        if block_id != row.block_id {
+            moving.push((session::Model { block_id, ..row.clone() }, row));
         }
     }
     violations.finish()?;
     let changed = !moving.is_empty();
-    for (before, after) in moving {
+    for (after, before) in moving {
         save::<session::Entity>(db, actor, before, after, &[]).await?;
     }
     Ok(changed)

@@ -1,15 +1,19 @@
 //! How the row of a convening changes, and what a change must leave room for.
 
-use super::days::bounds;
+use super::days::{begins_within, ends_within};
 use super::input::{ConveningPatch, VenuePatch};
 use super::validate;
 use crate::error::{Result, ViolationCode};
 use crate::validation::Violations;
 use crate::writing::Patch;
+use chrono::{DateTime, Utc};
 use entity::convening::{Model, Status};
 use entity::ids::CompositionRuleId;
 use entity::{session, slot, team};
-use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    QuerySelect as _,
+};
 use std::str::FromStr as _;
 
 /// The states of teams that hold one of a convening's places.
@@ -108,14 +112,17 @@ async fn agenda_within(
     row: &Model,
     violations: &mut Violations,
 ) -> Result<()> {
-    let zone = chrono_tz::Tz::from_str(&row.time_zone).ok();
-    // What is no time zone, or ends before it starts, is refused for that alone.
-    let Some((from, until)) = zone.and_then(|zone| bounds(row.starts_on, row.ends_on, zone)) else { return Ok(()) };
-    if row.ends_on < row.starts_on {
+    // What ends before it starts, or is in no time zone, is refused for that alone.
+    if row.ends_on < row.starts_on || chrono_tz::Tz::from_str(&row.time_zone).is_err() {
         return Ok(());
     }
-    let outside = Condition::any().add(slot::Column::StartsAt.lt(from)).add(slot::Column::EndsAt.gt(until));
-    let slots = slot::Entity::find().filter(slot::Column::ConveningId.eq(row.id)).filter(outside).count(db).await?;
+    let times = slot::Entity::find().filter(slot::Column::ConveningId.eq(row.id));
+    let times = times.select_only().columns([slot::Column::StartsAt, slot::Column::EndsAt]);
+    let times: Vec<(Option<DateTime<Utc>>, Option<DateTime<Utc>>)> = times.into_tuple().all(db).await?;
+    let mut slots = 0;
+    for (start, end) in times.into_iter().filter_map(|(start, end)| start.zip(end)) {
+        slots += u64::from(!(begins_within(row, start)? && ends_within(row, end)?));
+    }
     let outside =
         Condition::any().add(session::Column::Date.lt(row.starts_on)).add(session::Column::Date.gt(row.ends_on));
     let sessions =

@@ -3,7 +3,7 @@
 use crate::writing::Patch;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::convening::{self, Status};
-use entity::ids::{ConveningId, CountyId, OrganizationId, RegionId, SessionBlockId, SessionId, StrandId};
+use entity::ids::{ConveningId, CountyId, OrganizationId, RegionId, SessionId};
 use entity::quantity::Qualifier;
 use entity::seat::Seat;
 use entity::source::Sources;
@@ -182,17 +182,6 @@ pub(crate) struct BlockPlace {
     pub version: i32,
     /// The block's place among the convening's blocks, from 1.
     pub position: i32,
-}
-
-/// A convening that was added, with the keys of its parts in their order.
-#[derive(Clone, Debug)]
-pub(crate) struct Created {
-    /// The convening.
-    pub convening: convening::Model,
-    /// Its strands.
-    pub strands: Vec<StrandId>,
-    /// Its blocks.
-    pub blocks: Vec<SessionBlockId>,
 }
 
 /// A rule to add.

@@ -19,6 +19,7 @@ pub(crate) mod rules;
 pub(crate) mod service;
 mod validate;
 
+pub(crate) use days::{begins_within, ends_within};
 pub(crate) use graphql::{
     Convening, ConveningKind, ConveningMoveMutation, ConveningMutation, ConveningQuery, Quantity, QuantityInput,
     SessionBlockMutation, Strand,

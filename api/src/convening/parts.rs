@@ -16,46 +16,38 @@ const MEANINGS: &[Meaning] = &[(
     "Sessions belong to a strand that would go. Give them another first.",
 )];
 
-/// The strands of a convening after a change.
-pub(super) struct Strands {
-    /// Their keys, in order.
-    pub(super) keys: Vec<StrandId>,
-    /// Whether anything differs from before.
-    pub(super) changed: bool,
-}
-
 /// Gives a convening these strands. A strand is known by its position: its sessions stay with it when it is called
-/// otherwise, and one that sessions belong to cannot go.
+/// otherwise, and one that sessions belong to cannot go. Says whether
+/// anything differs from before.
 pub(super) async fn set_strands(
     db: &impl ConnectionTrait,
     convening: ConveningId,
     titles: Vec<String>,
-) -> Result<Strands> {
+) -> Result<bool> {
     let standing = strand::Entity::find().filter(strand::Column::ConveningId.eq(convening));
     let mut standing = standing.order_by_asc(strand::Column::Position).all(db).await?.into_iter();
-    let mut strands = Strands { keys: Vec::with_capacity(titles.len()), changed: false };
+    let mut changed = false;
     for (position, title) in (1..).zip(titles) {
-        let row = match standing.next() {
-            Some(row) if row.title == title && row.position == position => row,
+        match standing.next() {
+            Some(row) if row.title == title && row.position == position => {}
             Some(row) => {
-                strands.changed = true;
+                changed = true;
                 let mut row = row.into_active_model();
                 (row.title, row.position) = (Set(title), Set(position));
-                row.update(db).await?
+                row.update(db).await?;
             }
             None => {
-                strands.changed = true;
+                changed = true;
                 let row = strand::Model { id: StrandId::new(), convening_id: convening, position, title };
-                row.into_active_model().reset_all().insert(db).await?
+                row.into_active_model().reset_all().insert(db).await?;
             }
-        };
-        strands.keys.push(row.id);
+        }
     }
     for row in standing {
-        strands.changed = true;
+        changed = true;
         row.delete(db).await.map_err(|error| refused(error, MEANINGS))?;
     }
-    Ok(strands)
+    Ok(changed)
 }
 
 /// Takes away what is part of a convening and of nothing else: who stands behind it, who was represented, what was

@@ -1,6 +1,6 @@
 //! What can be done with convenings as a whole.
 
-use super::input::{ConveningPatch, Created, NewConvening};
+use super::input::{ConveningPatch, NewConvening};
 use super::moves::{self, Move};
 use super::{blocks, change, parts, rules, validate};
 use crate::auth::Actor;
@@ -20,7 +20,7 @@ const MEANINGS: &[Meaning] =
     &[("convening_slug_key", "slug", ViolationCode::Taken, "Another convening has this slug.")];
 
 /// Adds a convening.
-pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewConvening) -> Result<Created> {
+pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewConvening) -> Result<Model> {
     authorize_some(actor.viewer, Kind::Convening, Action::Create)?;
     let mut violations = Violations::default();
     refer::<organization::Entity>(db, actor.viewer, ("organizerId", new.organizer), &mut violations).await?;
@@ -38,9 +38,9 @@ pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: New
     }
     violations.finish()?;
     let convening = insert::<Entity>(db, actor, row, MEANINGS).await?;
-    let strands = parts::set_strands(db, convening.id, strands).await?;
-    let blocks = blocks::add_all(db, new_blocks).await?;
-    Ok(Created { convening, strands: strands.keys, blocks })
+    parts::set_strands(db, convening.id, strands).await?;
+    blocks::add_all(db, new_blocks).await?;
+    Ok(convening)
 }
 
 /// The row of a new convening.
@@ -109,7 +109,7 @@ pub(crate) async fn update(
     change::keeps_its_promises(db, &before, &row, &mut violations).await?;
     violations.finish()?;
     let parts_changed = match strands {
-        Some(strands) => parts::set_strands(db, id, strands).await?.changed,
+        Some(strands) => parts::set_strands(db, id, strands).await?,
         None => false,
     };
     let saved = save::<Entity>(db, actor, before, row, MEANINGS).await?;

@@ -4,7 +4,7 @@ use crate::auth::Actor;
 use crate::error::{Result, ViolationCode};
 use crate::policy::{Action, Kind, authorize_some};
 use crate::validation::{Meaning, Violations};
-use crate::writing::{at_version, find_for, insert, refer, refer_for, remove};
+use crate::writing::{at_version, find_for, insert, refer, remove};
 use entity::delegation::{Entity, Model};
 use entity::ids::{ConveningId, DelegationId, OrganizationId};
 use entity::source::Sources;
@@ -28,13 +28,14 @@ const MEANINGS: &[Meaning] =
 /// Adds a delegation.
 pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewDelegation) -> Result<Model> {
     authorize_some(actor.viewer, Kind::Convening, Action::Create)?;
+    let convening = find_for::<convening::Entity>(db, actor.viewer, new.convening, Action::Update).await;
+    let convening = convening.map_err(|error| error.as_fault_of("conveningId"))?.id;
     let mut violations = Violations::default();
-    let (convening, organization) = (("conveningId", new.convening), ("organizationId", Some(new.organization)));
-    refer_for::<convening::Entity>(db, actor.viewer, convening, Action::Update, &mut violations).await?;
+    let organization = ("organizationId", Some(new.organization));
     refer::<organization::Entity>(db, actor.viewer, organization, &mut violations).await?;
     let row = Model {
         id: DelegationId::new(),
-        convening_id: new.convening,
+        convening_id: convening,
         organization_id: new.organization,
         sources: new.sources,
         version: 1,

@@ -4,7 +4,7 @@ use crate::auth::Actor;
 use crate::error::Result;
 use crate::policy::{Action, Kind, authorize_some};
 use crate::validation::Violations;
-use crate::writing::{Patch, at_version, find_for, insert, next_place, refer_for, remove, save};
+use crate::writing::{Patch, at_version, find_for, insert, next_place, remove, save};
 use chrono::NaiveDate;
 use entity::convening;
 use entity::ids::{ConveningId, MetricId};
@@ -52,14 +52,14 @@ pub(crate) struct MetricPatch {
 /// Adds a metric. Its convening is locked, so that each finds its place.
 pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewMetric) -> Result<Model> {
     authorize_some(actor.viewer, Kind::Convening, Action::Create)?;
+    let convening = find_for::<convening::Entity>(db, actor.viewer, new.convening, Action::Update).await;
+    let convening = convening.map_err(|error| error.as_fault_of("conveningId"))?.id;
     let mut violations = Violations::default();
-    let convening = ("conveningId", new.convening);
-    refer_for::<convening::Entity>(db, actor.viewer, convening, Action::Update, &mut violations).await?;
     let (value, qualifier) = new.quantity;
     let row = Model {
         id: MetricId::new(),
-        convening_id: new.convening,
-        position: next_place(db, Entity::find().filter(Column::ConveningId.eq(new.convening))).await?,
+        convening_id: convening,
+        position: next_place(db, Entity::find().filter(Column::ConveningId.eq(convening))).await?,
         name: new.name,
         unit: new.unit,
         value,

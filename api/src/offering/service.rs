@@ -107,7 +107,8 @@ pub(crate) async fn delete(db: &impl ConnectionTrait, actor: Actor<'_>, id: Offe
 pub(crate) async fn put_in_order(db: &impl ConnectionTrait, actor: Actor<'_>, ids: &[OfferingId]) -> Result<()> {
     authorize(actor.viewer, Kind::Directory, Action::Update)?;
     db.execute_unprepared(LOCK).await?;
-    reorder(db, actor, Entity::find(), ids.iter().map(|id| id.0).collect()).await
+    let ids = ids.iter().map(|id| id.0).collect();
+    reorder(db, actor, Entity::find(), ("ids", ids)).await.map(drop)
 }
 
 fn validate(row: &Model, mut violations: Violations) -> Result<()> {

@@ -4,7 +4,7 @@ use crate::auth::Actor;
 use crate::error::{Result, ViolationCode};
 use crate::policy::{Action, Kind, authorize_some};
 use crate::validation::{Meaning, Violations, refused};
-use crate::writing::{Patch, at_version, find_for, permit, refer_for, remove, save, touch};
+use crate::writing::{Patch, at_version, find_for, permit, remove, save, touch};
 use entity::ids::{ConveningId, DistrictId, OrganizationId, ResourceId, ResourceSubjectId, SessionId};
 use entity::resource::{Availability, Entity, Kind as ResourceKind, Model};
 use entity::resource_subject::{self, Column};
@@ -91,7 +91,7 @@ pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: New
         attach(db, actor, row.id, ("subjectIds", subject)).await?;
     }
     // Whose it is stands in what it is about, so the policy can be asked only now.
-    permit::<Entity>(db, actor.viewer, row.id, Action::Create).await?;
+    permit::<Entity>(db, actor.viewer, row.id, (Kind::Resource, Action::Create)).await?;
     Ok(row)
 }
 
@@ -168,22 +168,14 @@ async fn attach(
     resource: ResourceId,
     (field, subject): (&'static str, Subject),
 ) -> Result<()> {
-    let (viewer, act, mut violations) = (actor.viewer, Action::Update, Violations::default());
-    match subject {
-        Subject::Convening(id) => {
-            refer_for::<convening::Entity>(db, viewer, (field, id), act, &mut violations).await?;
-        }
-        Subject::Session(id) => {
-            refer_for::<session::Entity>(db, viewer, (field, id), act, &mut violations).await?;
-        }
-        Subject::District(id) => {
-            refer_for::<district::Entity>(db, viewer, (field, id), act, &mut violations).await?;
-        }
-        Subject::Organization(id) => {
-            refer_for::<organization::Entity>(db, viewer, (field, id), act, &mut violations).await?;
-        }
-    }
-    violations.finish()?;
+    let (viewer, act) = (actor.viewer, Action::Update);
+    let found = match subject {
+        Subject::Convening(id) => find_for::<convening::Entity>(db, viewer, id, act).await.map(drop),
+        Subject::Session(id) => find_for::<session::Entity>(db, viewer, id, act).await.map(drop),
+        Subject::District(id) => find_for::<district::Entity>(db, viewer, id, act).await.map(drop),
+        Subject::Organization(id) => find_for::<organization::Entity>(db, viewer, id, act).await.map(drop),
+    };
+    found.map_err(|error| error.as_fault_of(field))?;
     let meanings: &[Meaning] =
         &[("resource_subject_once", field, ViolationCode::Taken, "It is said to be about this already.")];
     let link = subject_row(ResourceSubjectId::new(), resource, subject).into_active_model().reset_all();

@@ -5,7 +5,7 @@ use crate::auth::Actor;
 use crate::error::{Result, ViolationCode};
 use crate::policy::{Action, Kind, authorize_some};
 use crate::validation::{Meaning, Violations};
-use crate::writing::{Patch, at_version, find_for, insert, next_place, refer, refer_for, remove, reorder, save};
+use crate::writing::{Patch, at_version, find_for, insert, next_place, refer, remove, reorder, save};
 use entity::ids::{ConveningId, OrganizationId, SponsorshipId};
 use entity::source::Sources;
 use entity::sponsorship::{Column, Entity, Model, Role};
@@ -53,18 +53,19 @@ const ROLE_MEANINGS: &[Meaning] =
 /// Adds a sponsorship.
 pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewSponsorship) -> Result<Model> {
     authorize_some(actor.viewer, Kind::Convening, Action::Create)?;
+    let convening = find_for::<convening::Entity>(db, actor.viewer, new.convening, Action::Update).await;
+    let convening = convening.map_err(|error| error.as_fault_of("conveningId"))?.id;
     let mut violations = Violations::default();
-    let (convening, organization) = (("conveningId", new.convening), ("organizationId", Some(new.organization)));
-    refer_for::<convening::Entity>(db, actor.viewer, convening, Action::Update, &mut violations).await?;
+    let organization = ("organizationId", Some(new.organization));
     refer::<organization::Entity>(db, actor.viewer, organization, &mut violations).await?;
     let row = Model {
         id: SponsorshipId::new(),
-        convening_id: new.convening,
+        convening_id: convening,
         organization_id: new.organization,
         role: new.role,
         position: match new.position {
             Some(position) => position,
-            None => next_place(db, in_role(new.convening, new.role)).await?,
+            None => next_place(db, in_role(convening, new.role)).await?,
         },
         sources: new.sources,
         version: 1,
@@ -114,7 +115,7 @@ pub(crate) async fn put_in_order(
 ) -> Result<ConveningId> {
     let convening = find_for::<convening::Entity>(db, actor.viewer, convening, Action::Update).await?.id;
     let ids = ids.into_iter().map(Into::into).collect();
-    reorder(db, actor, in_role(convening, role), ids).await?;
+    reorder(db, actor, in_role(convening, role), ("ids", ids)).await?;
     Ok(convening)
 }
 

@@ -3,9 +3,9 @@
 use crate::auth::Viewer;
 use crate::database::Alias;
 use crate::error::{Error, Result, ViolationCode};
-use crate::policy::{Action, Resource};
+use crate::policy::{Action, Kind, Resource};
 use crate::validation::Violations;
-use sea_orm::sea_query::{Expr, ExprTrait as _, IntoIden as _, LockType, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, IntoIden as _, LockType, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, FromQueryResult as _, Iterable as _, ModelTrait as _};
 use uuid::Uuid;
 
@@ -17,43 +17,34 @@ pub(crate) async fn find_for<E: Resource>(
     key: impl Into<Uuid>,
     action: Action,
 ) -> Result<E::Model> {
-    locked::<E>(db, viewer, key.into(), action).await?.ok_or(Error::NotFound(E::default().table_name()))
-}
-
-/// The row that a field of an input refers to because the act adds to it: found, locked and the policy asked as by
-/// [`find_for`]. One that the viewer may not see is a fault of that field.
-pub(crate) async fn refer_for<E: Resource>(
-    db: &impl ConnectionTrait,
-    viewer: &Viewer,
-    (field, key): (&str, impl Into<Uuid>),
-    action: Action,
-    violations: &mut Violations,
-) -> Result<Option<E::Model>> {
-    let row = locked::<E>(db, viewer, key.into(), action).await?;
-    if row.is_none() {
-        violations.add(field, ViolationCode::NotFound, unknown::<E>());
-    }
-    Ok(row)
-}
-
-/// A row that the viewer sees, for whoever may do this with it, locked until the transaction ends.
-async fn locked<E: Resource>(
-    db: &impl ConnectionTrait,
-    viewer: &Viewer,
-    key: Uuid,
-    action: Action,
-) -> Result<Option<E::Model>> {
     let rows = Alias::new("t0");
-    let mut select = seen::<E>(viewer, key, &rows);
+    let mut select = seen::<E>(viewer, key.into(), &rows);
     for column in E::Column::iter() {
         select.expr(rows.col(column));
     }
     select
-        .expr_as(viewer.allowed::<E>(action, &rows), "may_act")
+        .expr_as(known(viewer.allowed::<E>(action, &rows)), "may_act")
         .lock_with_tables(LockType::Update, [rows.clone().into_iden()]);
-    let Some(row) = db.query_one(&select).await? else { return Ok(None) };
-    let may: Option<bool> = row.try_get("", "may_act")?;
-    if may == Some(true) { Ok(Some(E::Model::from_query_result(&row, "")?)) } else { Err(viewer.refusal()) }
+    let row = db.query_one(&select).await?.ok_or(Error::NotFound(E::default().table_name()))?;
+    if row.try_get("", "may_act")? { Ok(E::Model::from_query_result(&row, "")?) } else { Err(viewer.refusal()) }
+}
+
+/// Lets pass whoever may do this with the row as it stands now: asked of what was just written, so that nobody writes
+/// a row that would be outside of what they were granted, and of what is part of a row under a kind of its own, such as
+/// how to reach a person.
+pub(crate) async fn permit<E: Resource>(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    key: impl Into<Uuid>,
+    (kind, action): (Kind, Action),
+) -> Result<()> {
+    if viewer.may_always(kind, action) {
+        return Ok(());
+    }
+    let rows = Alias::new("t0");
+    let mut select = rows.select_from::<E>();
+    select.expr(known(viewer.allowed_with::<E>(kind, action, &rows))).and_where(rows.computed("id").eq(key.into()));
+    passes(db, viewer, &select).await
 }
 
 /// Lets pass whoever may add such a row. It is asked before the row is written, so that what would refuse it (another
@@ -68,31 +59,13 @@ pub(crate) async fn permit_new<E: Resource>(db: &impl ConnectionTrait, viewer: &
         proposed.expr_as(Expr::val(row.get(column)), column);
     }
     let mut select = Query::select();
-    select.expr(viewer.allowed::<E>(Action::Create, &rows)).from_subquery(proposed, &rows);
-    passes(db, viewer, &select).await
-}
-
-/// Lets pass whoever may do this with the row as it stands now: asked of what was just written, so that nobody writes
-/// a row that would be outside of what they were granted.
-pub(crate) async fn permit<E: Resource>(
-    db: &impl ConnectionTrait,
-    viewer: &Viewer,
-    key: impl Into<Uuid>,
-    action: Action,
-) -> Result<()> {
-    if viewer.may_always(E::KIND, action) {
-        return Ok(());
-    }
-    let rows = Alias::new("t0");
-    let mut select = rows.select_from::<E>();
-    select.expr(viewer.allowed::<E>(action, &rows)).and_where(rows.computed("id").eq(key.into()));
+    select.expr(known(viewer.allowed::<E>(Action::Create, &rows))).from_subquery(proposed, &rows);
     passes(db, viewer, &select).await
 }
 
 async fn passes(db: &impl ConnectionTrait, viewer: &Viewer, select: &SelectStatement) -> Result<()> {
-    let may: Option<Option<bool>> = db.query_one(select).await?.map(|row| row.try_get_by_index(0)).transpose()?;
-    // What has no region is in nobody's region, and to the database that is neither true nor false.
-    if may.flatten() == Some(true) { Ok(()) } else { Err(viewer.refusal()) }
+    let may = db.query_one(select).await?.map(|row| row.try_get_by_index(0)).transpose()?;
+    if may == Some(true) { Ok(()) } else { Err(viewer.refusal()) }
 }
 
 /// The row that a field of an input refers to, where it refers to any: only what the viewer sees may be referred to, and
@@ -112,13 +85,15 @@ pub(crate) async fn refer<E: Resource>(
     select.lock_with_tables(LockType::KeyShare, [rows.clone().into_iden()]);
     let row = db.query_one(&select).await?;
     if row.is_none() {
-        violations.add(field, ViolationCode::NotFound, unknown::<E>());
+        let what = E::default().table_name().replace('_', " ");
+        violations.add(field, ViolationCode::NotFound, format!("There is no such {what}, or not for you."));
     }
     Ok(row.map(|row| E::Model::from_query_result(&row, "")).transpose()?)
 }
 
-fn unknown<E: Resource>() -> String {
-    Error::NotFound(E::default().table_name()).to_string()
+/// The condition as a value: what is not known of a row, such as who entered it, is nobody's.
+fn known(condition: Expr) -> Expr {
+    Func::coalesce([condition, Expr::val(false)]).into()
 }
 
 fn seen<E: Resource>(viewer: &Viewer, key: Uuid, rows: &Alias) -> SelectStatement {

@@ -17,14 +17,15 @@ pub(crate) async fn next_place<E: Resource>(db: &impl ConnectionTrait, list: Sel
     Ok(highest.flatten().unwrap_or(0) + 1)
 }
 
-/// Puts a list into an order: `ids` are the keys of all its rows, each once. The caller has asked the policy about the
-/// whole list and holds a lock on it. Rows that stay in their place stay as they are.
+/// Puts a list into an order: `ids` are the keys of all its rows, each once, in a field of the input. The caller has
+/// asked the policy about the whole list and holds a lock on it. Rows that stay in their place stay as they are; says
+/// whether any did not.
 pub(crate) async fn reorder<E: Resource>(
     db: &impl ConnectionTrait,
     actor: Actor<'_>,
     list: Select<E>,
-    ids: Vec<Uuid>,
-) -> Result<()> {
+    (field, ids): (&str, Vec<Uuid>),
+) -> Result<bool> {
     let mut standing = BTreeSet::new();
     for row in list.all(db).await? {
         if let Some(Value::Uuid(Some(key))) = E::Column::from_str("id").ok().map(|id| row.get(id)) {
@@ -34,7 +35,7 @@ pub(crate) async fn reorder<E: Resource>(
     let mut violations = Violations::default();
     if ids.len() != standing.len() || ids.iter().copied().collect::<BTreeSet<_>>() != standing {
         let message = format!("Give each of the {} once, in their new order.", standing.len());
-        violations.add("ids", ViolationCode::Invalid, message);
+        violations.add(field, ViolationCode::Invalid, message);
     }
     violations.finish()?;
     // One statement, so that two rows can exchange their places.
@@ -43,6 +44,7 @@ pub(crate) async fn reorder<E: Resource>(
          FROM unnest($1) WITH ORDINALITY AS given (id, place) WHERE row.id = given.id AND row.position <> given.place",
         E::default().table_name()
     );
-    db.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [ids.into(), actor.now.into()])).await?;
-    Ok(())
+    let values = [ids.into(), actor.now.into()];
+    let moved = db.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
+    Ok(moved.rows_affected() > 0)
 }

@@ -6,8 +6,8 @@ use crate::error::{Error, Result, Violation, ViolationCode, constraint, is_refer
 use crate::policy::{Action, Resource};
 use crate::validation::{Meaning, refused};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable as _, ModelTrait,
-    Value,
+    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable as _,
+    ModelTrait, Value,
 };
 use std::str::FromStr as _;
 use uuid::Uuid;
@@ -66,7 +66,7 @@ where
     }
     count_up::<E>(&mut changed, &before, actor);
     let row = changed.update(db).await.map_err(|error| refused(error, meanings))?;
-    permit::<E>(db, actor.viewer, key, Action::Update).await?;
+    permit::<E>(db, actor.viewer, key, (E::KIND, Action::Update)).await?;
     Ok(row)
 }
 
@@ -99,14 +99,19 @@ where
     <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
 {
     let removed = row.into_active_model().delete(db).await;
-    removed.map(drop).map_err(|error| match constraint(&error) {
+    removed.map(drop).map_err(in_use)
+}
+
+/// The error of taking rows away: what still refers to them is for a person to take away first.
+pub(crate) fn in_use(error: DbErr) -> Error {
+    match constraint(&error) {
         Some(_) if is_referred_to(&error) => {
             let message =
                 "Something still refers to this. Take that away first, or merge the two if they are the same.";
             Error::Invalid(vec![Violation::new("id", ViolationCode::InUse, message)])
         }
         _ => error.into(),
-    })
+    }
 }
 
 fn key<M: ModelTrait>(row: &M) -> Result<Uuid> {

@@ -50,7 +50,7 @@ impl ConveningMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What is known of it.")] input: CreateConveningInput,
     ) -> Nullable<CreateConveningPayload> {
-        write(ctx, async |db, actor| Ok(service::create(db, actor, input.try_into()?).await?.convening.id)).await
+        write(ctx, async |db, actor| Ok(service::create(db, actor, input.try_into()?).await?.id)).await
     }
 
     /// Changes what the input names of a convening.

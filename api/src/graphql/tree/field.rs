@@ -47,12 +47,6 @@ impl<'a> Field<'a> {
         self.places.as_slice().into()
     }
 
-    /// The moment at which it is asked.
-    pub(crate) fn now(&self) -> DateTime<Utc> {
-        let clock = self.request.query_data.get(&TypeId::of::<Clock>()).and_then(|clock| clock.downcast_ref::<Clock>());
-        clock.copied().unwrap_or_default().now()
-    }
-
     /// One of its arguments, absent or null where it was not given.
     pub(crate) fn argument<T: InputType>(&self, name: &str) -> Result<T> {
         let given = self.first.arguments.iter().find(|(argument, _)| argument.node == name);
@@ -72,6 +66,12 @@ impl<'a> Field<'a> {
             definition.and_then(|definition| definition.node.default_value.as_ref()).map(|value| value.node.clone())
         };
         given.or_else(default).unwrap_or_else(omitted)
+    }
+
+    /// The moment at which the request asks.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        let clock = self.request.query_data.get(&TypeId::of::<Clock>()).and_then(|clock| clock.downcast_ref::<Clock>());
+        clock.copied().unwrap_or_default().now()
     }
 
     /// What is selected beneath it on an object of this type.
