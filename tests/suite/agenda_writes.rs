@@ -247,7 +247,7 @@ fn whoever_may_not_change_an_agenda_changes_nothing_on_it() {
         let auditor = service.as_role(Role::Auditor);
         assert_eq!(tried(&auditor, &fixture, "draft").await, all("FORBIDDEN"), "who sees all and changes nothing");
         let scope = Scope::Organization(fixture.key("Organization", "south"));
-        let organizer = service.as_grants(vec![Grant { role: Role::Organizer, scope }]);
+        let organizer = service.as_grants(vec![Grant::new(Role::Organizer, scope)]);
         assert_eq!(tried(&organizer, &fixture, "programme").await, all("FORBIDDEN"), "another's published agenda");
         assert_eq!(tried(&organizer, &fixture, "draft").await, all("NOT_FOUND"), "another's draft");
         // The facts of it are announced, and what is on its agenda is still hidden.
@@ -263,7 +263,7 @@ fn whoever_may_not_change_an_agenda_changes_nothing_on_it() {
 #[test]
 fn organizers_staff_and_administrators_change_what_is_theirs() {
     let own = |fixture: &Fixture| {
-        let scope = |scope| Grant { role: Role::Organizer, scope };
+        let scope = |scope| Grant::new(Role::Organizer, scope);
         vec![
             scope(Scope::Organization(fixture.key("Organization", "north"))),
             scope(Scope::Convening(fixture.key("Convening", "draft"))),
@@ -303,7 +303,7 @@ fn organizers_staff_and_administrators_change_what_is_theirs() {
 fn an_organizer_relates_own_sessions_and_no_others() {
     with_fixture(async |service, fixture| {
         let scope = Scope::Convening(fixture.key("Convening", "draft"));
-        let organizer = service.as_grants(vec![Grant { role: Role::Organizer, scope }]);
+        let organizer = service.as_grants(vec![Grant::new(Role::Organizer, scope)]);
         let id = |name: &str| fixture.find("Session", &format!("agenda-of-{name}")).id.clone();
         let pair = |one: &str, other: &str| json!({ "id": id(one), "relatedId": id(other) });
         let hidden = act(&organizer, "relateSessions", &pair("draft-2", "applying-1")).await;

@@ -256,7 +256,7 @@ fn it_can_be_forced_by_whoever_says_why_and_history_tells() {
 fn nobody_brings_in_somebody_whom_they_may_not_see_or_learns_of_hidden_sessions() {
     with_fixture(async |service, fixture| {
         let scope = Scope::Convening(fixture.key("Convening", "draft"));
-        let organizer = service.as_grants(vec![Grant { role: Role::Organizer, scope }]);
+        let organizer = service.as_grants(vec![Grant::new(Role::Organizer, scope)]);
         let session = &fixture.find("Session", "agenda-of-draft-1").id;
         let person = |name: &str| fixture.find("Person", name).id.clone();
         let before = contents(&service.db).await;
