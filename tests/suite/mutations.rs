@@ -11,13 +11,14 @@ use tests::fixtures::{Fixture, Part, TAGS, global_id};
 use tests::{contents, with_fixture};
 
 /// Rows that stand for their types; of the others, one of the draft does, or any.
-const TARGETS: [(&str, &str); 6] = [
+const TARGETS: [(&str, &str); 7] = [
     ("Organization", "south"),
     ("District", "larch"),
     ("Person", "roster-of-draft-larch"),
     ("Convening", "draft"),
     ("Session", "agenda-of-draft-1"),
     ("Team", "draft-larch"),
+    ("ApiKey", "key-of-dashboard"),
 ];
 
 /// The ids that stand for each type: of rows that must stay hidden where there are such, and ids of nothing.
