@@ -1,5 +1,6 @@
 //! Every setting: a flag of the command line and an environment variable for each.
 
+use crate::auth::provider::Issuer;
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -40,4 +41,11 @@ pub struct ServeSettings {
           value_parser = clap::builder::BoolishValueParser::new(), value_name = "BOOLEAN",
           num_args = 0..=1, default_missing_value = "true", require_equals = true)]
     pub production: bool,
+    /// Identity providers whose tokens are accepted: their `issuer` URLs with a comma between two. A provider that may vouch for its people's addresses has their domains behind it, as in `https://login.example.org=example.org+example.com`
+    #[arg(long, env = "LMI_OIDC_ISSUERS", value_name = "URL[=DOMAIN]", value_delimiter = ',')]
+    pub oidc_issuers: Vec<Issuer>,
+
+    /// The name by which identity providers know this service, which their tokens carry as `aud`; several with a comma between two. Needed with `LMI_OIDC_ISSUERS`
+    #[arg(long, env = "LMI_OIDC_AUDIENCE", value_name = "NAME", value_delimiter = ',')]
+    pub oidc_audience: Vec<String>,
 }

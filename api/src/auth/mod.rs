@@ -1,6 +1,7 @@
 //! Who is asking: a request becomes a [`Viewer`], and nothing after this asks for credentials again.
 
 mod actor;
+pub mod provider;
 mod viewer;
 
 pub use actor::Actor;
