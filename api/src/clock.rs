@@ -1,6 +1,7 @@
 //! What time it is: asked in one place, so that tests can say it themselves.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Tells the time.
 #[derive(Clone, Copy, Debug, Default)]
@@ -10,6 +11,8 @@ pub enum Clock {
     System,
     /// A clock that stands still.
     Fixed(DateTime<Utc>),
+    /// A clock that stands where its hands were put, in microseconds since 1970.
+    Hands(&'static AtomicI64),
 }
 
 impl Clock {
@@ -19,6 +22,7 @@ impl Clock {
         let now = match self {
             Self::System => Utc::now(),
             Self::Fixed(time) => *time,
+            Self::Hands(hands) => DateTime::from_timestamp_micros(hands.load(Ordering::Relaxed)).unwrap_or_default(),
         };
         chrono::SubsecRound::trunc_subsecs(now, 6)
     }

@@ -24,6 +24,9 @@ pub enum Error {
     /// More than is answered at once; the text says what would be.
     #[error("{0}")]
     TooMuch(String),
+    /// Too many attempts failed; so many seconds must pass before the next.
+    #[error("Too many attempts failed. Wait {0} seconds before the next.")]
+    RateLimited(u64),
     /// Input that a person can mend, all its faults at once.
     #[error("The input was refused: {}.", Joined(.0))]
     Invalid(Vec<Violation>),

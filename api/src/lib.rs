@@ -9,6 +9,7 @@ pub mod config;
 pub mod http;
 
 pub mod auth;
+pub mod mail;
 pub mod policy;
 pub mod schema;
 
@@ -18,6 +19,7 @@ pub mod error;
 mod graphql;
 mod validation;
 
+pub mod account;
 mod convening;
 mod delegation;
 pub mod district;

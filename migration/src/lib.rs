@@ -54,6 +54,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0008_team.up.sql"),
         down: include_str!("../sql/0008_team.down.sql"),
     },
+    Step {
+        name: "0010_access",
+        up: include_str!("../sql/0010_access.up.sql"),
+        down: include_str!("../sql/0010_access.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

@@ -58,7 +58,7 @@ impl Service {
     /// The service as somebody with this role, everywhere.
     #[must_use]
     pub fn as_role(&self, role: Role) -> Self {
-        self.as_grants(vec![Grant { role, scope: Scope::Everything }])
+        self.as_grants(vec![Grant::new(role, Scope::Everything)])
     }
 
     /// The service as somebody with these grants.

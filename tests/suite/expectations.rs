@@ -73,7 +73,7 @@ pub(crate) fn viewers(fixture: &Fixture) -> Vec<Viewer> {
     let selected = Scope::Convening(fixture.key("Convening", "selected"));
     let dropped = Scope::Convening(fixture.key("Convening", "dropped"));
     let region = Scope::Region(fixture.regions[0]);
-    let grants = |grants: &[(Role, Scope)]| grants.iter().map(|&(role, scope)| Grant { role, scope }).collect();
+    let grants = |grants: &[(Role, Scope)]| grants.iter().map(|&(role, scope)| Grant::new(role, scope)).collect();
     let viewer = |name, held: &[(Role, Scope)], sees| Viewer {
         name,
         grants: grants(held),

@@ -88,6 +88,17 @@ impl Providers {
     pub async fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<ExternalIdentity, Refused> {
         let claimed = Claimed::read(token)?;
         let cache = self.cache(&claimed.issuer).ok_or(Refused("it is of an issuer that is not accepted"))?;
+        let held = self.hold(&claimed, cache, now).await;
+        let issuer = cache.issuer().name();
+        held.inspect_err(|reason| tracing::debug!(issuer, %reason, "a token of an identity provider was refused"))
+    }
+
+    async fn hold(
+        &self,
+        claimed: &Claimed<'_>,
+        cache: &Arc<KeyCache>,
+        now: DateTime<Utc>,
+    ) -> Result<ExternalIdentity, Refused> {
         let key = cache.get(&claimed.kid, now).await.ok_or(Refused("its key is not known"))?;
         let issuer = cache.issuer();
         let claims = claimed.verified(&key)?;
