@@ -10,13 +10,13 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is nothing here for somebody who has not signed in.
-    #[error("Sign in to see this.")]
+    #[error("Sign in for this.")]
     Unauthenticated,
     /// The viewer sees it, and may not do that with it.
     #[error("You may not do that.")]
     Forbidden,
     /// Not there, or not for this viewer: the two are not told apart.
-    #[error("{0} not found.")]
+    #[error("There is no such {}, or not for you.", .0.to_lowercase().replace('_', " "))]
     NotFound(&'static str),
     /// An identifier, cursor or argument that cannot be understood; the text says what would be.
     #[error("{0}")]
@@ -62,12 +62,14 @@ pub struct Violation {
     pub code: ViolationCode,
     /// The fault and its mend, for people.
     pub message: String,
+    /// The states that can be reached from here, with an illegal transition.
+    pub allowed: Option<Vec<String>>,
 }
 
 impl Violation {
     /// A fault of one field.
     pub fn new(field: &str, code: ViolationCode, message: impl Into<String>) -> Self {
-        Self { field: vec![field.to_owned()], code, message: message.into() }
+        Self { field: vec![field.to_owned()], code, message: message.into(), allowed: None }
     }
 }
 
@@ -82,6 +84,16 @@ pub enum ViolationCode {
     Taken,
     /// It names something that is not there.
     NotFound,
+    /// The row has been changed since the version that was given.
+    StaleVersion,
+    /// It would be in two places at once, or otherwise against something that stands.
+    Conflict,
+    /// There is no room for it.
+    CapacityExceeded,
+    /// The row is not in a state from which this can be done.
+    IllegalTransition,
+    /// Something still refers to it.
+    InUse,
 }
 
 /// Violations in one line, for a terminal.
@@ -107,8 +119,10 @@ impl From<DbErr> for Error {
             // PostgreSQL keeps no NUL in a text; everything else that a client may send is checked before.
             Some("22021") => Self::bad_input("A text must not contain the NUL character."),
             Some("57014") => Self::TimedOut(error),
-            // Shutting down or starting up, no connection left, or the connection broke.
-            Some("57P01" | "57P02" | "57P03" | "53300" | "08000" | "08003" | "08006") => Self::Unavailable(error),
+            // Shutting down or starting up, no connection left, the connection broke, or two changes were in each other's way.
+            Some("57P01" | "57P02" | "57P03" | "53300" | "08000" | "08003" | "08006" | "40001" | "40P01") => {
+                Self::Unavailable(error)
+            }
             None if connection_lost(&error) => Self::Unavailable(error),
             _ => Self::Internal(error.into()),
         }
@@ -145,4 +159,9 @@ pub(crate) fn constraint(error: &DbErr) -> Option<String> {
         SqlxError::Database(error) => error.constraint().map(str::to_owned),
         _ => None,
     }
+}
+
+/// Whether a row was kept because another refers to it.
+pub(crate) fn is_referred_to(error: &DbErr) -> bool {
+    sql_state(error).as_deref() == Some("23503")
 }

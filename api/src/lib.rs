@@ -18,12 +18,14 @@ pub mod database;
 pub mod error;
 mod graphql;
 mod validation;
+mod writing;
 
 pub mod account;
 mod convening;
 mod delegation;
 pub mod district;
 mod geography;
+mod history;
 mod metric;
 mod offering;
 mod organization;

@@ -9,7 +9,7 @@ use crate::graphql::tree::{self, Field};
 use crate::graphql::{FieldResult, GlobalId, MAX_IDS, NodeType, Nullable};
 use crate::metric::Metric;
 use crate::offering::{Offering, OfferingQuery};
-use crate::organization::{Organization, OrganizationQuery};
+use crate::organization::{Organization, OrganizationMutation, OrganizationQuery};
 use crate::participation::ParticipationQuery;
 use crate::partnership::Partnership;
 use crate::person::{Affiliation, Person, PersonQuery};
@@ -19,15 +19,13 @@ use crate::session::{Room, Session, SessionQuery, Slot};
 use crate::speaker::Speaker;
 use crate::sponsorship::Sponsorship;
 use crate::team::{Team, TeamMember, TeamQuery};
-use async_graphql::{
-    Context, EmptyMutation, EmptySubscription, ID, Interface, MergedObject, Object, SDLExportOptions, SchemaBuilder,
-};
+use async_graphql::{Context, EmptySubscription, ID, Interface, MergedObject, Object, SDLExportOptions, SchemaBuilder};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// The schema as it is executed.
-pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// Everything that can be asked of the shared dataset.
 #[derive(Debug, Default, MergedObject)]
@@ -45,9 +43,13 @@ pub struct Query(
     TeamQuery,
 );
 
+/// Everything that can be changed, each within a role. Every mutation is whole or not at all.
+#[derive(Debug, Default, MergedObject)]
+pub struct Mutation(OrganizationMutation);
+
 /// The schema without the facts of a request.
-pub fn builder() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
-    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
 }
 
 /// The schema in the schema language, as it is kept in `schema.graphql`.

@@ -1,10 +1,15 @@
 //! Checks that the inputs of every concept share. All faults of an input are gathered before it is refused.
 
 use crate::error::{Error, Result, Violation, ViolationCode, constraint};
+use entity::source::Sources;
 use sea_orm::DbErr;
 
 /// Letters in a name or title at most.
 pub(crate) const MAX_TITLE: usize = 300;
+/// Letters in a longer text at most.
+const MAX_TEXT: usize = 20_000;
+/// Items in a list at most.
+const MAX_ITEMS: usize = 250;
 /// Letters in a slug at most.
 pub(crate) const MAX_SLUG: usize = 120;
 
@@ -28,6 +33,29 @@ impl Violations {
         self.check(value.chars().count() <= MAX_TITLE, field, "Use at most 300 letters.");
     }
 
+    /// A list of names.
+    pub(crate) fn titles(&mut self, field: &str, values: &[String]) {
+        self.check(values.len() <= MAX_ITEMS, field, "Give at most 250 of them.");
+        for value in values {
+            self.title(field, value);
+        }
+    }
+
+    /// A longer text, where one is given.
+    pub(crate) fn text(&mut self, field: &str, value: Option<&str>) {
+        let fits = |text: &str| !text.trim().is_empty() && text.chars().count() <= MAX_TEXT;
+        self.check(value.is_none_or(fits), field, "Write 1 to 20,000 letters, or leave it out.");
+    }
+
+    /// Where facts come from.
+    pub(crate) fn sources(&mut self, field: &str, sources: &Sources) {
+        self.check(sources.0.len() <= MAX_ITEMS, field, "Give at most 250 of them.");
+        for source in &sources.0 {
+            self.title(field, &source.document);
+            self.url(field, source.url.as_deref());
+        }
+    }
+
     /// A slug: lower-case letters and digits, joined by single hyphens.
     pub(crate) fn slug(&mut self, field: &str, value: &str) {
         let words = || value.split('-');
@@ -41,6 +69,11 @@ impl Violations {
         let fits = |url: url::Url| matches!(url.scheme(), "http" | "https") && url.has_host();
         let sound = value.is_none_or(|value| url::Url::parse(value).is_ok_and(fits));
         self.check(sound, field, "An address starts with http:// or https:// and names a host.");
+    }
+
+    /// Notes a fault of a given kind.
+    pub(crate) fn add(&mut self, field: &str, code: ViolationCode, message: impl Into<String>) {
+        self.0.push(Violation::new(field, code, message));
     }
 
     /// Refuses the input if anything was found.

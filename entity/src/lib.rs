@@ -13,6 +13,7 @@ pub mod source;
 pub mod account;
 pub mod affiliation;
 pub mod api_key;
+pub mod change;
 pub mod composition_rule;
 pub mod convening;
 pub mod county;

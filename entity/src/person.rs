@@ -1,6 +1,6 @@
 //! A human being who spoke, works with the initiative or sits in a team.
 
-use crate::ids::PersonId;
+use crate::ids::{AccountId, PersonId};
 use crate::source::Sources;
 use sea_orm::entity::prelude::*;
 
@@ -15,6 +15,7 @@ pub struct Model {
     pub honorific: Option<String>,
     pub biography: Option<String>,
     pub is_public: bool,
+    pub entered_by: Option<AccountId>,
     pub sources: Sources,
     pub version: i32,
     pub created_at: DateTimeUtc,

@@ -134,3 +134,13 @@ CREATE TABLE sign_in_failure (
   blocked_until timestamptz
 );
 CREATE INDEX sign_in_failure_forgotten_idx ON sign_in_failure (forgotten_at);
+
+-- What is written down of them: no hash of anything, nor how often somebody was here.
+CREATE TRIGGER account_change AFTER INSERT OR UPDATE OR DELETE ON account
+  FOR EACH ROW EXECUTE FUNCTION record_change('id', 'password_hash', 'last_sign_in_at');
+CREATE TRIGGER identity_change AFTER INSERT OR UPDATE OR DELETE ON identity
+  FOR EACH ROW EXECUTE FUNCTION record_change('account_id');
+CREATE TRIGGER role_grant_change AFTER INSERT OR UPDATE OR DELETE ON role_grant
+  FOR EACH ROW EXECUTE FUNCTION record_change('id');
+CREATE TRIGGER api_key_change AFTER INSERT OR UPDATE OR DELETE ON api_key
+  FOR EACH ROW EXECUTE FUNCTION record_change('id', 'secret_hash', 'previous_hash', 'last_used_at');

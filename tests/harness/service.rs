@@ -40,7 +40,7 @@ impl Service {
         db.set_metric_callback(move |_| {
             counter.fetch_add(1, Ordering::Relaxed);
         });
-        let router = router(App::new(db.clone(), false));
+        let router = router(App::new(db.clone(), false, Self::clock()));
         Self { db, url, router, statements, viewer: None }
     }
 
@@ -52,7 +52,7 @@ impl Service {
     /// The service in production.
     #[must_use]
     pub fn in_production(&self) -> Self {
-        Self { router: router(App::new(self.db.clone(), true)), ..self.clone() }
+        Self { router: router(App::new(self.db.clone(), true, Self::clock())), ..self.clone() }
     }
 
     /// The service as somebody with this role, everywhere.
@@ -64,7 +64,19 @@ impl Service {
     /// The service as somebody with these grants.
     #[must_use]
     pub fn as_grants(&self, grants: Vec<Grant>) -> Self {
-        Self { viewer: Some(Viewer::new(Identity::Account(AccountId(ACCOUNT)), grants)), ..self.clone() }
+        self.as_viewer(Viewer::new(Identity::Account(AccountId(ACCOUNT)), grants))
+    }
+
+    /// The service as a viewer.
+    #[must_use]
+    pub fn as_viewer(&self, viewer: Viewer) -> Self {
+        Self { viewer: Some(viewer), ..self.clone() }
+    }
+
+    /// The service at another time.
+    #[must_use]
+    pub fn at(&self, clock: Clock) -> Self {
+        Self { router: router(App::new(self.db.clone(), false, clock)), ..self.clone() }
     }
 
     /// The answer to a document.

@@ -117,6 +117,7 @@ impl Many {
             slug: Set(slug),
             name: Set(name),
             is_public: Set(true),
+            entered_by: Set(None),
             updated_at: Set(moment(i)),
             ..Default::default()
         };

@@ -83,6 +83,7 @@ impl Fixture {
             honorific: Set(None),
             biography: Set(None),
             is_public: Set(false),
+            entered_by: Set(None),
             sources: Set(entity::source::Sources::default()),
             version: Set(1),
             created_at: Set(now),

@@ -3,6 +3,7 @@
 use super::Viewer;
 use crate::clock::Clock;
 use chrono::{DateTime, Utc};
+use entity::ids::AccountId;
 
 /// The one who changes something, at a moment that all rows of one change share.
 #[derive(Clone, Copy, Debug)]
@@ -17,5 +18,10 @@ impl<'a> Actor<'a> {
     /// The viewer, now.
     pub fn new(viewer: &'a Viewer, clock: Clock) -> Self {
         Self { viewer, now: clock.now() }
+    }
+
+    /// The account that writes, where it is one.
+    pub fn account(&self) -> Option<AccountId> {
+        self.viewer.identity().account()
     }
 }

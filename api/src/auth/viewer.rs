@@ -78,6 +78,16 @@ pub enum Identity {
     CommandLine,
 }
 
+impl Identity {
+    /// The account, where it is one.
+    pub fn account(self) -> Option<AccountId> {
+        match self {
+            Self::Account(id) => Some(id),
+            Self::Nobody | Self::Key(_) | Self::CommandLine => None,
+        }
+    }
+}
+
 /// The one who asks. Without a grant: the public.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Viewer {
@@ -125,14 +135,6 @@ impl Viewer {
     /// Who it is.
     pub fn identity(&self) -> Identity {
         self.identity
-    }
-
-    /// The account, where it is one.
-    pub fn account(&self) -> Option<AccountId> {
-        match self.identity {
-            Identity::Account(account) => Some(account),
-            Identity::Nobody | Identity::Key(_) | Identity::CommandLine => None,
-        }
     }
 
     /// The sign-in whose token was shown.

@@ -3,10 +3,11 @@
 use super::open::{Opened, fill_if_empty, place};
 use super::say;
 use super::stop::{Stop, Stopped};
+use crate::clock::Clock;
 use crate::config::{DatabaseSettings, ServeSettings};
 use crate::database::Purpose;
 use crate::database::private::PrivatePostgres;
-use crate::http::{App, router};
+use crate::http::{App, keep_house, router};
 use anyhow::Context as _;
 use std::future::IntoFuture as _;
 use std::net::SocketAddr;
@@ -54,15 +55,17 @@ async fn prepare_and_serve(
 ) -> anyhow::Result<()> {
     opened.stop().or(opened.with_up_to_date(fill_if_empty)).await?;
     let db = opened.connect(Purpose::Serve).await?;
-    let app = App::new(db.clone(), settings.production);
+    let app = App::new(db.clone(), settings.production, Clock::System);
     say(&first_screen(opened, address, settings));
     let (guarding, unguarded) = oneshot::channel();
     let guard = opened.private().map(|private| tokio::spawn(look_after(Arc::clone(private), unguarded)));
     let stopped = opened.stop().clone();
+    let housekeeping = keep_house(app.clone());
     let serving = axum::serve(listener, router(app)).with_graceful_shutdown(stopped.clone().told()).into_future();
     let served = tokio::select! {
         served = serving => served,
         () = grace(stopped) => Ok(()),
+        () = housekeeping => Ok(()),
     };
     drop(guarding);
     if let Some(guard) = guard {

@@ -14,7 +14,7 @@ impl Resource for convening::Entity {
             Reach::Any => always(),
             Reach::Published => rows.col(Column::Announced),
             Reach::OwnConvening => own(scopes, rows),
-            Reach::OwnOrganization | Reach::OwnDistrict => never(),
+            Reach::OwnOrganization | Reach::OwnDistrict | Reach::Entered | Reach::OwnAccount => never(),
         }
     }
 }
@@ -41,7 +41,7 @@ impl Resource for composition_rule::Entity {
     const KIND: Kind = Kind::Directory;
 
     fn reached(_: Reach, _: &Scopes, _: &Alias) -> Expr {
-        always()
+        never()
     }
 }
 
@@ -49,6 +49,6 @@ impl Resource for required_seat::Entity {
     const KIND: Kind = Kind::Directory;
 
     fn reached(_: Reach, _: &Scopes, _: &Alias) -> Expr {
-        always()
+        never()
     }
 }

@@ -1,7 +1,7 @@
 //! Delegations in the schema.
 
 use crate::convening::Convening;
-use crate::graphql::tree::Node;
+use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{FieldResult, GlobalId, NodeType, Source};
 use crate::organization::Organization;
 use async_graphql::{Context, ID, Object};
@@ -17,6 +17,11 @@ impl Delegation {
     /// The delegation's global id.
     pub(crate) async fn id(&self) -> ID {
         GlobalId::encode(NodeType::Delegation, self.0.row.id)
+    }
+
+    #[graphql(flatten)]
+    async fn edited(&self) -> Edited<'_> {
+        self.0.edited()
     }
 
     /// The convening.

@@ -2,7 +2,7 @@
 
 use super::loader;
 use crate::geography::County;
-use crate::graphql::tree::{self, Node};
+use crate::graphql::tree::{self, Edited, Node};
 use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, OrderDirection, Source, Time, Url};
 use crate::partnership::Partnership;
 use crate::person::Affiliation;
@@ -22,6 +22,11 @@ impl District {
     /// The district's global id.
     pub(crate) async fn id(&self) -> ID {
         GlobalId::encode(NodeType::District, self.0.row.id)
+    }
+
+    #[graphql(flatten)]
+    async fn edited(&self) -> Edited<'_> {
+        self.0.edited()
     }
 
     /// Its short name in addresses, unique among districts; it never changes.

@@ -1,6 +1,6 @@
-//! Counties and regions are shown to everybody.
+//! Counties and regions are shown to everybody and are nobody's own.
 
-use crate::database::{Alias, always};
+use crate::database::{Alias, never};
 use crate::policy::{Kind, Reach, Resource, Scopes};
 use entity::{county, region};
 use sea_orm::sea_query::Expr;
@@ -9,7 +9,7 @@ impl Resource for region::Entity {
     const KIND: Kind = Kind::Directory;
 
     fn reached(_: Reach, _: &Scopes, _: &Alias) -> Expr {
-        always()
+        never()
     }
 }
 
@@ -17,6 +17,6 @@ impl Resource for county::Entity {
     const KIND: Kind = Kind::Directory;
 
     fn reached(_: Reach, _: &Scopes, _: &Alias) -> Expr {
-        always()
+        never()
     }
 }

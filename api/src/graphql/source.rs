@@ -1,7 +1,7 @@
 //! Where a fact comes from, as clients see it.
 
 use super::scalars::Url;
-use async_graphql::SimpleObject;
+use async_graphql::{InputObject, SimpleObject};
 use entity::source::Sources;
 
 /// A place in a document that states the fact.
@@ -24,5 +24,28 @@ impl Source {
             url: source.url.clone().map(Url),
         };
         sources.0.iter().map(source).collect()
+    }
+}
+
+/// A place in a document that states the fact.
+#[derive(Debug, InputObject)]
+pub(crate) struct SourceInput {
+    /// The document's title.
+    document: String,
+    /// The section or page within it.
+    section: Option<String>,
+    /// Where the document can be read.
+    url: Option<Url>,
+}
+
+impl SourceInput {
+    /// The sources of a row, in the order in which they are given.
+    pub(crate) fn all(given: Vec<Self>) -> Sources {
+        let source = |source: Self| entity::source::Source {
+            document: source.document,
+            section: source.section,
+            url: source.url.map(|url| url.0),
+        };
+        Sources(given.into_iter().map(source).collect())
     }
 }

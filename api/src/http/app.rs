@@ -1,6 +1,7 @@
 //! What every handler shares.
 
 use crate::auth::Viewer;
+use crate::clock::Clock;
 use crate::graphql::Limits;
 use crate::schema::{self, Schema};
 use sea_orm::DatabaseConnection;
@@ -16,6 +17,7 @@ struct Inner {
     schema: Schema,
     limits: Limits,
     production: bool,
+    clock: Clock,
 }
 
 /// How long a request may take.
@@ -23,10 +25,10 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
 impl App {
     /// The service on a database that is up to date. In production it keeps its schema to itself.
-    pub fn new(db: DatabaseConnection, production: bool) -> Self {
+    pub fn new(db: DatabaseConnection, production: bool, clock: Clock) -> Self {
         let builder = if production { schema::builder().disable_suggestions() } else { schema::builder() };
         let schema = builder.finish();
-        Self(Arc::new(Inner { db, schema, limits: Limits::default(), production }))
+        Self(Arc::new(Inner { db, schema, limits: Limits::default(), production, clock }))
     }
 
     pub(super) fn db(&self) -> &DatabaseConnection {
@@ -35,6 +37,10 @@ impl App {
 
     pub(super) fn schema(&self) -> &Schema {
         &self.0.schema
+    }
+
+    pub(super) fn clock(&self) -> Clock {
+        self.0.clock
     }
 
     pub(super) fn limits(&self) -> Limits {

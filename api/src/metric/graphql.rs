@@ -1,7 +1,7 @@
 //! Metrics in the schema.
 
 use crate::convening::Quantity;
-use crate::graphql::tree::Node;
+use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{Date, GlobalId, NodeType, Source};
 use async_graphql::{Enum, ID, Object};
 use entity::metric;
@@ -16,6 +16,11 @@ impl Metric {
     /// The metric's global id.
     pub(crate) async fn id(&self) -> ID {
         GlobalId::encode(NodeType::Metric, self.0.row.id)
+    }
+
+    #[graphql(flatten)]
+    async fn edited(&self) -> Edited<'_> {
+        self.0.edited()
     }
 
     /// What was counted or measured.

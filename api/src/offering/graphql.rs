@@ -2,7 +2,7 @@
 
 use super::loader;
 use crate::convening::ConveningKind;
-use crate::graphql::tree::{self, Node};
+use crate::graphql::tree::{self, Edited, Node};
 use crate::graphql::{FieldResult, GlobalId, NodeType, Source};
 use async_graphql::{Context, Enum, ID, Object};
 use entity::offering;
@@ -17,6 +17,11 @@ impl Offering {
     /// The offering's global id.
     pub(crate) async fn id(&self) -> ID {
         GlobalId::encode(NodeType::Offering, self.0.row.id)
+    }
+
+    #[graphql(flatten)]
+    async fn edited(&self) -> Edited<'_> {
+        self.0.edited()
     }
 
     /// What it is called.

@@ -6,5 +6,5 @@ mod loader;
 pub(crate) mod service;
 mod validate;
 
-pub(crate) use graphql::{Organization, OrganizationQuery};
+pub(crate) use graphql::{Organization, OrganizationMutation, OrganizationQuery};
 pub(crate) use service::NewOrganization;

@@ -1,21 +1,18 @@
-//! What an organization's input must be.
+//! What an organization must be.
 
-use super::service::NewOrganization;
-use crate::error::Result;
 use crate::validation::Violations;
+use entity::organization::Model;
 
-pub(super) fn new(new: &NewOrganization) -> Result<()> {
-    let mut violations = Violations::default();
-    violations.slug("slug", &new.slug);
-    violations.title("name", &new.name);
-    violations.url("website", new.website.as_deref());
+pub(super) fn organization(row: &Model, violations: &mut Violations) {
+    violations.slug("slug", &row.slug);
+    violations.title("name", &row.name);
+    violations.url("website", row.website.as_deref());
+    violations.text("description", row.description.as_deref());
     violations.check(
-        new.acronym.as_ref().is_none_or(|a| (1..=30).contains(&a.chars().count())),
+        row.acronym.as_ref().is_none_or(|a| (1..=30).contains(&a.trim().chars().count())),
         "acronym",
-        "Use at most 30 letters.",
+        "Use 1 to 30 letters, or leave it out.",
     );
-    for name in &new.alternate_names {
-        violations.title("alternateNames", name);
-    }
-    violations.finish()
+    violations.titles("alternateNames", &row.alternate_names);
+    violations.sources("sources", &row.sources);
 }

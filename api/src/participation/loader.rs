@@ -38,7 +38,7 @@ pub(super) async fn participation(
     dimensions.sort_unstable();
     dimensions.dedup();
     let reading = Reading::of(ctx);
-    let rows = reading.db.query_all(&counted(reading.viewer, filter, &dimensions)?).await?;
+    let rows = reading.db().query_all(&counted(reading.viewer, filter, &dimensions)?).await?;
     let convenings: Groups<Convening> = groups::<convening::Entity>(ctx, &rows, "convening", &dimensions).await?;
     let counties: Groups<County> = groups::<county::Entity>(ctx, &rows, "county", &dimensions).await?;
     let regions: Groups<Region> = groups::<region::Entity>(ctx, &rows, "region", &dimensions).await?;

@@ -1,6 +1,6 @@
 //! Who is public, and whose a person is.
 
-use crate::database::{Alias, always, any_of};
+use crate::database::{Alias, always, any_of, never};
 use crate::policy::{Kind, Reach, Resource, Scopes};
 use entity::person::Column;
 use entity::{affiliation, convening, person, person_contact, session, speaker, team, team_member};
@@ -25,6 +25,8 @@ impl Resource for person::Entity {
             Reach::OwnDistrict => sits(rows, |team| team::Entity::reached(reach, scopes, team)),
             Reach::OwnConvening => speaks(rows, |convening| convening::Entity::reached(reach, scopes, convening))
                 .or(sits(rows, |team| team::Entity::reached(reach, scopes, team))),
+            Reach::Entered => any_of(rows.col(Column::EnteredBy), scopes.account),
+            Reach::OwnAccount => never(),
         }
     }
 }

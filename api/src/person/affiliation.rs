@@ -2,7 +2,7 @@
 
 use super::graphql::Person;
 use crate::district::District;
-use crate::graphql::tree::Node;
+use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{Date, FieldResult, GlobalId, NodeType, Nullable, Source};
 use crate::organization::Organization;
 use async_graphql::{Context, ID, Object};
@@ -18,6 +18,11 @@ impl Affiliation {
     /// The affiliation's global id.
     pub(crate) async fn id(&self) -> ID {
         GlobalId::encode(NodeType::Affiliation, self.0.row.id)
+    }
+
+    #[graphql(flatten)]
+    async fn edited(&self) -> Edited<'_> {
+        self.0.edited()
     }
 
     /// Who.

@@ -2,7 +2,7 @@
 
 use super::affiliation::Affiliation;
 use super::loader;
-use crate::graphql::tree::{self, Node};
+use crate::graphql::tree::{self, Edited, Node};
 use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, OrderDirection, Source, Time};
 use crate::speaker::Speaker;
 use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject};
@@ -20,6 +20,11 @@ impl Person {
     /// The person's global id.
     pub(crate) async fn id(&self) -> ID {
         GlobalId::encode(NodeType::Person, self.0.row.id)
+    }
+
+    #[graphql(flatten)]
+    async fn edited(&self) -> Edited<'_> {
+        self.0.edited()
     }
 
     /// The person's short name in addresses, unique among people; it never changes.

@@ -68,6 +68,7 @@ pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: New
         honorific: Set(new.honorific),
         biography: Set(new.biography),
         is_public: Set(new.is_public),
+        entered_by: Set(actor.account()),
         sources: Set(new.sources),
         version: Set(1),
         created_at: Set(actor.now),

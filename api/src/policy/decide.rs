@@ -3,7 +3,7 @@
 use super::reach::{Reach, Scopes};
 use super::resource::Resource;
 use super::table::{self, Action, Kind};
-use crate::auth::Viewer;
+use crate::auth::{Identity, Viewer};
 use crate::database::{Alias, always, never};
 use crate::error::{Error, Result};
 use sea_orm::sea_query::{Cond, Expr};
@@ -32,8 +32,11 @@ impl Viewer {
 
     /// What the table grants the viewer by each of the roles held, each role once.
     fn reaches(&self, kind: Kind, action: Action) -> Vec<(Reach, Scopes)> {
+        if self.is_read_only() && action != Action::Read {
+            return Vec::new();
+        }
         let Some(rule) = table::find(kind, action) else { return Vec::new() };
-        let mut reaches: Vec<_> = rule.public.iter().map(|&reach| (reach, Scopes::default())).collect();
+        let mut reaches: Vec<_> = rule.public.iter().map(|&reach| (reach, Scopes::without_role(self))).collect();
         let mut seen = Vec::new();
         for role in self.grants().iter().map(|grant| grant.role) {
             if !seen.contains(&role) {
@@ -46,13 +49,33 @@ impl Viewer {
         }
         reaches
     }
+
+    /// Whether the viewer may do this with every row of the kind.
+    pub fn may_always(&self, kind: Kind, action: Action) -> bool {
+        self.reaches(kind, action).iter().any(|(reach, _)| *reach == Reach::Any)
+    }
+
+    /// Whether there may be a row of the kind that the viewer may do this with.
+    pub fn may_ever(&self, kind: Kind, action: Action) -> bool {
+        !self.reaches(kind, action).is_empty()
+    }
+
+    /// What somebody is told who may not do something.
+    pub fn refusal(&self) -> Error {
+        if self.identity() == Identity::Nobody && self.grants().is_empty() {
+            Error::Unauthenticated
+        } else {
+            Error::Forbidden
+        }
+    }
 }
 
 /// Lets pass whoever may do this with every row of the kind.
 pub fn authorize(viewer: &Viewer, kind: Kind, action: Action) -> Result<()> {
-    if viewer.reaches(kind, action).iter().any(|(reach, _)| *reach == Reach::Any) {
-        Ok(())
-    } else {
-        Err(Error::Forbidden)
-    }
+    if viewer.may_always(kind, action) { Ok(()) } else { Err(viewer.refusal()) }
+}
+
+/// Lets pass whoever may do this with some row of the kind, before anything is looked at that could tell them more.
+pub fn authorize_some(viewer: &Viewer, kind: Kind, action: Action) -> Result<()> {
+    if viewer.may_ever(kind, action) { Ok(()) } else { Err(viewer.refusal()) }
 }

@@ -9,7 +9,7 @@ mod reach;
 mod resource;
 mod table;
 
-pub use decide::authorize;
+pub use decide::{authorize, authorize_some};
 pub use reach::{Reach, Scopes};
 pub use resource::Resource;
 pub use table::{Action, Kind, RULES, Rule, to_markdown};

@@ -16,6 +16,10 @@ pub enum Reach {
     OwnDistrict,
     /// Those of a convening in the grant's scope: by itself, by its organizer or by its region.
     OwnConvening,
+    /// Those that the viewer's account has added.
+    Entered,
+    /// What belongs to the account that asks.
+    OwnAccount,
 }
 
 /// What the grants of one role reach together.
@@ -31,12 +35,19 @@ pub struct Scopes {
     pub convenings: Vec<Uuid>,
     /// Regions by key.
     pub regions: Vec<Uuid>,
+    /// The account that asks, where one does.
+    pub account: Option<Uuid>,
 }
 
 impl Scopes {
+    /// What is the viewer's own without any role.
+    pub(crate) fn without_role(viewer: &Viewer) -> Self {
+        Self { account: viewer.identity().account().map(Into::into), ..Self::default() }
+    }
+
     /// The scopes in which the viewer holds the role.
     pub(crate) fn of(viewer: &Viewer, role: Role) -> Self {
-        let mut scopes = Self::default();
+        let mut scopes = Self::without_role(viewer);
         for grant in viewer.grants().iter().filter(|grant| grant.role == role) {
             match grant.scope {
                 Scope::Everything => scopes.everything = true,

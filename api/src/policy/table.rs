@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 pub enum Kind {
     /// Organizations, districts, counties, regions, partnerships and offerings.
     Directory,
+    /// What a district is in the state's directory: its name, codes, kind, status and county.
+    Registration,
     /// People and their affiliations.
     Person,
     /// How to reach a person.
@@ -27,6 +29,21 @@ pub enum Kind {
     Decision,
     /// Who sits in a team, and where.
     Roster,
+    /// Who can sign in.
+    Account,
+    /// What an account may do, and where.
+    Grant,
+    /// The credentials of machines.
+    Key,
+    /// Who changed a row, when, and what it held before.
+    History,
+}
+
+impl Kind {
+    /// The kind as one word, for programs: `convening`, `masked_contact`.
+    pub fn word(self) -> String {
+        words_of(&format!("{self:?}"), '_')
+    }
 }
 
 /// What somebody may do.
@@ -36,6 +53,33 @@ pub enum Action {
     Read,
     /// Add one.
     Create,
+    /// Change it.
+    Update,
+    /// Take it away.
+    Delete,
+    /// Make one of two that are the same.
+    Merge,
+    /// Take a person's name and private data out of every row and all history.
+    Erase,
+}
+
+impl Action {
+    /// The act as one word, for programs: `update`.
+    pub fn word(self) -> String {
+        words_of(&format!("{self:?}"), '_')
+    }
+}
+
+/// The words of a name in camel case, in lower case.
+fn words_of(name: &str, separator: char) -> String {
+    let mut words = String::new();
+    for (i, letter) in name.chars().enumerate() {
+        if i > 0 && letter.is_uppercase() {
+            words.push(separator);
+        }
+        words.extend(letter.to_lowercase());
+    }
+    words
 }
 
 /// Who may do one thing with one kind of rows. Every role may also do what the public may.
@@ -68,9 +112,16 @@ const PUB: &[Reach] = &[Reach::Published];
 const ORG: &[Reach] = &[Reach::OwnOrganization];
 const DIS: &[Reach] = &[Reach::OwnDistrict];
 const CON: &[Reach] = &[Reach::OwnConvening];
+const MADE: &[Reach] = &[Reach::Entered];
+const DIS_MADE: &[Reach] = &[Reach::OwnDistrict, Reach::Entered];
+const CON_MADE: &[Reach] = &[Reach::OwnConvening, Reach::Entered];
+const SELF: &[Reach] = &[Reach::OwnAccount];
 
-use Action::{Create, Read};
-use Kind::{Agenda, Contact, Convening, Decision, Directory, MaskedContact, Person, Resource, Roster, Team};
+use Action::{Create, Delete, Erase, Merge, Read, Update};
+use Kind::{
+    Account, Agenda, Contact, Convening, Decision, Directory, Grant, History, Key, MaskedContact, Person, Registration,
+    Resource, Roster, Team,
+};
 
 const fn rule(kind: Kind, action: Action, public: &'static [Reach], roles: [&'static [Reach]; 7]) -> Rule {
     Rule { kind, action, public, roles }
@@ -82,21 +133,46 @@ pub const RULES: &[Rule] = &[
     //   what           act     public  partner team-lead organizer evaluator staff auditor admin
     rule(Directory,     Read,   ALL,  [ NO,     NO,       NO,       NO,       NO,   NO,     NO  ]),
     rule(Directory,     Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
-    rule(Person,        Read,   PUB,  [ ORG,    DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
-    rule(Person,        Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
-    rule(Contact,       Read,   NO,   [ ORG,    DIS,      CON,      NO,       ALL,  NO,     ALL ]),
-    rule(MaskedContact, Read,   NO,   [ ORG,    DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(Directory,     Update, NO,   [ ORG,    DIS,      NO,       NO,       ALL,  NO,     ALL ]),
+    rule(Directory,     Delete, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
+    rule(Directory,     Merge,  NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
+    rule(Registration,  Update, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
+    rule(Person,        Read,   PUB,  [ ORG,    DIS_MADE, CON_MADE, NO,       ALL,  ALL,    ALL ]),
+    rule(Person,        Create, NO,   [ NO,     MADE,     MADE,     NO,       ALL,  NO,     ALL ]),
+    rule(Person,        Update, NO,   [ NO,     MADE,     MADE,     NO,       ALL,  NO,     ALL ]),
+    rule(Person,        Delete, NO,   [ NO,     MADE,     MADE,     NO,       ALL,  NO,     ALL ]),
+    rule(Person,        Merge,  NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
+    rule(Person,        Erase,  NO,   [ NO,     NO,       NO,       NO,       NO,   NO,     ALL ]),
+    rule(Contact,       Read,   NO,   [ ORG,    DIS_MADE, CON_MADE, NO,       ALL,  NO,     ALL ]),
+    rule(Contact,       Update, NO,   [ NO,     MADE,     MADE,     NO,       ALL,  NO,     ALL ]),
+    rule(MaskedContact, Read,   NO,   [ ORG,    DIS_MADE, CON_MADE, NO,       ALL,  ALL,    ALL ]),
     rule(Convening,     Read,   PUB,  [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
-    rule(Convening,     Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
+    rule(Convening,     Create, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
+    rule(Convening,     Update, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
+    rule(Convening,     Delete, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Agenda,        Read,   PUB,  [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
-    rule(Agenda,        Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
+    rule(Agenda,        Create, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
+    rule(Agenda,        Update, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
+    rule(Agenda,        Delete, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Resource,      Read,   PUB,  [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
-    rule(Resource,      Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
+    rule(Resource,      Create, NO,   [ ORG,    DIS,      CON,      NO,       ALL,  NO,     ALL ]),
+    rule(Resource,      Update, NO,   [ ORG,    DIS,      CON,      NO,       ALL,  NO,     ALL ]),
+    rule(Resource,      Delete, NO,   [ ORG,    DIS,      CON,      NO,       ALL,  NO,     ALL ]),
     rule(Team,          Read,   PUB,  [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Team,          Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
     rule(Decision,      Read,   NO,   [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Roster,        Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Roster,        Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
+    rule(Account,       Read,   SELF, [ NO,     NO,       NO,       NO,       NO,   ALL,    ALL ]),
+    rule(Account,       Update, NO,   [ NO,     NO,       NO,       NO,       NO,   NO,     ALL ]),
+    rule(Grant,         Read,   SELF, [ NO,     NO,       NO,       NO,       NO,   ALL,    ALL ]),
+    rule(Grant,         Create, NO,   [ NO,     DIS,      CON,      NO,       NO,   NO,     ALL ]),
+    rule(Grant,         Delete, NO,   [ NO,     NO,       CON,      NO,       NO,   NO,     ALL ]),
+    rule(Key,           Read,   NO,   [ ORG,    NO,       NO,       NO,       NO,   ALL,    ALL ]),
+    rule(Key,           Create, NO,   [ NO,     NO,       NO,       NO,       NO,   NO,     ALL ]),
+    rule(Key,           Update, NO,   [ ORG,    NO,       NO,       NO,       NO,   NO,     ALL ]),
+    rule(Key,           Delete, NO,   [ NO,     NO,       NO,       NO,       NO,   NO,     ALL ]),
+    rule(History,       Read,   NO,   [ ORG,    DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
 ];
 
 /// The rule for an action, if there is one.
@@ -113,7 +189,10 @@ pub fn to_markdown() -> String {
          that the role was granted for; a convening is also own by its organizer or its region. A role of the whole \
          dataset counts only where it was granted for all of it. *published* is what is shown to everybody: an \
          announced convening, an agenda that was published, a team that took part once decisions were published, a \
-         person who spoke or is marked public, a resource about any of these or about the directory only.\n\n\
+         person who spoke or is marked public, a resource about any of these or about the directory only. *entered* \
+         are the people whom the account itself has added; *itself* is the account that asks.\n\n\
+         Whoever changes a row must be allowed to change it both as it was and as it becomes, and may refer only to what \
+         they see. A key marked read-only changes nothing, whatever it was granted.\n\n\
          A team of an own district is seen once its convening is announced, and as submitted until decisions are \
          published; after that, as it stands. What is not granted is not told from what is not there, in counts, \
          filters, orders and searches too.\n\n\
@@ -123,7 +202,8 @@ pub fn to_markdown() -> String {
     for rule in RULES {
         let columns = std::iter::once(rule.public).chain(rule.roles).map(words).collect::<Vec<_>>().join(" | ");
         // Writing to a string cannot fail.
-        let _ = writeln!(page, "| {:?} | {} | {columns} |", rule.kind, format!("{:?}", rule.action).to_lowercase());
+        let (kind, action) = (words_of(&format!("{:?}", rule.kind), ' '), rule.action.word());
+        let _ = writeln!(page, "| {kind} | {action} | {columns} |");
     }
     page
 }
@@ -135,6 +215,8 @@ fn words(reaches: &'static [Reach]) -> String {
         Reach::OwnOrganization => "own organization",
         Reach::OwnDistrict => "own district",
         Reach::OwnConvening => "own convening",
+        Reach::Entered => "entered",
+        Reach::OwnAccount => "itself",
     };
     if reaches.is_empty() { "–".to_owned() } else { reaches.iter().map(word).collect::<Vec<_>>().join(", ") }
 }

@@ -19,7 +19,7 @@ const TIME_ZONE: &str = "America/Los_Angeles";
 impl Loader<'_> {
     pub(super) async fn organization(&mut self, entry: format::Organization) -> Result<()> {
         let new = NewOrganization {
-            slug: entry.slug.clone(),
+            slug: Some(entry.slug.clone()),
             name: entry.name,
             acronym: entry.acronym,
             alternate_names: entry.alternate_names,

@@ -3,6 +3,7 @@
 use super::format::{self, Record};
 use crate::auth::Actor;
 use crate::error::{Error, Result};
+use crate::writing::attribute;
 use entity::ids::{CompositionRuleId, ConveningId, DistrictId, OrganizationId, PersonId, SessionId};
 use entity::source::{Source, Sources};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait as _, TransactionTrait as _};
@@ -91,6 +92,7 @@ pub async fn load(
 ) -> Result<Option<Loaded>> {
     let transaction = db.begin().await?;
     transaction.execute_unprepared(LOCK).await?;
+    attribute(&transaction, actor).await?;
     if only_if_empty && !is_empty(&transaction).await? {
         return Ok(None);
     }

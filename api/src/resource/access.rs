@@ -1,7 +1,7 @@
 //! A resource is seen by whoever sees a convening or session that it is about. One that is about districts and
 //! organizations only is shown to everybody; a hidden session's slides are not, whichever district they are about too.
 
-use crate::database::{Alias, always};
+use crate::database::{Alias, always, any_of};
 use crate::policy::{Kind, Reach, Resource, Scopes};
 use entity::resource_subject::Column;
 use entity::{convening, resource, resource_subject, session};
@@ -19,6 +19,17 @@ impl Resource for resource::Entity {
                 subject.col(Column::ResourceId).eq(rows.col(resource::Column::Id)).and(condition(subject))
             })
         };
+        match reach {
+            Reach::OwnOrganization => {
+                return about(&|subject| {
+                    any_of(subject.col(Column::OrganizationId), scopes.organizations.iter().copied())
+                });
+            }
+            Reach::OwnDistrict => {
+                return about(&|subject| any_of(subject.col(Column::DistrictId), scopes.districts.iter().copied()));
+            }
+            _ => {}
+        }
         let directory_only = about(&|subject| {
             subject.col(Column::ConveningId).is_not_null().or(subject.col(Column::SessionId).is_not_null())
         })
@@ -32,6 +43,6 @@ impl Resource for resource::Entity {
             });
             convening.or(session)
         });
-        directory_only.or(seen)
+        if reach == Reach::Published { directory_only.or(seen) } else { seen }
     }
 }

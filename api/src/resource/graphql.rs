@@ -1,6 +1,6 @@
 //! Resources in the schema.
 
-use crate::graphql::tree::Node;
+use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{GlobalId, NodeType, Source, Url};
 use async_graphql::{Enum, ID, Object};
 use entity::resource;
@@ -15,6 +15,11 @@ impl Resource {
     /// The resource's global id.
     pub(crate) async fn id(&self) -> ID {
         GlobalId::encode(NodeType::Resource, self.0.row.id)
+    }
+
+    #[graphql(flatten)]
+    async fn edited(&self) -> Edited<'_> {
+        self.0.edited()
     }
 
     /// What it is called.

@@ -83,7 +83,7 @@ async fn find(
     let hit = |row: &QueryResult| {
         Ok(Hit { kind: row.try_get("", "kind")?, key: row.try_get("", "k2")?, place: order.values(row)? })
     };
-    reading.db.query_all(&select).await?.iter().map(hit).collect()
+    reading.db().query_all(&select).await?.iter().map(hit).collect()
 }
 
 async fn count(reading: &Reading<'_>, typed: &str) -> Result<i64> {
@@ -92,7 +92,7 @@ async fn count(reading: &Reading<'_>, typed: &str) -> Result<i64> {
     }
     let mut select = Query::select();
     select.from_subquery(all_hits(reading, typed), &Alias::new(HITS)).expr_as(Expr::col(Asterisk).count(), "total");
-    let row = reading.db.query_one(&select).await?.ok_or_else(|| Error::internal("a count without a row"))?;
+    let row = reading.db().query_one(&select).await?.ok_or_else(|| Error::internal("a count without a row"))?;
     Ok(row.try_get("", "total")?)
 }
 

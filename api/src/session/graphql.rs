@@ -2,7 +2,7 @@
 
 use super::slot::Slot;
 use crate::convening::{Convening, Strand};
-use crate::graphql::tree::{self, Node};
+use crate::graphql::tree::{self, Edited, Node};
 use crate::graphql::{Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time};
 use crate::resource::Resource;
 use crate::speaker::{Speaker, SpeakerRole};
@@ -21,6 +21,11 @@ impl Session {
     /// The session's global id.
     pub(crate) async fn id(&self) -> ID {
         GlobalId::encode(NodeType::Session, self.0.row.id)
+    }
+
+    #[graphql(flatten)]
+    async fn edited(&self) -> Edited<'_> {
+        self.0.edited()
     }
 
     /// Its short name in addresses, unique within its convening; it never changes.

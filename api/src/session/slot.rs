@@ -2,7 +2,7 @@
 
 use super::graphql::Session;
 use crate::convening::Convening;
-use crate::graphql::tree::Node;
+use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, Time};
 use crate::team::Seat;
 use async_graphql::{Context, ID, Object};
@@ -18,6 +18,11 @@ impl Slot {
     /// The slot's global id.
     pub(crate) async fn id(&self) -> ID {
         GlobalId::encode(NodeType::Slot, self.0.row.id)
+    }
+
+    #[graphql(flatten)]
+    async fn edited(&self) -> Edited<'_> {
+        self.0.edited()
     }
 
     /// What happens then and there.
@@ -76,6 +81,11 @@ impl Room {
     /// The room's global id.
     pub(crate) async fn id(&self) -> ID {
         GlobalId::encode(NodeType::Room, self.0.row.id)
+    }
+
+    #[graphql(flatten)]
+    async fn edited(&self) -> Edited<'_> {
+        self.0.edited()
     }
 
     /// The convening.

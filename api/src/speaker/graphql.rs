@@ -1,7 +1,7 @@
 //! Speakers in the schema.
 
 use crate::district::District;
-use crate::graphql::tree::Node;
+use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, Source};
 use crate::organization::Organization;
 use crate::person::Person;
@@ -19,6 +19,11 @@ impl Speaker {
     /// The speaker's global id.
     pub(crate) async fn id(&self) -> ID {
         GlobalId::encode(NodeType::Speaker, self.0.row.id)
+    }
+
+    #[graphql(flatten)]
+    async fn edited(&self) -> Edited<'_> {
+        self.0.edited()
     }
 
     /// The session.

@@ -1,7 +1,7 @@
 //! Sponsorships in the schema.
 
 use crate::convening::Convening;
-use crate::graphql::tree::Node;
+use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{FieldResult, GlobalId, NodeType, Source};
 use crate::organization::Organization;
 use async_graphql::{Context, Enum, ID, Object};
@@ -17,6 +17,11 @@ impl Sponsorship {
     /// The sponsorship's global id.
     pub(crate) async fn id(&self) -> ID {
         GlobalId::encode(NodeType::Sponsorship, self.0.row.id)
+    }
+
+    #[graphql(flatten)]
+    async fn edited(&self) -> Edited<'_> {
+        self.0.edited()
     }
 
     /// The convening.

@@ -5,7 +5,7 @@ use super::member::{Seat, TeamMember};
 use super::readiness;
 use crate::convening::Convening;
 use crate::district::District;
-use crate::graphql::tree::{self, Node};
+use crate::graphql::tree::{self, Edited, Node};
 use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Source, Time};
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::ids::TeamId;
@@ -22,6 +22,11 @@ impl Team {
     /// The team's global id.
     pub(crate) async fn id(&self) -> ID {
         GlobalId::encode(NodeType::Team, self.0.row.id)
+    }
+
+    #[graphql(flatten)]
+    async fn edited(&self) -> Edited<'_> {
+        self.0.edited()
     }
 
     /// The district.

@@ -204,7 +204,7 @@ async fn load_members(teams: &[Uuid], reading: &Reading<'_>) -> Result<HashMap<U
         .order_by_expr(member.computed("seat_rank"), sea_orm::sea_query::Order::Asc)
         .order_by_expr(member.computed("id"), sea_orm::sea_query::Order::Asc);
     let mut members: HashMap<Uuid, Vec<Member>> = HashMap::new();
-    for row in reading.db.query_all(&select).await? {
+    for row in reading.db().query_all(&select).await? {
         let member = Member {
             person: row.try_get::<PersonId>("", "person_id")?,
             seat: row.try_get::<Seat>("", "seat")?,
@@ -231,7 +231,7 @@ async fn load_rules(teams: &[Uuid], reading: &Reading<'_>) -> Result<HashMap<Uui
         .and_where(any_of(team.col(Column::Id), teams.iter().copied()))
         .order_by_expr(seat.col(Position), sea_orm::sea_query::Order::Asc);
     let mut rules: HashMap<Uuid, Vec<Requirement>> = HashMap::new();
-    for row in reading.db.query_all(&select).await? {
+    for row in reading.db().query_all(&select).await? {
         let count =
             |column| -> Result<usize> { usize::try_from(row.try_get::<i32>("", column)?).map_err(Error::internal) };
         let requirement =

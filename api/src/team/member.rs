@@ -1,7 +1,7 @@
 //! Team members in the schema.
 
 use super::graphql::Team;
-use crate::graphql::tree::Node;
+use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{FieldResult, GlobalId, NodeType};
 use crate::person::Person;
 use async_graphql::{Context, Enum, ID, Object};
@@ -18,6 +18,11 @@ impl TeamMember {
     /// The member's global id.
     pub(crate) async fn id(&self) -> ID {
         GlobalId::encode(NodeType::TeamMember, self.0.row.id)
+    }
+
+    #[graphql(flatten)]
+    async fn edited(&self) -> Edited<'_> {
+        self.0.edited()
     }
 
     /// The team.

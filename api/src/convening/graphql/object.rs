@@ -6,7 +6,7 @@ use super::quantity::Quantity;
 use super::rule::CompositionRule;
 use crate::delegation::Delegation;
 use crate::geography::Region;
-use crate::graphql::tree::Node;
+use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Url};
 use crate::metric::Metric;
 use crate::organization::Organization;
@@ -28,6 +28,11 @@ impl Convening {
     /// The convening's global id.
     pub(crate) async fn id(&self) -> ID {
         GlobalId::encode(NodeType::Convening, self.0.row.id)
+    }
+
+    #[graphql(flatten)]
+    async fn edited(&self) -> Edited<'_> {
+        self.0.edited()
     }
 
     /// Its short name in addresses, unique among convenings; it never changes.

@@ -141,20 +141,20 @@ impl<'a> Level<'a> {
     /// The object of a row, with what followed it.
     pub(super) fn node(&self, row: &QueryResult, followed: &Followed) -> Result<Option<Erased>> {
         let Some(key) = self.key(row)? else { return Ok(None) };
-        let mut children: Children = Vec::new();
+        let mut children = Children::default();
         for (Joined { places, level, .. }, followed) in self.joined.iter().zip(&followed.joined) {
             let one = level.node(row, followed)?;
-            children.push((Arc::clone(places), one.map_or(Child::Nothing, Child::of)));
+            children.add(places, one.map_or(Child::Nothing, Child::of));
         }
         for (i, (places, value)) in self.values.iter().enumerate() {
             let value = (value.decode)(row, &self.column("v", i))?;
-            children.push((Arc::clone(places), value.map_or(Child::Nothing, Child::of)));
+            children.add(places, value.map_or(Child::Nothing, Child::of));
         }
         for (Follower { places, .. }, by_key) in self.followers.iter().zip(&followed.followers) {
-            children.push((Arc::clone(places), by_key.get(&key).cloned().unwrap_or(Child::Nothing)));
+            children.add(places, by_key.get(&key).cloned().unwrap_or(Child::Nothing));
         }
         for (places, error) in &self.refused {
-            children.push((Arc::clone(places), Child::Refused(Arc::clone(error))));
+            children.add(places, Child::Refused(Arc::clone(error)));
         }
         self.reader.node(row, &self.rows, children).map(Some)
     }

@@ -8,6 +8,7 @@
 //! [`Viewer::visible`](crate::auth::Viewer::visible).
 
 mod edge;
+mod edited;
 mod field;
 mod level;
 mod listing;
@@ -18,6 +19,7 @@ mod root;
 mod statement;
 
 pub(crate) use edge::Edge;
+pub(crate) use edited::Edited;
 pub(crate) use field::Field;
 pub(crate) use listing::Listing;
 pub(crate) use node::{Branch, Erased, Node};

@@ -1,6 +1,7 @@
 //! A row with the children that were loaded with it.
 
 use super::edge::Edge;
+use super::edited::{self, Edited};
 use super::field::{Field, Places};
 use crate::auth::Viewer;
 use crate::database::Alias;
@@ -38,7 +39,8 @@ pub(crate) struct Node<E: EntityTrait> {
 }
 
 /// Children by the places of their fields.
-pub(super) type Children = Vec<(Places, Child)>;
+#[derive(Debug, Default)]
+pub(crate) struct Children(Vec<(Places, Child)>);
 
 /// What stands at an edge.
 #[derive(Clone, Debug)]
@@ -57,35 +59,17 @@ pub(crate) type Erased = Box<dyn Any + Send + Sync>;
 impl<E: EntityTrait> Node<E> {
     /// The row or value at the edge that is being resolved.
     pub(crate) fn one<T: 'static>(&self, ctx: &Context<'_>) -> Nullable<&T> {
-        self.found(ctx).transpose()
-    }
-
-    fn found<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<Option<&T>> {
-        let name = &ctx.item.node.name.node;
-        match self.child(ctx) {
-            Some(Child::Here(child)) => match child.downcast_ref() {
-                Some(child) => Ok(Some(child)),
-                None => Err(Error::internal(format!("`{name}` was loaded as something else")).into()),
-            },
-            Some(Child::Nothing) => Ok(None),
-            Some(Child::Refused(error)) => Err(FieldError::shared(error)),
-            None => Err(Error::internal(format!("`{name}` was not looked ahead to")).into()),
-        }
-    }
-
-    fn child(&self, ctx: &Context<'_>) -> Option<&Child> {
-        self.children.iter().find(|(places, _)| places.contains(&ctx.item.pos)).map(|(_, child)| child)
+        self.children.one(ctx)
     }
 
     /// The same for an edge that is planned only where something beneath it is selected.
     pub(crate) fn planned<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<Option<&T>> {
-        if self.child(ctx).is_some() { self.found(ctx) } else { Ok(None) }
+        if self.children.at(ctx).is_some() { self.children.found(ctx) } else { Ok(None) }
     }
 
     /// The same where the schema promises that something is there.
     pub(crate) fn always<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<&T> {
-        let missing = || Error::internal(format!("nothing at `{}`", ctx.item.node.name.node));
-        Ok(self.found(ctx)?.ok_or_else(missing)?)
+        self.children.always(ctx)
     }
 
     /// The list at the edge that is being resolved.
@@ -96,6 +80,43 @@ impl<E: EntityTrait> Node<E> {
     /// The page at the edge that is being resolved.
     pub(crate) fn page<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<&Connection<T>> {
         self.always(ctx)
+    }
+
+    /// What every node has that people edit.
+    pub(crate) fn edited(&self) -> Edited<'_> {
+        Edited(&self.children)
+    }
+}
+
+impl Children {
+    pub(super) fn add(&mut self, places: &Places, child: Child) {
+        self.0.push((Arc::clone(places), child));
+    }
+
+    fn at(&self, ctx: &Context<'_>) -> Option<&Child> {
+        self.0.iter().find(|(places, _)| places.contains(&ctx.item.pos)).map(|(_, child)| child)
+    }
+
+    fn found<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<Option<&T>> {
+        let name = &ctx.item.node.name.node;
+        match self.at(ctx) {
+            Some(Child::Here(child)) => match child.downcast_ref() {
+                Some(child) => Ok(Some(child)),
+                None => Err(Error::internal(format!("`{name}` was loaded as something else")).into()),
+            },
+            Some(Child::Nothing) => Ok(None),
+            Some(Child::Refused(error)) => Err(FieldError::shared(error)),
+            None => Err(Error::internal(format!("`{name}` was not looked ahead to")).into()),
+        }
+    }
+
+    pub(super) fn one<T: 'static>(&self, ctx: &Context<'_>) -> Nullable<&T> {
+        self.found(ctx).transpose()
+    }
+
+    pub(super) fn always<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<&T> {
+        let missing = || Error::internal(format!("nothing at `{}`", ctx.item.node.name.node));
+        Ok(self.found(ctx)?.ok_or_else(missing)?)
     }
 }
 
@@ -150,7 +171,10 @@ impl<E: Branch> Reader for Of<E> {
     }
 
     fn edge(&self, field: &Field<'_>) -> Result<Option<Edge>> {
-        E::edge(field)
+        match E::edge(field)? {
+            None => edited::edge::<E>(field),
+            edge => Ok(edge),
+        }
     }
 
     fn node(&self, row: &QueryResult, rows: &Alias, children: Children) -> Result<Erased> {

@@ -10,17 +10,24 @@ use super::statement::{PARENT, Request, TOTAL};
 use crate::auth::Viewer;
 use crate::error::Result;
 use crate::graphql::connection::Connection;
-use crate::graphql::cursor;
+use crate::graphql::{Link, cursor};
 use futures_util::future::{BoxFuture, FutureExt as _};
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, QueryResult};
+use sea_orm::{ConnectionTrait as _, DatabaseExecutor, QueryResult};
 use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Where reads go and for whom.
 #[derive(Clone, Copy)]
 pub(crate) struct Reading<'a> {
-    pub(crate) db: &'a DatabaseConnection,
+    pub(super) link: &'a Link,
     pub(crate) viewer: &'a Viewer,
+}
+
+impl<'a> Reading<'a> {
+    /// What takes statements.
+    pub(crate) fn db(&self) -> DatabaseExecutor<'a> {
+        self.link.executor()
+    }
 }
 
 /// A row that was read, its place in the list's order, and its object.
@@ -77,7 +84,7 @@ impl Reading<'_> {
     }
 
     async fn rows(&self, request: &Request<'_>) -> Result<Vec<Read>> {
-        let rows = self.db.query_all(&request.rows()?).await?;
+        let rows = self.db().query_all(&request.rows()?).await?;
         let followed = self.follow(request.level, &rows).await?;
         let mut read = Vec::with_capacity(rows.len());
         for row in &rows {
@@ -90,7 +97,7 @@ impl Reading<'_> {
     }
 
     async fn totals(&self, request: &Request<'_>) -> Result<HashMap<Uuid, i64>> {
-        let rows = self.db.query_all(&request.count()).await?;
+        let rows = self.db().query_all(&request.count()).await?;
         let total = |row: &QueryResult| {
             let parent = request.parents.map(|_| row.try_get("", PARENT)).transpose()?;
             Ok((parent.unwrap_or_default(), row.try_get("", TOTAL)?))

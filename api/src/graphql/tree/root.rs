@@ -17,7 +17,7 @@ use uuid::Uuid;
 impl<'a> Reading<'a> {
     /// For the request that is being answered.
     pub(crate) fn of(ctx: &'a Context<'_>) -> Self {
-        Self { db: ctx.db(), viewer: ctx.viewer() }
+        Self { link: ctx.link(), viewer: ctx.viewer() }
     }
 }
 
@@ -65,7 +65,7 @@ async fn rows<E: Branch>(
         .and_where(condition(&level.rows))
         .and_where(level.reader.visible(reading.viewer, &level.rows));
     level.select(&mut select, reading.viewer);
-    let rows = reading.db.query_all(&select).await?;
+    let rows = reading.db().query_all(&select).await?;
     let followed = reading.follow(&level, &rows).await?;
     let mut objects = HashMap::with_capacity(rows.len());
     for row in &rows {

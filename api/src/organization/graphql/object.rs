@@ -1,17 +1,16 @@
-//! Organizations in the schema.
+//! An organization as clients see it.
 
-use super::loader;
-use crate::graphql::tree::{self, Node};
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, OrderDirection, Source, Time, Url};
+use crate::graphql::tree::{Edited, Node};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Url};
 use crate::person::Affiliation;
 use crate::resource::Resource;
 use crate::sponsorship::Sponsorship;
-use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject};
+use async_graphql::{Context, Enum, ID, Object};
 use entity::organization;
 
 /// A body that takes part in the initiative's work.
 #[derive(Debug)]
-pub struct Organization(pub(super) Node<organization::Entity>);
+pub struct Organization(pub(in crate::organization) Node<organization::Entity>);
 
 /// A body that takes part: an agency, a union, an association, a foundation, a school, a university, one of the
 /// initiative's own bodies. Districts are of a type of their own.
@@ -113,6 +112,11 @@ impl Organization {
     async fn updated_at(&self) -> Time {
         Time(self.0.row.updated_at)
     }
+
+    #[graphql(flatten)]
+    async fn edited(&self) -> Edited<'_> {
+        self.0.edited()
+    }
 }
 
 /// What an organization is.
@@ -149,76 +153,4 @@ pub enum OrganizationKind {
     OutOfStatePartner,
     /// Something else, or no source says what.
     Other,
-}
-
-/// Names one organization, by exactly one of these.
-#[derive(Debug, OneofObject)]
-pub(crate) enum OrganizationBy {
-    /// Its global id.
-    Id(ID),
-    /// Its slug, for example `acsa`.
-    Slug(String),
-    /// Its acronym, for example `ACSA`; case does not count.
-    Acronym(String),
-}
-
-/// Which organizations; all that is given must hold.
-#[derive(Debug, InputObject)]
-pub(crate) struct OrganizationFilter {
-    /// Words, or beginnings of words, in its names, acronym or description. Typos are forgiven, case and accents too.
-    pub(super) search: Option<String>,
-    /// Only of one of these kinds.
-    pub(super) kind: Option<Vec<OrganizationKind>>,
-}
-
-/// What organizations can be ordered by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum OrganizationOrderField {
-    /// Their name, without regard to case and accents.
-    Name,
-    /// When they were entered here.
-    CreatedAt,
-    /// When they were last changed here.
-    UpdatedAt,
-}
-
-/// An order of organizations.
-#[derive(Debug, InputObject)]
-pub(crate) struct OrganizationOrder {
-    /// What to order by.
-    pub(super) field: OrganizationOrderField,
-    /// Which way.
-    #[graphql(default)]
-    pub(super) direction: OrderDirection,
-}
-
-/// Root fields on organizations.
-#[derive(Debug, Default)]
-pub(crate) struct OrganizationQuery;
-
-#[Object]
-#[expect(unused_variables, clippy::too_many_arguments, reason = "arguments are read when the tree is planned")]
-impl OrganizationQuery {
-    /// One organization; null where there is none of that name.
-    async fn organization(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] by: OrganizationBy,
-    ) -> Nullable<Organization> {
-        tree::find::<organization::Entity>(ctx, loader::named(by)).await
-    }
-
-    /// The organizations, by name unless ordered otherwise.
-    async fn organizations(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Only organizations that all of this holds for.")] filter: Option<OrganizationFilter>,
-        #[graphql(desc = "The order; by name where nothing is said.")] order_by: Option<OrganizationOrder>,
-        #[graphql(desc = "Rows from the start: 0 to 100, 20 where nothing is said.")] first: Option<i32>,
-        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> Nullable<Connection<Organization>> {
-        tree::connection::<organization::Entity>(ctx, loader::listing).await
-    }
 }

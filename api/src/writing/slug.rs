@@ -1,0 +1,39 @@
+//! Short names in addresses.
+
+use crate::database::Alias;
+use crate::error::Result;
+use crate::policy::Resource;
+use crate::validation::slug_of;
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait as _, extension::postgres::PgBinOper};
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// The slug that was given, or one made of a name: with a number behind it where others have it already. `within` is
+/// the column and key of what slugs are unique in, where that is not the whole table.
+pub(crate) async fn free_slug<E: Resource>(
+    db: &impl ConnectionTrait,
+    given: Option<String>,
+    name: &str,
+    within: Option<(&'static str, Uuid)>,
+) -> Result<String> {
+    if let Some(slug) = given {
+        return Ok(slug);
+    }
+    let rows = Alias::new("t0");
+    let made = slug_of(name);
+    let mut select = rows.select_from::<E>();
+    select
+        .expr(rows.computed("slug"))
+        .and_where(rows.computed("slug").binary(PgBinOper::Regex, Expr::val(format!("^{made}(-[0-9]+)?$"))));
+    if let Some((column, key)) = within {
+        select.and_where(rows.computed(column).eq(key));
+    }
+    let mut taken = HashSet::new();
+    for row in db.query_all(&select).await? {
+        taken.insert(row.try_get_by_index::<String>(0)?);
+    }
+    let numbered = (2..).map(|number| format!("{made}-{number}"));
+    let free = std::iter::once(made.clone()).chain(numbered).find(|slug| !taken.contains(slug));
+    Ok(free.unwrap_or(made))
+}
