@@ -22,7 +22,7 @@ CREATE TABLE identity (
   account_id uuid NOT NULL CONSTRAINT identity_account_fkey REFERENCES account,
   issuer text NOT NULL CONSTRAINT identity_issuer_length CHECK (char_length(issuer) BETWEEN 1 AND 2000),
   subject text NOT NULL CONSTRAINT identity_subject_length CHECK (char_length(subject) BETWEEN 1 AND 255),
-  created_at timestamptz NOT NULL DEFAULT now(),
+  linked_at timestamptz NOT NULL DEFAULT now(),
   -- Kept, so that what was unlinked is not linked by itself again.
   unlinked_at timestamptz,
   CONSTRAINT identity_once UNIQUE (issuer, subject)

@@ -14,7 +14,7 @@ const LINK: &str = "
       SELECT account.id, attribute_changes('account', account.id, 'linked at its first use') FROM account
       WHERE lower(account.email) = lower($4) AND account.disabled_at IS NULL
         AND NOT EXISTS (SELECT FROM identity AS other WHERE other.account_id = account.id AND other.issuer = $2))
-    INSERT INTO identity (id, account_id, issuer, subject, created_at)
+    INSERT INTO identity (id, account_id, issuer, subject, linked_at)
     SELECT $1, found.id, $2, $3, $5 FROM found
     ON CONFLICT DO NOTHING";
 
