@@ -1,8 +1,10 @@
 //! Every setting: a flag of the command line and an environment variable for each.
 
+use crate::account::PublicUrl;
 use crate::auth::provider::Issuer;
 use clap::Args;
-use std::net::SocketAddr;
+use ipnet::IpNet;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 /// Where the data is, for every command.
@@ -12,13 +14,27 @@ pub struct DatabaseSettings {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL", global = true)]
     pub database_url: Option<String>,
 
-    /// The folder in which a private PostgreSQL keeps its data
+    /// The folder in which a private PostgreSQL keeps its data, and the service the key that it signs with
     #[arg(long, env = "LMI_DATA_DIR", default_value = ".lmi", value_name = "FOLDER", global = true)]
     pub data_dir: PathBuf,
 
     /// The folder of the PostgreSQL programs that a private server is run with; found by itself where not given
     #[arg(long, env = "LMI_POSTGRES_BIN", value_name = "FOLDER", global = true)]
     pub postgres_bin: Option<PathBuf>,
+}
+
+/// Who the service is to others, for every command.
+#[derive(Args, Clone, Debug)]
+pub struct AccessSettings {
+    /// Where the service is reached from outside: the issuer of its tokens, and where links lead; `http://` and the
+    /// address that is served on where not given
+    #[arg(long, env = "LMI_PUBLIC_URL", value_name = "URL", value_parser = PublicUrl::parse, global = true)]
+    pub public_url: Option<PublicUrl>,
+
+    /// A PEM file with the keys that sign access tokens (PKCS#8, Ed25519 or P-256; the first signs, all verify); made in
+    /// the data folder where not given
+    #[arg(long, env = "LMI_SIGNING_KEY", value_name = "FILE", global = true)]
+    pub signing_key: Option<PathBuf>,
 }
 
 /// What is written to standard error, for every command.
@@ -41,11 +57,36 @@ pub struct ServeSettings {
           value_parser = clap::builder::BoolishValueParser::new(), value_name = "BOOLEAN",
           num_args = 0..=1, default_missing_value = "true", require_equals = true)]
     pub production: bool,
-    /// Identity providers whose tokens are accepted: their `issuer` URLs with a comma between two. A provider that may vouch for its people's addresses has their domains behind it, as in `https://login.example.org=example.org+example.com`
+
+    /// The mail server that letters go out by, as in `smtps://user:password@mail.example.org`; where not given, links are
+    /// handed over by hand
+    #[arg(long, env = "LMI_SMTP_URL", hide_env_values = true, value_name = "URL")]
+    pub smtp_url: Option<String>,
+
+    /// Who letters are from, as in `CA LMI <lmi@example.org>`; `lmi@` and the host of `LMI_PUBLIC_URL` where not given
+    #[arg(long, env = "LMI_MAIL_FROM", value_name = "SENDER")]
+    pub mail_from: Option<String>,
+
+    /// Proxies, by address or network and separated by commas, that are believed when they say in `X-Forwarded-For` whom a
+    /// request comes from
+    #[arg(long, env = "LMI_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',', value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
+
+    /// Identity providers whose tokens are accepted: their `issuer` URLs, separated by commas. One that may vouch for its
+    /// people's addresses has their domains behind it, as in `https://login.example.org=example.org+example.com`
     #[arg(long, env = "LMI_OIDC_ISSUERS", value_name = "URL[=DOMAIN]", value_delimiter = ',')]
     pub oidc_issuers: Vec<Issuer>,
 
-    /// The name by which identity providers know this service, which their tokens carry as `aud`; several with a comma between two. Needed with `LMI_OIDC_ISSUERS`
+    /// The name by which identity providers know this service, which their tokens carry as `aud`; several names separated by
+    /// commas. Needed where `LMI_OIDC_ISSUERS` is set
     #[arg(long, env = "LMI_OIDC_AUDIENCE", value_name = "NAME", value_delimiter = ',')]
     pub oidc_audience: Vec<String>,
+}
+
+/// A network, or one address as a network of its own.
+fn network(text: &str) -> Result<IpNet, &'static str> {
+    let text = text.trim();
+    text.parse()
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .map_err(|_| "give addresses or networks, as in 10.0.0.0/8,192.0.2.1")
 }

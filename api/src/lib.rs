@@ -21,10 +21,12 @@ mod validation;
 mod writing;
 
 pub mod account;
+mod api_key;
 mod convening;
 mod delegation;
 pub mod district;
 mod geography;
+mod grant;
 mod history;
 mod metric;
 mod offering;

@@ -1,10 +1,13 @@
 //! The whole schema: the only file that knows every concept.
 
+use crate::account::{Account, AccountMutation, AccountQuery, SignInMutation};
+use crate::api_key::{ApiKey, ApiKeyMutation, ApiKeyQuery};
 use crate::convening::{Convening, ConveningQuery};
 use crate::delegation::Delegation;
 use crate::district::{District, DistrictQuery};
 use crate::error::{Error, Result};
 use crate::geography::{County, GeographyQuery, Region};
+use crate::grant::{GrantMutation, RoleGrant};
 use crate::graphql::tree::{self, Field};
 use crate::graphql::{FieldResult, GlobalId, MAX_IDS, NodeType, Nullable};
 use crate::metric::Metric;
@@ -31,6 +34,8 @@ pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 #[derive(Debug, Default, MergedObject)]
 pub struct Query(
     NodeQuery,
+    AccountQuery,
+    ApiKeyQuery,
     ConveningQuery,
     DistrictQuery,
     GeographyQuery,
@@ -45,7 +50,7 @@ pub struct Query(
 
 /// Everything that can be changed, each within a role. Every mutation is whole or not at all.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(OrganizationMutation);
+pub struct Mutation(SignInMutation, AccountMutation, ApiKeyMutation, GrantMutation, OrganizationMutation);
 
 /// The schema without the facts of a request.
 pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
@@ -102,7 +107,9 @@ macro_rules! nodes {
 }
 
 nodes![
+    (Account, account),
     (Affiliation, affiliation),
+    (ApiKey, api_key),
     (Convening, convening),
     (County, county),
     (Delegation, delegation),
@@ -114,6 +121,7 @@ nodes![
     (Person, person),
     (Region, region),
     (Resource, resource),
+    (RoleGrant, role_grant),
     (Room, room),
     (Session, session),
     (Slot, slot),

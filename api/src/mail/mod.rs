@@ -1,7 +1,10 @@
 //! Letters by e-mail: sent after what they tell of has been written down, never before.
 
+mod letters;
+
 use anyhow::Context as _;
 use lettre::message::{Mailbox, header::ContentType};
+use lettre::transport::smtp;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use std::fmt;
 use std::sync::Arc;
@@ -60,20 +63,31 @@ impl Mailer {
     pub(crate) fn send(&self, letter: Letter) {
         let Some(smtp) = self.0.clone() else { return };
         tokio::spawn(async move {
-            // Whom it was for is not for the log, and neither is what the other side says of that address.
-            if smtp.deliver(letter).await.is_err() {
-                tracing::error!("a letter was not accepted by the mail server that LMI_SMTP_URL names");
+            if let Err(fault) = smtp.deliver(letter).await {
+                tracing::error!("a letter was not sent by the mail server that LMI_SMTP_URL names: {fault}");
             }
         });
     }
 }
 
 impl Smtp {
-    async fn deliver(&self, letter: Letter) -> anyhow::Result<()> {
-        let to = Mailbox::new(None, letter.to.parse::<Address>()?);
-        let message = Message::builder().from(self.from.clone()).to(to).subject(letter.subject);
-        self.transport.send(message.header(ContentType::TEXT_PLAIN).body(letter.text)?).await?;
-        Ok(())
+    async fn deliver(&self, letter: Letter) -> Result<(), &'static str> {
+        let to = letter.to.parse::<Address>().map_err(|_| "no address to send it to")?;
+        let message = Message::builder().from(self.from.clone()).to(Mailbox::new(None, to)).subject(letter.subject);
+        let message = message.header(ContentType::TEXT_PLAIN).body(letter.text).map_err(|_| "it cannot be written")?;
+        self.transport.send(message).await.map(drop).map_err(|error| fault(&error))
+    }
+}
+
+/// What went wrong, in words of ours: what a server says may name the address that the letter was for.
+fn fault(error: &smtp::Error) -> &'static str {
+    match error {
+        _ if error.is_timeout() => "it did not answer in time",
+        _ if error.is_tls() => "no safe connection",
+        _ if error.is_transient() => "it refused for the time being",
+        _ if error.is_permanent() => "it refused",
+        _ if error.is_client() => "it does not offer what its address asks for",
+        _ => "no connection",
     }
 }
 

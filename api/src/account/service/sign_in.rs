@@ -10,8 +10,8 @@ use entity::token_family::Reason;
 use entity::{account, refresh_token, token_family};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func};
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseConnection, EntityTrait as _,
-    QueryFilter as _, TransactionTrait as _,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    TransactionTrait as _,
 };
 use std::net::IpAddr;
 
@@ -40,8 +40,8 @@ pub(crate) struct SignedIn {
 }
 
 /// Signs somebody in by password. An address without account is answered like a wrong password, and as late.
-pub(crate) async fn sign_in(accounts: &Accounts, db: &DatabaseConnection, given: Attempt<'_>) -> Result<SignedIn> {
-    let now = accounts.authority.clock().now();
+pub(crate) async fn sign_in(accounts: &Accounts, given: Attempt<'_>) -> Result<SignedIn> {
+    let (db, now) = (&accounts.db, accounts.now());
     let subjects = given.subjects();
     throttle::attempt(db, &subjects, now).await?;
     let account = find(db, given.email).await?;
@@ -57,9 +57,9 @@ pub(crate) async fn sign_in(accounts: &Accounts, db: &DatabaseConnection, given:
     let transaction = db.begin().await?;
     note(&transaction, &account, better, now).await?;
     let (family, refresh) = begin(&transaction, account.id, now).await?;
-    throttle::succeeded(&transaction, &subjects, now).await?;
+    throttle::succeeded(&transaction, &subjects).await?;
     transaction.commit().await?;
-    finish(accounts, db, account.id, family, refresh).await
+    finish(accounts, account.id, family, refresh).await
 }
 
 impl<'a> Attempt<'a> {
@@ -110,7 +110,6 @@ pub(super) async fn begin(
     account: AccountId,
     now: DateTime<Utc>,
 ) -> Result<(TokenFamilyId, Secret)> {
-    forget(db, account, now).await?;
     let family = token_family::ActiveModel {
         id: Set(TokenFamilyId::new()),
         account_id: Set(account),
@@ -136,35 +135,23 @@ async fn next(db: &impl ConnectionTrait, family: TokenFamilyId, now: DateTime<Ut
     Ok(secret)
 }
 
-/// Deletes what an account has left of sign-ins that can no longer be continued, nor their tokens be shown.
-async fn forget(db: &impl ConnectionTrait, account: AccountId, now: DateTime<Utc>) -> Result<()> {
-    let over = Expr::cust_with_values(
-        "NOT EXISTS (SELECT FROM refresh_token WHERE family_id = token_family.id AND expires_at > $1)",
-        [now],
-    );
-    let families = token_family::Entity::delete_many().filter(token_family::Column::AccountId.eq(account));
-    families.filter(over).exec(db).await?;
-    Ok(())
-}
-
 /// The tokens of a sign-in, once it is written down.
 pub(super) async fn finish(
     accounts: &Accounts,
-    db: &DatabaseConnection,
     account: AccountId,
     family: TokenFamilyId,
     refresh: Secret,
 ) -> Result<SignedIn> {
-    let viewer = accounts.authority.signed_in(db, account, family).await?.ok_or_else(wrong)?;
+    let viewer = accounts.authority.signed_in(&accounts.db, account, family).await?.ok_or_else(wrong)?;
     Ok(SignedIn { viewer, access: accounts.authority.issue(account, family)?, refresh })
 }
 
 /// Goes on with a sign-in. A token is good once: whoever shows it again has it from somebody else, or somebody else has it,
 /// and nobody knows which of the two is asking. So the sign-in ends.
-pub(crate) async fn refresh(accounts: &Accounts, db: &DatabaseConnection, token: &str) -> Result<SignedIn> {
-    let now = accounts.authority.clock().now();
+pub(crate) async fn refresh(accounts: &Accounts, token: &str) -> Result<SignedIn> {
+    let now = accounts.now();
     let hash = hash_of(token);
-    let transaction = db.begin().await?;
+    let transaction = accounts.db.begin().await?;
     let used = refresh_token::Entity::update_many()
         .col_expr(refresh_token::Column::UsedAt, Expr::value(now))
         .filter(refresh_token::Column::Hash.eq(hash.clone()))
@@ -181,7 +168,7 @@ pub(crate) async fn refresh(accounts: &Accounts, db: &DatabaseConnection, token:
     let Some(family) = family.filter(|family| family.revoked_at.is_none()) else { return Err(ended()) };
     let refresh = next(&transaction, family.id, now).await?;
     transaction.commit().await?;
-    match finish(accounts, db, family.account_id, family.id, refresh).await {
+    match finish(accounts, family.account_id, family.id, refresh).await {
         Err(Error::Invalid(_)) => Err(ended()),
         other => other,
     }
@@ -221,11 +208,11 @@ pub(super) async fn end(
 }
 
 /// Ends the sign-in of a refresh token. What is no token ends nothing, and is told the same.
-pub(crate) async fn sign_out(accounts: &Accounts, db: &impl ConnectionTrait, token: &str) -> Result<()> {
-    let token = refresh_token::Entity::find_by_id(hash_of(token)).one(db).await?;
+pub(crate) async fn sign_out(accounts: &Accounts, token: &str) -> Result<()> {
+    let token = refresh_token::Entity::find_by_id(hash_of(token)).one(&accounts.db).await?;
     if let Some(token) = token {
         let which = token_family::Column::Id.eq(token.family_id);
-        end(db, which, Reason::SignedOut, accounts.authority.clock().now()).await?;
+        end(&accounts.db, which, Reason::SignedOut, accounts.now()).await?;
     }
     Ok(())
 }

@@ -66,7 +66,7 @@ pub(super) async fn attempt(db: &DatabaseConnection, subjects: &[Subject<'_>], n
 
 /// Takes back an attempt that was good: what failed before it is forgotten of an account, not of a network, from which
 /// others are guessing perhaps.
-pub(super) async fn succeeded(db: &impl ConnectionTrait, subjects: &[Subject<'_>], now: DateTime<Utc>) -> Result<()> {
+pub(super) async fn succeeded(db: &impl ConnectionTrait, subjects: &[Subject<'_>]) -> Result<()> {
     for subject in subjects {
         let clear = match subject {
             Subject::Network(_) => {
@@ -76,9 +76,6 @@ pub(super) async fn succeeded(db: &impl ConnectionTrait, subjects: &[Subject<'_>
         };
         db.execute_raw(statement(clear, [subject.key().into()])).await?;
     }
-    let forget = "DELETE FROM sign_in_failure WHERE key IN (SELECT key FROM sign_in_failure \
-                  WHERE forgotten_at <= $1 ORDER BY forgotten_at LIMIT 100 FOR UPDATE SKIP LOCKED)";
-    db.execute_raw(statement(forget, [now.into()])).await?;
     Ok(())
 }
 
