@@ -10,6 +10,7 @@ use crate::geography::{County, GeographyQuery, Region};
 use crate::grant::{GrantMutation, RoleGrant};
 use crate::graphql::tree::{self, Field};
 use crate::graphql::{FieldResult, GlobalId, MAX_IDS, NodeType, Nullable};
+use crate::identity::{IdentityMutation, LinkedIdentity};
 use crate::metric::Metric;
 use crate::offering::{Offering, OfferingQuery};
 use crate::organization::{Organization, OrganizationMutation, OrganizationQuery};
@@ -50,7 +51,14 @@ pub struct Query(
 
 /// Everything that can be changed, each within a role. Every mutation is whole or not at all.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(SignInMutation, AccountMutation, ApiKeyMutation, GrantMutation, OrganizationMutation);
+pub struct Mutation(
+    SignInMutation,
+    AccountMutation,
+    ApiKeyMutation,
+    GrantMutation,
+    IdentityMutation,
+    OrganizationMutation,
+);
 
 /// The schema without the facts of a request.
 pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
@@ -114,6 +122,7 @@ nodes![
     (County, county),
     (Delegation, delegation),
     (District, district),
+    (LinkedIdentity, identity),
     (Metric, metric),
     (Offering, offering),
     (Organization, organization),

@@ -139,7 +139,7 @@ CREATE INDEX sign_in_failure_forgotten_idx ON sign_in_failure (forgotten_at);
 CREATE TRIGGER account_change AFTER INSERT OR UPDATE OR DELETE ON account
   FOR EACH ROW EXECUTE FUNCTION record_change('id', 'password_hash', 'last_sign_in_at');
 CREATE TRIGGER identity_change AFTER INSERT OR UPDATE OR DELETE ON identity
-  FOR EACH ROW EXECUTE FUNCTION record_change('account_id');
+  FOR EACH ROW EXECUTE FUNCTION record_change('account_id', 'subject');
 CREATE TRIGGER role_grant_change AFTER INSERT OR UPDATE OR DELETE ON role_grant
   FOR EACH ROW EXECUTE FUNCTION record_change('id');
 CREATE TRIGGER api_key_change AFTER INSERT OR UPDATE OR DELETE ON api_key

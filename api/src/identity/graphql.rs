@@ -1,12 +1,10 @@
 //! Linked identities in the schema.
 
 use super::service;
-use crate::account::Accounts;
 use crate::error::Result;
 use crate::graphql::tree::Node;
-use crate::graphql::{GlobalId, NodeType, Nullable, payload, take_away, write};
+use crate::graphql::{ContextExt as _, GlobalId, NodeType, Nullable, Time, payload, take_away, write};
 use async_graphql::{Context, ID, InputObject, Object};
-use chrono::{DateTime, Utc};
 use entity::identity;
 use entity::ids::IdentityId;
 
@@ -28,8 +26,8 @@ impl LinkedIdentity {
     }
 
     /// When it was linked.
-    async fn linked_at(&self) -> DateTime<Utc> {
-        self.0.row.linked_at
+    async fn linked_at(&self) -> Time {
+        Time(self.0.row.linked_at)
     }
 }
 
@@ -70,7 +68,7 @@ impl IdentityMutation {
         #[graphql(desc = "What is to be linked.")] input: LinkIdentityInput,
     ) -> Nullable<LinkIdentityPayload> {
         // Before the transaction begins: the provider may have to be asked for its keys.
-        let proven = ctx.data_unchecked::<Accounts>().authority.external_identity(&input.token).await;
+        let proven = ctx.accounts().authority.external_identity(&input.token).await;
         write(ctx, async |db, actor| service::link_own(db, actor, proven).await).await
     }
 

@@ -35,7 +35,8 @@ pub(crate) async fn link_own(
 ) -> Result<IdentityId> {
     let Some(account) = actor.account() else { return Err(actor.viewer.refusal()) };
     let Some(identity) = proven else {
-        let message = "This token is not good here. Sign in at an identity provider that is accepted, and bring a fresh one.";
+        let message =
+            "This token is not good here. Sign in at an identity provider that is accepted, and bring a fresh one.";
         return Err(refusal(ViolationCode::Invalid, message));
     };
     link(db, actor, account, identity).await
@@ -49,7 +50,12 @@ pub(crate) async fn link(
     identity: ExternalIdentity,
 ) -> Result<IdentityId> {
     authorize_some(actor.viewer, Kind::Identity, Action::Create)?;
-    let row = ActiveModel { account_id: Set(account), linked_at: Set(actor.now), unlinked_at: Set(None), ..Default::default() };
+    let row = ActiveModel {
+        account_id: Set(account),
+        linked_at: Set(actor.now),
+        unlinked_at: Set(None),
+        ..Default::default()
+    };
     let saved = match known(db, &identity).await? {
         Some(Model { id, account_id, unlinked_at: None, .. }) if account_id == account => return Ok(id),
         Some(Model { unlinked_at: None, .. }) => return Err(refusal(ViolationCode::Taken, TAKEN)),

@@ -3,6 +3,7 @@
 use crate::grant::RoleGrant;
 use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{FieldResult, GlobalId, NodeType, Time};
+use crate::identity::LinkedIdentity;
 use async_graphql::{Context, ID, Object};
 use entity::account;
 
@@ -30,6 +31,11 @@ impl Account {
 
     /// The roles that it holds, those that are over or were revoked left out.
     async fn roles(&self, ctx: &Context<'_>) -> FieldResult<&[RoleGrant]> {
+        self.0.list(ctx)
+    }
+
+    /// The identities at organizations' own identity providers that open it.
+    async fn identities(&self, ctx: &Context<'_>) -> FieldResult<&[LinkedIdentity]> {
         self.0.list(ctx)
     }
 

@@ -31,6 +31,13 @@ pub struct ExternalIdentity {
     pub verified_email: Option<String>,
 }
 
+impl ExternalIdentity {
+    /// Somebody of whom only that is known.
+    pub(crate) fn named(issuer: &Issuer, subject: String) -> Self {
+        Self { issuer: issuer.name().to_owned(), subject, verified_email: None }
+    }
+}
+
 impl fmt::Debug for ExternalIdentity {
     /// Who it is must not reach a log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
