@@ -28,7 +28,7 @@ pub struct IdentityProvider {
 
 /// What somebody gets who signed in.
 #[derive(Clone, Debug)]
-pub struct Tokens {
+pub struct ProviderTokens {
     /// Who it is.
     pub identity: String,
     /// What it is good for.
@@ -68,15 +68,15 @@ impl IdentityProvider {
     }
 
     /// Signs somebody in at the service.
-    pub fn sign_in(&mut self, subject: &str, email: &str) -> Tokens {
+    pub fn sign_in(&mut self, subject: &str, email: &str) -> ProviderTokens {
         self.sign_in_with(&json!({ "subject": subject, "email": email, "verified": true }))
     }
 
     /// Signs somebody in, with more said: `verified`, whether the address is the subject's; `client`, the service.
-    pub fn sign_in_with(&mut self, details: &Value) -> Tokens {
+    pub fn sign_in_with(&mut self, details: &Value) -> ProviderTokens {
         let tokens = self.act("signIn", details);
         let text = |field: &str| tokens[field].as_str().expect("a token").to_owned();
-        Tokens { identity: text("idToken"), access: text("accessToken") }
+        ProviderTokens { identity: text("idToken"), access: text("accessToken") }
     }
 
     /// A token with these claims and with what differs in its header, signed `by` the provider `itself`, by a `stranger`

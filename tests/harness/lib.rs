@@ -26,7 +26,7 @@ pub use cluster::{cluster, options, reap};
 pub use contents::{contents, texts};
 pub use database::{Seed, run};
 pub use golden::{golden, root};
-pub use identity_provider::{IdentityProvider, Tokens};
+pub use identity_provider::{IdentityProvider, ProviderTokens};
 pub use service::Service;
 
 /// Runs a test on a database without any table.
