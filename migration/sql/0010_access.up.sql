@@ -135,9 +135,9 @@ CREATE TABLE sign_in_failure (
 );
 CREATE INDEX sign_in_failure_forgotten_idx ON sign_in_failure (forgotten_at);
 
--- What is written down of them: no hash of anything, nor how often somebody was here.
+-- What is written down of them: no hash of anything, nor how often somebody was here, nor by which address.
 CREATE TRIGGER account_change AFTER INSERT OR UPDATE OR DELETE ON account
-  FOR EACH ROW EXECUTE FUNCTION record_change('id', 'password_hash', 'last_sign_in_at');
+  FOR EACH ROW EXECUTE FUNCTION record_change('id', 'email', 'password_hash', 'last_sign_in_at');
 CREATE TRIGGER identity_change AFTER INSERT OR UPDATE OR DELETE ON identity
   FOR EACH ROW EXECUTE FUNCTION record_change('account_id', 'subject');
 CREATE TRIGGER role_grant_change AFTER INSERT OR UPDATE OR DELETE ON role_grant

@@ -11,6 +11,7 @@
 //! ```
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test that cannot go on must stop")]
 
+mod accounts;
 mod answer;
 mod cluster;
 mod contents;
@@ -21,11 +22,13 @@ mod identity_provider;
 mod record;
 mod service;
 
+pub use accounts::{PASSWORD, PUBLIC_URL, Tokens, signing_key};
 pub use answer::{Answer, line};
 pub use cluster::{cluster, options, reap};
 pub use contents::{contents, texts};
 pub use database::{Seed, run};
 pub use golden::{golden, root};
+pub use service::{Service, Setup};
 pub use identity_provider::{IdentityProvider, ProviderTokens};
 pub use service::Service;
 

@@ -8,7 +8,7 @@ use tests::fixtures::{Fixture, Row};
 
 /// A document for a root field, with the draft's rows in its variables: what it must not say to nearly everybody.
 #[rustfmt::skip]
-pub(crate) const ROOT_FIELDS: [(&str, &str); 18] = [
+pub(crate) const ROOT_FIELDS: [(&str, &str); 21] = [
     ("node", "query($convening: ID!) { node(id: $convening) { id ... on Convening { title venue { name county { name } } } } }"),
     ("nodes", "query($convening: ID!, $session: ID!, $team: ID!, $person: ID!) { nodes(ids: [$convening, $session, $team, $person]) { __typename id } }"),
     ("organization", "{ organization(by: {slug: \"north\"}) { name sponsorships { nodes { convening { title } } } affiliations { nodes { title person { name } } } } }"),
@@ -26,6 +26,9 @@ pub(crate) const ROOT_FIELDS: [(&str, &str); 18] = [
     ("teams", "{ teams(first: 100) { totalCount edges { cursor } nodes { status convening { title } district { name } sources { document } } } }"),
     ("offerings", "{ offerings { name } }"),
     ("search", "{ search(query: \"draft\", first: 100) { totalCount edges { cursor } nodes { __typename ... on Person { name } ... on Convening { title } ... on Session { title } } } }"),
+    ("viewer", "{ viewer { account { email roles { role } } apiKey { name } roles { role convening { title } } permissions } }"),
+    ("accounts", "{ accounts { totalCount edges { cursor } nodes { email displayName roles { role account { email } convening { title } organization { name } } history { nodes { changes { field before after } } } } } }"),
+    ("apiKeys", "{ apiKeys { totalCount edges { cursor } nodes { name prefix organization { name } history { nodes { changes { field before after } } } } } }"),
     ("participation", "{ participation(groupBy: [CONVENING, COUNTY, REGION, DISTRICT_KIND, YEAR]) { convening { title } county { name } region { name } year teams districts } }"),
 ];
 

@@ -3,6 +3,7 @@
 
 mod command_line;
 mod constraints;
+mod constraints_access;
 mod cursors;
 mod documents;
 mod errors;
