@@ -28,9 +28,8 @@ pub use cluster::{cluster, options, reap};
 pub use contents::{contents, texts};
 pub use database::{Seed, run};
 pub use golden::{golden, root};
-pub use service::{Service, Setup};
 pub use identity_provider::{IdentityProvider, ProviderTokens};
-pub use service::Service;
+pub use service::{Service, Setup};
 
 /// Runs a test on a database without any table.
 pub fn with_bare(test: impl AsyncFnOnce(Service)) {

@@ -15,6 +15,8 @@ mod graphiql;
 mod house;
 mod http;
 mod idempotency;
+mod identity_accounts;
+mod identity_commands;
 mod identity_provider_faults;
 mod identity_provider_tokens;
 mod identity_providers;

@@ -19,6 +19,7 @@ const TAKEN: &str = "This identity opens another account. Unlink it there first.
 
 const MEANINGS: &[Meaning] = &[
     ("identity_once", "token", ViolationCode::Taken, TAKEN),
+    ("identity_subject_length", "subject", ViolationCode::Invalid, "Give who they are there, in 1 to 255 letters."),
     (
         "identity_one_of_issuer",
         "token",
@@ -74,9 +75,10 @@ pub(crate) async fn link(
 pub(crate) async fn unlink(db: &impl ConnectionTrait, actor: Actor<'_>, id: IdentityId) -> Result<()> {
     grant::one_at_a_time(db).await?;
     let linked = find_for::<Entity>(db, actor.viewer, id, Action::Delete).await?;
+    let had_one = grant::has_administrator(db, actor.now).await?;
     let unlink = Entity::update_many().col_expr(Column::UnlinkedAt, Expr::value(actor.now));
     unlink.filter(Column::Id.eq(linked.id)).exec(db).await?;
-    grant::keep_an_administrator(db, actor.now).await
+    if had_one { grant::keep_an_administrator(db, actor.now).await } else { Ok(()) }
 }
 
 /// The identity as it is kept, linked or not. The row stays as it is until the transaction ends.

@@ -44,7 +44,7 @@ impl Account {
         Time(self.0.row.created_at)
     }
 
-    /// When its owner last signed in; null where that has not happened yet.
+    /// When its owner last signed in, or came by an identity provider, to the hour; null where that has not happened yet.
     async fn last_sign_in_at(&self) -> Option<Time> {
         self.0.row.last_sign_in_at.map(Time)
     }
