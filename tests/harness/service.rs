@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, header};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::AccountId;
 use ipnet::IpNet;
 use lmi::account::{Accounts, PublicUrl};
@@ -113,6 +113,12 @@ impl Service {
     #[must_use]
     pub fn at(&self, clock: Clock) -> Self {
         self.set_up(|setup| setup.clock = clock)
+    }
+
+    /// The service some time later.
+    #[must_use]
+    pub fn later(&self, by: TimeDelta) -> Self {
+        self.at(Clock::Fixed(self.setup.clock.now() + by))
     }
 
     /// The service run in another way.
