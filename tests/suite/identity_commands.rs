@@ -41,14 +41,27 @@ fn the_program_accepts_the_providers_that_its_settings_name() {
         let (folder, other) = (DataFolder::new(), "https://127.0.0.1:1");
         let mut program = folder.lmi();
         program.env("DATABASE_URL", &service.url).env("LMI_OIDC_AUDIENCE", &provider.audience);
+        program.env("LMI_LOG", "warn,lmi=debug");
         // One of them is down, and keeps nobody from starting.
         program.env("LMI_OIDC_ISSUERS", format!("{other},{}", provider.setting(DOMAIN)));
         let mut serving = Serving::run(program);
         let address = serving.address();
+        serving.logs("the keys of an identity provider could not be fetched");
         let token = provider.sign_in("imogen-1", EMAIL).identity;
         let answer = ask_bearing(address, &token, WHO).expect("an answer");
         assert_eq!(answer.pointer("/data/viewer/account/email"), Some(&json!(EMAIL)), "{answer}");
-        drop(serving);
+
+        // What is wrong with a token is told to whoever runs the service, and not whose it is.
+        let details = json!({ "subject": "imogen-1", "email": EMAIL, "verified": true, "client": "another-service" });
+        let bad = provider.sign_in_with(&details).identity;
+        let answer = ask_bearing(address, &bad, WHO).expect("an answer");
+        assert_eq!(answer.pointer("/errors/0/extensions/code"), Some(&json!("UNAUTHENTICATED")), "{answer}");
+        let log = serving.log();
+        assert!(log.contains("it is meant for another service") && log.contains(&provider.url), "{log}");
+        let parts = token.split('.').chain(bad.split('.'));
+        for told in parts.chain([EMAIL, "imogen-1"]) {
+            assert!(!log.contains(told), "the log tells `{told}`");
+        }
 
         let mut without = folder.lmi();
         without.env("LMI_OIDC_ISSUERS", other);

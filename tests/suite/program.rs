@@ -163,6 +163,12 @@ impl Serving {
         assert!(found, "its log ended without `{words}`");
     }
 
+    /// Ends it: what is left of its log.
+    pub(crate) fn log(mut self) -> String {
+        let _ = self.child.kill();
+        self.err.by_ref().map_while(Result::ok).collect::<Vec<_>>().join("\n")
+    }
+
     /// Sends it a signal.
     pub(crate) fn signal(&self, signal: &str) {
         kill(signal, &self.child.id().to_string());
