@@ -1,6 +1,7 @@
 //! The tests, in the product's words. Each file has one subject.
 #![expect(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
+mod api_keys;
 mod command_line;
 mod constraints;
 mod constraints_access;
@@ -11,6 +12,7 @@ mod expectations;
 mod first_run;
 mod fixtures_lists;
 mod fixtures_many;
+mod grants;
 mod graphiql;
 mod house;
 mod http;
