@@ -194,10 +194,14 @@ fn nobody_grants_for_longer_than_they_hold() {
     with_fixture(async |service, fixture| {
         let draft: ConveningId = fixture.key("Convening", "draft");
         let until = Service::clock().now() + TimeDelta::days(30);
-        let expiring = Grant { expires_at: Some(until), ..Grant::new(Role::Organizer, Scope::Convening(draft)) };
-        let organizer = service.signed_in("organizer@example.org", &[expiring]).await;
-        let keeper = Grant { expires_at: Some(until), ..everywhere(Role::Admin) };
-        let admin = service.signed_in("keeper@example.org", &[keeper]).await;
+        let holding = async |email: &str, grant| {
+            let account = service.make_account(email, &[]).await;
+            service.make_grant(account, grant, Some(until)).await;
+            service.bearing(&service.sign_in(email).await.access)
+        };
+        let organizer = Grant::new(Role::Organizer, Scope::Convening(draft));
+        let organizer = holding("organizer@example.org", organizer).await;
+        let admin = holding("keeper@example.org", everywhere(Role::Admin)).await;
         let draft = &fixture.find("Convening", "draft").id;
         let day = |days| json!((Service::clock().now() + TimeDelta::days(days)).to_rfc3339());
         for (days, is_granted) in [(json!(null), false), (day(31), false), (day(30), true), (day(1), true)] {
@@ -219,8 +223,7 @@ fn an_organizer_takes_back_what_organizers_of_the_own_hold_and_nothing_else() {
         let organizer = |convening| Grant::new(Role::Organizer, Scope::Convening(convening));
         let me = service.signed_in("organizer@example.org", &[organizer(draft)]).await;
         let other = service.make_account(ADA, &[]).await;
-        let now = Service::clock().now();
-        let id = async |grant| json!(global_id("RoleGrant", service.make_grant(other, grant, now).await.0));
+        let id = async |grant| json!(global_id("RoleGrant", service.make_grant(other, grant, None).await.0));
         let (own, elsewhere, staff) =
             (id(organizer(draft)).await, id(organizer(announced)).await, id(everywhere(Role::Staff)).await);
         for hidden in [&elsewhere, &staff] {
@@ -250,8 +253,8 @@ fn the_last_administrator_in_force_stays_one() {
         let role = me["roles"][0]["id"].clone();
         // These are administrators by name alone: expired, disabled, revoked, or never there yet.
         let now = Service::clock().now();
-        let expired = Grant { expires_at: Some(now), ..everywhere(Role::Admin) };
-        service.make_account("expired@example.org", &[expired]).await;
+        let expired = service.make_account("expired@example.org", &[]).await;
+        service.make_grant(expired, everywhere(Role::Admin), Some(now)).await;
         for (email, change) in [
             ("disabled@example.org", "UPDATE account SET disabled_at = now() WHERE email = 'disabled@example.org'"),
             ("pending@example.org", "UPDATE account SET password_hash = NULL WHERE email = 'pending@example.org'"),

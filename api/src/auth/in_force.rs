@@ -74,7 +74,9 @@ async fn account_where<const N: usize>(
     let held = Held::find_by_statement(held).all(db).await?;
     let Some(first) = held.first() else { return Ok(None) };
     let identity = Identity::Account(first.account_id);
-    Ok(Some(Viewer::new(identity, held.into_iter().filter_map(Held::grant).collect())))
+    let grants = held.iter().filter_map(Held::grant).collect();
+    let ends = held.iter().filter_map(|held| Some((held.grant()?, held.expires_at?))).collect();
+    Ok(Some(Viewer::new(identity, grants).ending(ends)))
 }
 
 /// The key that is shown, if it is in force.
@@ -95,13 +97,13 @@ pub(super) async fn by_key(
 }
 
 impl Held {
-    fn grant(self) -> Option<Grant> {
+    fn grant(&self) -> Option<Grant> {
         let scope = (self.organization_id.map(Scope::Organization))
             .or(self.district_id.map(Scope::District))
             .or(self.convening_id.map(Scope::Convening))
             .or(self.region_id.map(Scope::Region));
         let (role, scope) = (self.role?.into(), scope.unwrap_or(Scope::Everything));
-        Some(Grant { role, scope, expires_at: self.expires_at })
+        Some(Grant { role, scope })
     }
 }
 
