@@ -4,7 +4,7 @@ use crate::account::{Account, AccountMutation, AccountQuery, SignInMutation};
 use crate::api_key::{ApiKey, ApiKeyMutation, ApiKeyQuery};
 use crate::convening::{Convening, ConveningQuery};
 use crate::delegation::Delegation;
-use crate::district::{District, DistrictQuery};
+use crate::district::{District, DistrictMutation, DistrictQuery};
 use crate::error::{Error, Result};
 use crate::geography::{County, GeographyQuery, Region};
 use crate::grant::{GrantMutation, RoleGrant};
@@ -15,8 +15,8 @@ use crate::metric::Metric;
 use crate::offering::{Offering, OfferingQuery};
 use crate::organization::{Organization, OrganizationMutation, OrganizationQuery};
 use crate::participation::ParticipationQuery;
-use crate::partnership::Partnership;
-use crate::person::{Affiliation, Person, PersonQuery};
+use crate::partnership::{Partnership, PartnershipMutation};
+use crate::person::{Affiliation, AffiliationMutation, Person, PersonMutation, PersonQuery};
 use crate::resource::Resource;
 use crate::search::SearchQuery;
 use crate::session::{Room, Session, SessionQuery, Slot};
@@ -54,10 +54,14 @@ pub struct Query(
 pub struct Mutation(
     SignInMutation,
     AccountMutation,
+    AffiliationMutation,
     ApiKeyMutation,
+    DistrictMutation,
     GrantMutation,
     IdentityMutation,
     OrganizationMutation,
+    PartnershipMutation,
+    PersonMutation,
 );
 
 /// The schema without the facts of a request.

@@ -44,17 +44,36 @@ pub(crate) fn variables(fixture: &Fixture) -> Value {
 }
 
 /// The types of the schema by their names.
-pub(crate) struct Types(BTreeMap<String, Value>);
+pub(crate) struct Types(pub(crate) BTreeMap<String, Value>);
 
 impl Types {
     /// As the service describes them.
     pub(crate) async fn of(service: &Service) -> Self {
-        let document = "{ __schema { types { name kind possibleTypes { name } fields { name args { name } \
-                        type { ...T ofType { ...T ofType { ...T ofType { ...T } } } } } } } } \
+        let document = "{ __schema { types { name kind possibleTypes { name } enumValues { name } \
+                        inputFields { name type { ...Whole } } \
+                        fields { name args { name type { ...Whole } } type { ...Whole } } } } } \
+                        fragment Whole on __Type { ...T ofType { ...T ofType { ...T ofType { ...T } } } } \
                         fragment T on __Type { name kind }";
         let types = service.ask(document).await.at("/__schema/types");
         let types = types.as_array().expect("types").iter();
         Self(types.map(|each| (each["name"].as_str().unwrap_or_default().to_owned(), each.clone())).collect())
+    }
+
+    /// The names of a type's fields.
+    pub(crate) fn fields(&self, typename: &str) -> Vec<String> {
+        let fields = self.0[typename]["fields"].as_array().into_iter().flatten();
+        fields.filter_map(|field| field["name"].as_str()).map(str::to_owned).collect()
+    }
+
+    /// One field of a type.
+    pub(crate) fn field_of(&self, typename: &str, name: &str) -> &Value {
+        let mut fields = self.0[typename]["fields"].as_array().into_iter().flatten();
+        fields.find(|field| field["name"] == name).unwrap_or_else(|| panic!("no field {typename}.{name}"))
+    }
+
+    /// The name of a type within lists and promises.
+    pub(crate) fn named(&self, of: &Value) -> String {
+        named(of)["name"].as_str().unwrap_or_default().to_owned()
     }
 
     /// Everything that can be selected of a type, and of what it leads to, so many steps far.

@@ -1,16 +1,21 @@
 //! The tests, in the product's words. Each file has one subject.
 #![expect(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
+mod affiliation_writes;
+mod api_keys;
 mod command_line;
 mod constraints;
 mod constraints_access;
+mod contact_writes;
 mod cursors;
+mod district_writes;
 mod documents;
 mod errors;
 mod expectations;
 mod first_run;
 mod fixtures_lists;
 mod fixtures_many;
+mod grants;
 mod graphiql;
 mod house;
 mod http;
@@ -28,12 +33,15 @@ mod inputs;
 mod leaks;
 mod migrations;
 mod missing;
+mod mutations;
 mod organization_writes;
 mod pages;
 mod paging;
 mod participation;
 mod participation_groups;
+mod partnership_writes;
 mod permissions;
+mod person_writes;
 mod policy;
 mod program;
 mod readiness;
@@ -58,3 +66,4 @@ mod throttle;
 mod tokens;
 mod tree;
 mod walk;
+mod writes;

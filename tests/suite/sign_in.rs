@@ -191,9 +191,10 @@ fn a_changed_password_ends_the_other_sign_ins() {
 fn a_grant_that_ran_out_or_was_revoked_stops_at_once() {
     with_empty(async |service| {
         let until = Service::clock().now() + TimeDelta::minutes(5);
-        let staff = Grant { expires_at: Some(until), ..Grant::new(Role::Staff, Scope::Everything) };
-        let evaluator = Grant::new(Role::Evaluator, Scope::Everything);
-        service.make_account(ADA, &[staff, evaluator]).await;
+        let everywhere = |role| Grant::new(role, Scope::Everything);
+        let account = service.make_account(ADA, &[]).await;
+        service.make_grant(account, everywhere(Role::Staff), Some(until)).await;
+        service.make_grant(account, everywhere(Role::Evaluator), None).await;
         let access = service.sign_in(ADA).await.access;
         let roles = async |service: &Service| service.bearing(&access).ask(WHO).await.each("/viewer/roles", "/role");
         assert_eq!(roles(&service).await, ["STAFF", "EVALUATOR"]);

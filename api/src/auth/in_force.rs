@@ -74,7 +74,7 @@ pub(super) async fn by_sign_in(
 ) -> Result<Option<Viewer>> {
     let values = [now.into(), account.into(), family.into()];
     let held = held_by(db, BY_SIGN_IN, values).await?;
-    Ok(viewer(held).map(|viewer| viewer.signed_in_by(family)))
+    Ok(viewer(&held).map(|viewer| viewer.signed_in_by(family)))
 }
 
 /// The account that an identity is linked to, if it is in force.
@@ -89,7 +89,7 @@ pub(super) async fn by_identity(
     if let Some(account) = held.first().filter(|account| account.last_sign_in_at.is_none_or(long_ago)) {
         db.execute_raw(statement(CAME, [account.account_id.into(), now.into()])).await?;
     }
-    Ok(viewer(held))
+    Ok(viewer(&held))
 }
 
 async fn held_by<const N: usize>(db: &impl ConnectionTrait, condition: &str, values: [Value; N]) -> Result<Vec<Held>> {
@@ -97,9 +97,11 @@ async fn held_by<const N: usize>(db: &impl ConnectionTrait, condition: &str, val
     Ok(Held::find_by_statement(held).all(db).await?)
 }
 
-fn viewer(held: Vec<Held>) -> Option<Viewer> {
+fn viewer(held: &[Held]) -> Option<Viewer> {
     let identity = Identity::Account(held.first()?.account_id);
-    Some(Viewer::new(identity, held.into_iter().filter_map(Held::grant).collect()))
+    let grants = held.iter().filter_map(Held::grant).collect();
+    let ends = held.iter().filter_map(|held| Some((held.grant()?, held.expires_at?))).collect();
+    Some(Viewer::new(identity, grants).ending(ends))
 }
 
 /// The key that is shown, if it is in force.
@@ -120,13 +122,13 @@ pub(super) async fn by_key(
 }
 
 impl Held {
-    fn grant(self) -> Option<Grant> {
+    fn grant(&self) -> Option<Grant> {
         let scope = (self.organization_id.map(Scope::Organization))
             .or(self.district_id.map(Scope::District))
             .or(self.convening_id.map(Scope::Convening))
             .or(self.region_id.map(Scope::Region));
         let (role, scope) = (self.role?.into(), scope.unwrap_or(Scope::Everything));
-        Some(Grant { role, scope, expires_at: self.expires_at })
+        Some(Grant { role, scope })
     }
 }
 

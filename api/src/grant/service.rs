@@ -130,7 +130,7 @@ pub(crate) async fn ensure(
     let in_force = |held: &Model| held.expires_at.is_none_or(|until| until > actor.now);
     let Some(held) = held.filter(in_force) else { return store(db, actor, account, wanted).await.map(drop) };
     // What would be refused of another account is refused of this one too.
-    permit::<Entity>(db, &actor.viewer.lasting(wanted.expires_at), held.id, Action::Create).await?;
+    permit::<Entity>(db, &actor.viewer.lasting(wanted.expires_at), held.id, (Kind::Grant, Action::Create)).await?;
     if held.expires_at.is_some_and(|until| wanted.expires_at.is_none_or(|wanted| until < wanted)) {
         let longer = Entity::update_many().col_expr(Column::ExpiresAt, Expr::value(wanted.expires_at));
         longer.filter(Column::Id.eq(held.id)).exec(db).await?;

@@ -67,7 +67,7 @@ pub(crate) async fn link(
         }
     };
     let Model { id, .. } = saved.map_err(|error| refused(error, MEANINGS))?;
-    permit::<Entity>(db, actor.viewer, id, Action::Create).await?;
+    permit::<Entity>(db, actor.viewer, id, (Kind::Identity, Action::Create)).await?;
     Ok(id)
 }
 
