@@ -71,11 +71,6 @@ impl Types {
         fields.find(|field| field["name"] == name).unwrap_or_else(|| panic!("no field {typename}.{name}"))
     }
 
-    /// The name of a type within lists and promises.
-    pub(crate) fn named(&self, of: &Value) -> String {
-        named(of)["name"].as_str().unwrap_or_default().to_owned()
-    }
-
     /// Everything that can be selected of a type, and of what it leads to, so many steps far.
     pub(crate) fn everything(&self, typename: &str, steps: usize) -> String {
         let fields = self.0[typename]["fields"].as_array().cloned().unwrap_or_default();
@@ -113,6 +108,11 @@ impl Types {
         let longest = [3, 2, 1].into_iter().map(selection).find(|selection| selection.split(' ').count() < 1_000);
         nodes(service, &ids, &longest.expect("a document that is not too long")).await
     }
+}
+
+/// The name of a type within lists and promises.
+pub(crate) fn name_of(of: &Value) -> String {
+    named(of)["name"].as_str().unwrap_or_default().to_owned()
 }
 
 /// The type within lists and promises.

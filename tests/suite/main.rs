@@ -1,6 +1,7 @@
 //! The tests, in the product's words. Each file has one subject.
 #![expect(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
+mod accounts_seen;
 mod affiliation_writes;
 mod api_keys;
 mod command_line;
@@ -30,6 +31,7 @@ mod import;
 mod import_changes;
 mod import_refusals;
 mod inputs;
+mod invitations;
 mod leaks;
 mod migrations;
 mod missing;

@@ -1,7 +1,7 @@
 //! Every mutation is sent by everybody, about rows that the sender may not know of: it must answer as if they were not
 //! there, and change nothing. The documents are made from the schema, so that no mutation is forgotten.
 
-use crate::documents::Types;
+use crate::documents::{Types, name_of};
 use crate::expectations::viewers;
 use crate::leaks::assert_hides;
 use sea_orm::prelude::Uuid;
@@ -10,17 +10,17 @@ use std::collections::BTreeMap;
 use tests::fixtures::{Fixture, Part, TAGS, global_id};
 use tests::{contents, with_fixture};
 
-/// The rows that the documents are about: of the draft, and what is nobody's own.
-#[rustfmt::skip]
-const TARGETS: [(&str, &str); 19] = [
+/// Rows that stand for their types; of the others, one of the draft does, or any.
+const TARGETS: [(&str, &str); 9] = [
     ("Organization", "south"),
-    ("District",     "larch"),
-    ("Person",       "roster-of-draft-larch"),
-    ("Convening",    "draft"),
-    ("Session",      "agenda-of-draft-1"),
-    ("Team",         "draft-larch"),
-    ("County", ""), ("Region", ""), ("Partnership", ""), ("Affiliation", ""), ("Delegation", ""), ("Sponsorship", ""),
-    ("Metric", ""), ("Offering", ""), ("Slot", ""), ("Room", ""), ("Speaker", ""), ("Resource", ""), ("TeamMember", ""),
+    ("District", "larch"),
+    ("Person", "roster-of-draft-larch"),
+    ("Convening", "draft"),
+    ("Session", "agenda-of-draft-1"),
+    ("Team", "draft-larch"),
+    ("Account", "keeper"),
+    ("RoleGrant", "keeper-runs"),
+    ("ApiKey", "key-of-dashboard"),
 ];
 
 /// The ids that stand for each type: of rows that must stay hidden where there are such, and ids of nothing.
@@ -33,7 +33,8 @@ fn ids(fixture: &Fixture) -> (BTreeMap<&'static str, String>, BTreeMap<&'static 
         _ => false,
     };
     let (mut of_rows, mut of_nothing) = (BTreeMap::new(), BTreeMap::new());
-    for (typename, name) in TARGETS {
+    for (typename, _) in TAGS {
+        let name = TARGETS.iter().find(|(target, _)| *target == typename).map_or("", |(_, name)| *name);
         let mut rows = fixture.rows.iter().filter(|row| row.typename == typename);
         let named = |row: &&tests::fixtures::Row| {
             if name.is_empty() { row.parts.iter().all(|part| hidden(typename, part)) } else { row.name == name }
@@ -57,7 +58,6 @@ fn what_somebody_may_not_know_of_answers_like_what_is_not_there() {
     with_fixture(async |service, fixture| {
         let types = Types::of(&service).await;
         let (of_rows, of_nothing) = ids(&fixture);
-        assert_eq!(of_rows.len(), TAGS.len());
         let mutations = types.fields("Mutation");
         let blind = viewers(&fixture).into_iter().filter(|viewer| !viewer.sees(&[Part::Facts("draft")]));
         let mut compared = 0;
@@ -98,9 +98,9 @@ impl Types {
     /// A document for a mutation that fills in everything that must be given and every id, with the ids of these rows.
     fn mutation(&self, name: &str, ids: &BTreeMap<&'static str, String>) -> Document {
         let field = self.field_of("Mutation", name);
-        let payload = self.named(&field["type"]);
+        let payload = name_of(&field["type"]);
         let subject = self.fields(&payload).into_iter().find(|field| field != "userErrors");
-        let subject = subject.map(|field| self.named(&self.field_of(&payload, &field)["type"])).unwrap_or_default();
+        let subject = subject.map(|field| name_of(&self.field_of(&payload, &field)["type"])).unwrap_or_default();
         let (mut declared, mut passed, mut variables) = (Vec::new(), Vec::new(), serde_json::Map::new());
         for argument in field["args"].as_array().into_iter().flatten() {
             let name = argument["name"].as_str().unwrap_or_default();
@@ -132,7 +132,7 @@ impl Types {
         let inner = if required { &of["ofType"] } else { of };
         if inner["kind"] == "LIST" {
             let item = self.example(name.strip_suffix('s').unwrap_or(name), &inner["ofType"], subject, ids, top);
-            return (required || self.named(inner) == "ID").then(|| json!(item.into_iter().collect::<Vec<_>>()));
+            return (required || name_of(inner) == "ID").then(|| json!(item.into_iter().collect::<Vec<_>>()));
         }
         let typename = inner["name"].as_str().unwrap_or_default();
         match inner["kind"].as_str() {
