@@ -1,10 +1,12 @@
 //! The tests, in the product's words. Each file has one subject.
 #![expect(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
+mod accounts_seen;
 mod affiliation_writes;
 mod agenda;
 mod agenda_races;
 mod agenda_writes;
+mod api_keys;
 mod command_line;
 mod constraints;
 mod constraints_access;
@@ -17,15 +19,22 @@ mod expectations;
 mod first_run;
 mod fixtures_lists;
 mod fixtures_many;
+mod grants;
 mod graphiql;
 mod house;
 mod http;
 mod idempotency;
+mod identity_accounts;
+mod identity_commands;
+mod identity_provider_faults;
+mod identity_provider_tokens;
+mod identity_providers;
 mod implied_edges;
 mod import;
 mod import_changes;
 mod import_refusals;
 mod inputs;
+mod invitations;
 mod leaks;
 mod migrations;
 mod missing;
@@ -56,9 +65,12 @@ mod search;
 mod search_lists;
 mod search_seen;
 mod selections;
+mod sign_in;
 mod speaker_writes;
 mod speed;
 mod state_file;
+mod throttle;
+mod tokens;
 mod tree;
 mod walk;
 mod writes;
