@@ -10,6 +10,7 @@ use crate::geography::{County, GeographyQuery, Region};
 use crate::grant::{GrantMutation, RoleGrant};
 use crate::graphql::tree::{self, Field};
 use crate::graphql::{FieldResult, GlobalId, MAX_IDS, NodeType, Nullable};
+use crate::identity::{IdentityMutation, LinkedIdentity};
 use crate::metric::{Metric, MetricMutation};
 use crate::offering::{Offering, OfferingMutation, OfferingQuery};
 use crate::organization::{Organization, OrganizationMutation, OrganizationQuery};
@@ -61,6 +62,7 @@ pub struct Mutation(
     DelegationMutation,
     DistrictMutation,
     GrantMutation,
+    IdentityMutation,
     MetricMutation,
     OfferingMutation,
     OrganizationMutation,
@@ -138,6 +140,7 @@ nodes![
     (County, county),
     (Delegation, delegation),
     (District, district),
+    (LinkedIdentity, identity),
     (Metric, metric),
     (Offering, offering),
     (Organization, organization),

@@ -45,7 +45,7 @@ fn row_of(convening: ConveningId, position: i32, block: NewBlock) -> session_blo
 pub(crate) async fn add(db: &impl ConnectionTrait, actor: Actor<'_>, new: AddedBlock) -> Result<ConveningId> {
     let AddedBlock { convening, block, sessions } = new;
     let convening = find_for::<convening::Entity>(db, actor.viewer, convening, Action::Update).await;
-    let convening = convening.map_err(|error| error.as_fault_of("conveningId"))?;
+    let convening = convening.map_err(|error| error.at_field("conveningId"))?;
     let mut violations = Violations::default();
     let last = blocks_of(db, convening.id).await?.last().map_or(0, |last| last.position);
     let row = row_of(convening.id, last + 1, block);
@@ -145,7 +145,7 @@ async fn fill(
     let (mut violations, mut moving) = (Violations::default(), Vec::new());
     for id in involved {
         let row = find_for::<session::Entity>(db, actor.viewer, id, Action::Update).await;
-        let row = row.map_err(|error| error.as_fault_of("sessionIds"))?;
+        let row = row.map_err(|error| error.at_field("sessionIds"))?;
         violations.check(
             row.convening_id == block.convening_id,
             "sessionIds",

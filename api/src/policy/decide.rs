@@ -50,6 +50,9 @@ impl Viewer {
                 reaches.extend(granted.map(|&reach| (reach, scopes.clone())));
             }
         }
+        // Who has no account has entered nothing by it, and nothing is theirs.
+        let has_account = self.identity().account().is_some();
+        reaches.retain(|(reach, _)| has_account || !matches!(reach, Reach::OwnAccount | Reach::Entered));
         reaches
     }
 

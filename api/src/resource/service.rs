@@ -175,7 +175,7 @@ async fn attach(
         Subject::District(id) => find_for::<district::Entity>(db, viewer, id, act).await.map(drop),
         Subject::Organization(id) => find_for::<organization::Entity>(db, viewer, id, act).await.map(drop),
     };
-    found.map_err(|error| error.as_fault_of(field))?;
+    found.map_err(|error| error.at_field(field))?;
     let meanings: &[Meaning] =
         &[("resource_subject_once", field, ViolationCode::Taken, "It is said to be about this already.")];
     let link = subject_row(ResourceSubjectId::new(), resource, subject).into_active_model().reset_all();

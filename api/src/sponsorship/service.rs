@@ -54,7 +54,7 @@ const ROLE_MEANINGS: &[Meaning] =
 pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewSponsorship) -> Result<Model> {
     authorize_some(actor.viewer, Kind::Convening, Action::Create)?;
     let convening = find_for::<convening::Entity>(db, actor.viewer, new.convening, Action::Update).await;
-    let convening = convening.map_err(|error| error.as_fault_of("conveningId"))?.id;
+    let convening = convening.map_err(|error| error.at_field("conveningId"))?.id;
     let mut violations = Violations::default();
     let organization = ("organizationId", Some(new.organization));
     refer::<organization::Entity>(db, actor.viewer, organization, &mut violations).await?;
