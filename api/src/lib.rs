@@ -24,6 +24,7 @@ mod delegation;
 pub mod district;
 mod geography;
 mod history;
+mod merge;
 mod metric;
 mod offering;
 mod organization;

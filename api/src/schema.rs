@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::geography::{County, GeographyQuery, Region};
 use crate::graphql::tree::{self, Field};
 use crate::graphql::{FieldResult, GlobalId, MAX_IDS, NodeType, Nullable};
+use crate::merge::{Merge, MergeMutation};
 use crate::metric::Metric;
 use crate::offering::{Offering, OfferingQuery};
 use crate::organization::{Organization, OrganizationMutation, OrganizationQuery};
@@ -45,7 +46,7 @@ pub struct Query(
 
 /// Everything that can be changed, each within a role. Every mutation is whole or not at all.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(OrganizationMutation);
+pub struct Mutation(MergeMutation, OrganizationMutation);
 
 /// The schema without the facts of a request.
 pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
@@ -107,6 +108,7 @@ nodes![
     (County, county),
     (Delegation, delegation),
     (District, district),
+    (Merge, merge),
     (Metric, metric),
     (Offering, offering),
     (Organization, organization),

@@ -52,6 +52,7 @@ ids!(
     DelegationId,
     DistrictCandidateId,
     DistrictId,
+    MergeId,
     MetricId,
     OfferingId,
     OrganizationId,

@@ -11,6 +11,7 @@ pub mod seat;
 pub mod source;
 
 pub mod affiliation;
+pub mod alias;
 pub mod change;
 pub mod composition_rule;
 pub mod convening;
@@ -18,6 +19,7 @@ pub mod county;
 pub mod delegation;
 pub mod district;
 pub mod district_candidate;
+pub mod merge;
 pub mod metric;
 pub mod offering;
 pub mod organization;

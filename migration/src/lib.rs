@@ -59,6 +59,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0009_history.up.sql"),
         down: include_str!("../sql/0009_history.down.sql"),
     },
+    Step {
+        name: "0012_merge",
+        up: include_str!("../sql/0012_merge.up.sql"),
+        down: include_str!("../sql/0012_merge.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

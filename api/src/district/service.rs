@@ -5,7 +5,7 @@ use crate::auth::Actor;
 use crate::error::{Error, Result, Violation, ViolationCode};
 use crate::policy::{Action, Kind, authorize};
 use crate::validation::{Meaning, refused};
-use entity::district::{self, ActiveModel};
+use entity::district::{self, ActiveModel, Status};
 use entity::ids::{CountyId, DistrictCandidateId, DistrictId};
 use entity::source::{Source, Sources};
 use entity::{county, district_candidate};
@@ -83,7 +83,7 @@ pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: New
         cds_code: Set(state.as_ref().map(|state| state.cds_code.clone())),
         nces_id: Set(None),
         kind: Set(state.as_ref().map(|state| state.kind)),
-        status: Set(state.as_ref().map_or(district::Status::Unresolved, |state| state.status)),
+        status: Set(state.as_ref().map_or(Status::Unresolved, |state| state.status)),
         county_id: Set(county_id),
         city: Set(state.as_ref().and_then(|state| state.city.clone())),
         website: Set(None),
@@ -108,6 +108,16 @@ pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: New
         candidate.insert(db).await?;
     }
     Ok(row)
+}
+
+/// Refuses to take one district for another unless it is the one that is not matched to the state's directory: two
+/// that the directory lists are two.
+pub(crate) fn may_become_part_of(gone: &district::Model, kept: &district::Model) -> Result<(), &'static str> {
+    match (gone.status, kept.status) {
+        (Status::Unresolved, _) => Ok(()),
+        (_, Status::Unresolved) => Err("Keep the one that is matched to the state's directory: let the other go."),
+        _ => Err("Both are in the state's directory, each under a code of its own. They are two districts."),
+    }
 }
 
 /// The county that a code names.

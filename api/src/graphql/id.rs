@@ -29,10 +29,11 @@ pub(crate) enum NodeType {
     Resource = 17,
     Team = 18,
     TeamMember = 19,
+    Merge = 30,
 }
 
 impl NodeType {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 20] = [
         Self::Organization,
         Self::District,
         Self::County,
@@ -52,6 +53,7 @@ impl NodeType {
         Self::Resource,
         Self::Team,
         Self::TeamMember,
+        Self::Merge,
     ];
 
     fn from_tag(tag: u8) -> Option<Self> {

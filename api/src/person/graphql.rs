@@ -4,6 +4,7 @@ use super::affiliation::Affiliation;
 use super::loader;
 use crate::graphql::tree::{self, Edited, Node};
 use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, OrderDirection, Source, Time};
+use crate::merge::Merge;
 use crate::speaker::Speaker;
 use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject};
 use entity::{person, person_contact};
@@ -75,6 +76,19 @@ impl Person {
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> FieldResult<&Connection<Speaker>> {
         self.0.page(ctx)
+    }
+
+    /// What was merged into the person's entry, the latest first, merges that were undone included; null for those who may not read its
+    /// history.
+    async fn merges(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the start: 0 to 100, 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+    ) -> Nullable<&Connection<Merge>> {
+        self.0.one(ctx)
     }
 
     /// Where these facts come from.
@@ -165,7 +179,7 @@ pub(crate) struct PersonQuery;
 impl PersonQuery {
     /// One person; null where there is nobody of that name whom you may see.
     async fn person(&self, ctx: &Context<'_>, #[graphql(desc = "Who.")] by: PersonBy) -> Nullable<Person> {
-        tree::find::<person::Entity>(ctx, loader::named(&by)).await
+        tree::find_ever::<person::Entity>(ctx, loader::named(&by), loader::former(&by)).await
     }
 
     /// The people whom you may see, by name unless ordered otherwise.

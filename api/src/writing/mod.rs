@@ -15,5 +15,5 @@ mod slug;
 pub(crate) use attribute::{attribute, because};
 pub(crate) use find::{find_for, refer};
 pub(crate) use patch::Patch;
-pub(crate) use save::{at_version, insert, remove, save};
+pub(crate) use save::{at_version, at_version_of, insert, key_of, remove, save};
 pub(crate) use slug::free_slug;

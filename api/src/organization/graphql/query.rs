@@ -61,7 +61,7 @@ impl OrganizationQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] by: OrganizationBy,
     ) -> Nullable<Organization> {
-        tree::find::<organization::Entity>(ctx, loader::named(by)).await
+        tree::find_ever::<organization::Entity>(ctx, loader::named(&by), loader::former(&by)).await
     }
 
     /// The organizations, by name unless ordered otherwise.
