@@ -3,7 +3,7 @@ CREATE TABLE change (
   -- Random, so that an id tells nobody how many changes lie between two.
   id uuid CONSTRAINT change_pkey PRIMARY KEY DEFAULT gen_random_uuid(),
   -- The order within one transaction; gaps are possible.
-  number bigint NOT NULL GENERATED ALWAYS AS IDENTITY CONSTRAINT change_number_key UNIQUE,
+  number bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   -- The order of transactions: whoever reads only what is below every running one misses nothing.
   transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
   recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),

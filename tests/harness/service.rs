@@ -64,7 +64,19 @@ impl Service {
     /// The service as somebody with these grants.
     #[must_use]
     pub fn as_grants(&self, grants: Vec<Grant>) -> Self {
-        Self { viewer: Some(Viewer::new(Identity::Account(AccountId(ACCOUNT)), grants)), ..self.clone() }
+        self.as_viewer(Viewer::new(Identity::Account(AccountId(ACCOUNT)), grants))
+    }
+
+    /// The service as a viewer.
+    #[must_use]
+    pub fn as_viewer(&self, viewer: Viewer) -> Self {
+        Self { viewer: Some(viewer), ..self.clone() }
+    }
+
+    /// The service at another time.
+    #[must_use]
+    pub fn at(&self, clock: Clock) -> Self {
+        Self { router: router(App::new(self.db.clone(), false, clock)), ..self.clone() }
     }
 
     /// The answer to a document.

@@ -56,6 +56,56 @@ INSERT INTO seat_assignment (id, member_id, convening_id, slot_id, session_id, r
 
 /// What is refused, and by which rule. A rule with several sides stands here once for each.
 const REFUSED: &[(&str, &str)] = &[
+    // History says what happened to a row, by what way and why.
+    (
+        "change_action_known",
+        "INSERT INTO change (action, table_name, row_id, subject_id, before, after, origin, origin_id, reason)
+         VALUES ('moved', 'person', #p1, #p1, NULL, '{}', 'service', NULL, NULL)",
+    ),
+    (
+        "change_origin_known",
+        "INSERT INTO change (action, table_name, row_id, subject_id, before, after, origin, origin_id, reason)
+         VALUES ('created', 'person', #p1, #p1, NULL, '{}', 'rumour', NULL, NULL)",
+    ),
+    (
+        "change_sides",
+        "INSERT INTO change (action, table_name, row_id, subject_id, before, after, origin, origin_id, reason)
+         VALUES ('created', 'person', #p1, #p1, '{}', '{}', 'service', NULL, NULL)",
+    ),
+    (
+        "change_sides",
+        "INSERT INTO change (action, table_name, row_id, subject_id, before, after, origin, origin_id, reason)
+         VALUES ('updated', 'person', #p1, #p1, '{}', NULL, 'service', NULL, NULL)",
+    ),
+    (
+        "change_sides",
+        "INSERT INTO change (action, table_name, row_id, subject_id, before, after, origin, origin_id, reason)
+         VALUES ('deleted', 'person', #p1, #p1, NULL, '{}', 'service', NULL, NULL)",
+    ),
+    (
+        "change_origin_whole",
+        "INSERT INTO change (action, table_name, row_id, subject_id, before, after, origin, origin_id, reason)
+         VALUES ('created', 'person', #p1, #p1, NULL, '{}', 'account', NULL, NULL)",
+    ),
+    (
+        "change_origin_whole",
+        "INSERT INTO change (action, table_name, row_id, subject_id, before, after, origin, origin_id, reason)
+         VALUES ('created', 'person', #p1, #p1, NULL, '{}', 'service', #p1, NULL)",
+    ),
+    (
+        "change_reason_length",
+        "INSERT INTO change (action, table_name, row_id, subject_id, before, after, origin, origin_id, reason)
+         VALUES ('created', 'person', #p1, #p1, NULL, '{}', 'service', NULL, '')",
+    ),
+    // What is kept of a request under an idempotency key is hashes.
+    (
+        "idempotent_answer_id_length",
+        "INSERT INTO idempotent_answer (id, fingerprint, created_at) VALUES ('short', sha256('a'), now())",
+    ),
+    (
+        "idempotent_answer_fingerprint_length",
+        "INSERT INTO idempotent_answer (id, fingerprint, created_at) VALUES (sha256('a'), 'short', now())",
+    ),
     // One room, one session at a time.
     ("slot_room_once", "UPDATE slot SET room_id = #r1 WHERE id = #t3"),
     (
@@ -311,5 +361,16 @@ fn no_rule_of_the_database_goes_untried() {
         assert!(untried.is_empty(), "rules that nothing here breaks: {untried:?}");
         let unknown: Vec<_> = tried.difference(&rules).collect();
         assert!(unknown.is_empty(), "rules that are no longer there: {unknown:?}");
+    });
+}
+
+#[test]
+fn history_is_only_ever_added_to() {
+    with_record(async |service| {
+        for sql in ["UPDATE change SET reason = 'another'", "DELETE FROM change", "TRUNCATE change"] {
+            let refused = service.db.execute_unprepared(sql).await.map(drop);
+            let told = refused.expect_err(sql).to_string();
+            assert!(told.contains("history is only ever added to"), "{sql}: {told}");
+        }
     });
 }

@@ -13,6 +13,7 @@ mod fixtures_many;
 mod graphiql;
 mod house;
 mod http;
+mod idempotency;
 mod implied_edges;
 mod import;
 mod import_changes;

@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::config::{DatabaseSettings, ServeSettings};
 use crate::database::Purpose;
 use crate::database::private::PrivatePostgres;
-use crate::http::{App, router};
+use crate::http::{App, keep_house, router};
 use anyhow::Context as _;
 use std::future::IntoFuture as _;
 use std::net::SocketAddr;
@@ -60,10 +60,12 @@ async fn prepare_and_serve(
     let (guarding, unguarded) = oneshot::channel();
     let guard = opened.private().map(|private| tokio::spawn(look_after(Arc::clone(private), unguarded)));
     let stopped = opened.stop().clone();
+    let housekeeping = keep_house(app.clone());
     let serving = axum::serve(listener, router(app)).with_graceful_shutdown(stopped.clone().told()).into_future();
     let served = tokio::select! {
         served = serving => served,
         () = grace(stopped) => Ok(()),
+        () = housekeeping => Ok(()),
     };
     drop(guarding);
     if let Some(guard) = guard {

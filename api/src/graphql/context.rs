@@ -6,21 +6,30 @@ use async_graphql::Context;
 use sea_orm::{DatabaseConnection, DatabaseExecutor, DatabaseTransaction};
 use std::sync::Arc;
 
-/// Where a request's statements go.
+/// Where a request's statements go: to whatever connection is free, or into one transaction that the whole request is
+/// part of.
 #[derive(Clone, Debug)]
-pub(crate) enum Link {
-    /// To whatever connection is free.
-    Pool(DatabaseConnection),
-    /// Into one transaction that the whole request is part of.
-    Transaction(Arc<DatabaseTransaction>),
+pub(crate) struct Link {
+    pool: DatabaseConnection,
+    transaction: Option<Arc<DatabaseTransaction>>,
 }
 
 impl Link {
+    /// To whatever connection is free.
+    pub(crate) fn pool(pool: &DatabaseConnection) -> Self {
+        Self { pool: pool.clone(), transaction: None }
+    }
+
+    /// Into a transaction.
+    pub(crate) fn within(pool: &DatabaseConnection, transaction: &Arc<DatabaseTransaction>) -> Self {
+        Self { pool: pool.clone(), transaction: Some(Arc::clone(transaction)) }
+    }
+
     /// What takes statements.
     pub(crate) fn executor(&self) -> DatabaseExecutor<'_> {
-        match self {
-            Self::Pool(pool) => pool.into(),
-            Self::Transaction(transaction) => transaction.as_ref().into(),
+        match &self.transaction {
+            Some(transaction) => transaction.as_ref().into(),
+            None => (&self.pool).into(),
         }
     }
 }

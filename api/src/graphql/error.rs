@@ -13,6 +13,8 @@ pub(crate) mod code {
     pub(crate) const GRAPHQL_PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
     pub(crate) const GRAPHQL_VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
     pub(crate) const QUERY_LIMIT: &str = "QUERY_LIMIT";
+    pub(crate) const RATE_LIMITED: &str = "RATE_LIMITED";
+    pub(crate) const IDEMPOTENCY_KEY_REUSED: &str = "IDEMPOTENCY_KEY_REUSED";
     pub(crate) const TIMEOUT: &str = "TIMEOUT";
     pub(crate) const UNAVAILABLE: &str = "UNAVAILABLE";
     pub(crate) const INTERNAL_SERVER_ERROR: &str = "INTERNAL_SERVER_ERROR";

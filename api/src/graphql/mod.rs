@@ -18,7 +18,7 @@ mod write;
 pub(crate) use connection::Connection;
 pub(crate) use connection::Edge as ConnectionEdge;
 pub(crate) use context::{ContextExt, Link};
-pub(crate) use error::{FieldResult, Nullable, code, set_code};
+pub(crate) use error::{FieldError, FieldResult, Nullable, code, set_code};
 pub(crate) use id::{GlobalId, NodeType};
 pub(crate) use limits::{Limits, MAX_IDS};
 pub(crate) use order_direction::OrderDirection;

@@ -2,23 +2,25 @@
 
 use super::accept::Accept;
 use super::app::{App, TIMEOUT};
+use super::once::{Claim, MAX_KEY, Once};
 use super::problem::problem;
+use super::reply::{GRAPHQL_RESPONSE, JSON, Reply, code_of};
 use super::{document, graphiql};
 use crate::auth::Viewer;
-use crate::graphql::{Link, code, set_code};
+use crate::error::Error;
+use crate::graphql::{FieldError, Link, code, set_code};
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Request, ServerError, Value};
+use async_graphql::{Pos, Request, ServerError};
 use axum::Extension;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// Bytes of a request body at most.
 const MAX_BODY: usize = 1024 * 1024;
-const JSON: &str = "application/json";
-const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// `POST /graphql`: a request as JSON.
 pub(super) async fn post(
@@ -105,29 +107,75 @@ pub(super) async fn wrong_method() -> Response {
 
 /// Checks a request, runs it, and gives its answer the form that the client accepts.
 async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap, by_get: bool) -> Response {
-    let response = match prepare(app, &viewer, request) {
+    let reply = match prepare(app, &viewer, request) {
         Ok((_, Some(OperationType::Mutation | OperationType::Subscription))) if by_get => {
             let message = "By GET only queries are answered. Send this by POST.";
             let mut refusal = problem(StatusCode::METHOD_NOT_ALLOWED, code::BAD_USER_INPUT, message);
             refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
             return refusal;
         }
-        Ok((request, _)) => execute(app, viewer, request).await,
-        Err(error) => async_graphql::Response::from_errors(vec![error]),
+        Ok((request, Some(OperationType::Mutation))) if headers.contains_key(IDEMPOTENCY_KEY) => {
+            let Some(key) = idempotency_key(headers) else {
+                let message = format!("An idempotency key is 1 to {MAX_KEY} visible ASCII characters.");
+                return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, &message);
+            };
+            match run_once(app, viewer, request, key).await {
+                Ok(Some(reply)) => reply,
+                Ok(None) => {
+                    let message = "Another request was sent under this idempotency key. Give each its own.";
+                    return problem(StatusCode::UNPROCESSABLE_ENTITY, code::IDEMPOTENCY_KEY_REUSED, message);
+                }
+                Err(error) => Reply::of(&refusal(error)),
+            }
+        }
+        Ok((request, _)) => Reply::of(&execute(app, viewer, request, Link::pool(app.db())).await),
+        Err(error) => Reply::of(&async_graphql::Response::from_errors(vec![error])),
     };
     let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
-    let never_ran = response.data == Value::Null && response.errors.iter().all(|error| error.path.is_empty());
-    let status = if modern && never_ran && response.is_err() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    let media_type = if modern { GRAPHQL_RESPONSE } else { JSON };
-    let answer = Answer { data: (!never_ran || response.is_ok()).then_some(&response.data), errors: &response.errors };
-    match serde_json::to_vec(&answer) {
-        Ok(body) => (status, [(header::CONTENT_TYPE, format!("{media_type}; charset=utf-8"))], body).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "an answer has no JSON form");
-            let message = "Something went wrong on our side.";
-            problem(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL_SERVER_ERROR, message)
+    reply.respond(modern)
+}
+
+/// The key that a mutation was sent under; none where it is none.
+fn idempotency_key(headers: &HeaderMap) -> Option<&str> {
+    let key = headers.get(IDEMPOTENCY_KEY)?.to_str().ok()?;
+    let fits = (1..=MAX_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    fits.then_some(key)
+}
+
+/// Runs a mutation that is to have its effect once however often it is sent; nothing where the key was given to another.
+async fn run_once(app: &App, viewer: Viewer, request: Request, key: &str) -> Result<Option<Reply>, Error> {
+    let sent = serde_json::to_vec(&(&request.query, &request.operation_name, &request.variables));
+    let once = Once::new(&viewer, key, &sent.map_err(Error::internal)?)?;
+    match once.claim(app).await? {
+        Claim::First(transaction) => {
+            let response = execute(app, viewer, request, Link::within(app.db(), &transaction)).await;
+            let faults: Vec<_> = response.errors.iter().filter(|error| may_pass(error)).cloned().collect();
+            let reply = Reply::of(&response);
+            if !faults.is_empty() {
+                // What went well is undone with the rest, so that the whole can be sent again.
+                let mut undone = async_graphql::Response::from_errors(faults);
+                undone.http_headers = response.http_headers;
+                return Ok(Some(Reply::of(&undone)));
+            }
+            if !reply.refused {
+                once.keep(transaction, &reply.body).await?;
+            }
+            Ok(Some(reply))
         }
+        Claim::Again(body) => Ok(Some(Reply::again(body))),
+        Claim::Other => Ok(None),
     }
+}
+
+/// Whether the same request may do better another time.
+fn may_pass(error: &ServerError) -> bool {
+    const PASSING: [&str; 4] = [code::INTERNAL_SERVER_ERROR, code::TIMEOUT, code::UNAVAILABLE, code::RATE_LIMITED];
+    PASSING.contains(&code_of(error).as_str())
+}
+
+fn refusal(error: Error) -> async_graphql::Response {
+    let error: async_graphql::Error = FieldError::from(error).into();
+    async_graphql::Response::from_errors(vec![error.into_server_error(Pos::default())])
 }
 
 /// The request with its document read and found to be within bounds, and what its operation does.
@@ -150,8 +198,8 @@ fn prepare(app: &App, viewer: &Viewer, mut request: Request) -> Result<(Request,
     Ok((request, does))
 }
 
-async fn execute(app: &App, viewer: Viewer, request: Request) -> async_graphql::Response {
-    let request = request.data(Link::Pool(app.db().clone())).data(viewer).data(app.clock());
+async fn execute(app: &App, viewer: Viewer, request: Request, link: Link) -> async_graphql::Response {
+    let request = request.data(link).data(viewer).data(app.clock());
     let Ok(mut response) = tokio::time::timeout(TIMEOUT, app.schema().execute(request)).await else {
         let message = "The request took longer than 10 seconds. Ask for less at once.";
         return async_graphql::Response::from_errors(vec![coded(ServerError::new(message, None), code::TIMEOUT)]);
@@ -168,14 +216,4 @@ async fn execute(app: &App, viewer: Viewer, request: Request) -> async_graphql::
 fn coded(mut error: ServerError, code: &str) -> ServerError {
     set_code(&mut error, code);
     error
-}
-
-/// An answer as it goes out: its fields stay in the order in which they were asked for.
-#[derive(Serialize)]
-struct Answer<'a> {
-    /// A request that was refused before it ran has no `data` at all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<&'a Value>,
-    #[serde(skip_serializing_if = "<[ServerError]>::is_empty")]
-    errors: &'a [ServerError],
 }

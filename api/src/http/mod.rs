@@ -6,10 +6,14 @@ mod document;
 mod endpoint;
 mod graphiql;
 mod health;
+mod housekeeping;
 mod identify;
+mod once;
 mod pages;
 mod problem;
+mod reply;
 mod router;
 
 pub use app::App;
+pub use housekeeping::keep_house;
 pub use router::router;

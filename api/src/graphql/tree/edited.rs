@@ -56,6 +56,7 @@ fn can<E: Branch>(viewer: &Viewer, rows: &Alias) -> Expr {
         CaseStatement::new().case(may, Expr::val(rule.action.word())).into()
     });
     // Words that do not apply are null, and joining skips those.
-    let joined = Func::cust("concat_ws").args(std::iter::once(Expr::val(",")).chain(words));
+    // The empty one is there for those who may do nothing at all: joining takes something to join.
+    let joined = Func::cust("concat_ws").args([Expr::val(","), Expr::cust("NULL")].into_iter().chain(words));
     Func::cust("string_to_array").args([Expr::from(joined), Expr::val(",")]).into()
 }

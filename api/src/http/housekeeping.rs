@@ -1,0 +1,26 @@
+//! What has to be put away from time to time.
+
+use super::app::App;
+use super::once;
+use crate::error::Result;
+use std::time::Duration;
+
+/// How often.
+const EVERY: Duration = Duration::from_hours(1);
+
+/// Puts away what is no longer needed, now and every hour, for as long as the service runs.
+pub async fn keep_house(app: App) {
+    let mut hours = tokio::time::interval(EVERY);
+    loop {
+        hours.tick().await;
+        if let Err(error) = put_away(&app).await {
+            tracing::warn!(%error, "what is no longer needed was not put away; it is tried again in an hour");
+        }
+    }
+}
+
+async fn put_away(app: &App) -> Result<()> {
+    let answers = once::forget(app.db(), app.clock().now()).await?;
+    tracing::debug!(answers, "forgot answers to mutations that can no longer be repeated");
+    Ok(())
+}

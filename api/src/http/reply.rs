@@ -1,0 +1,86 @@
+//! The answer to a GraphQL request as it goes out.
+
+use super::problem::problem;
+use crate::graphql::code;
+use async_graphql::{Response, ServerError, Value};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::IntoResponse as _;
+use serde::Serialize;
+
+/// The media type that every client knows.
+pub(super) const JSON: &str = "application/json";
+/// The media type whose status tells whether a request was understood.
+pub(super) const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
+
+/// Tells an answer that was kept from a new one.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+/// An answer before it is known which media type the client accepts.
+#[derive(Debug, Default)]
+pub(super) struct Reply {
+    /// The answer as JSON.
+    pub(super) body: Vec<u8>,
+    /// Whether the request was refused before anything ran.
+    pub(super) refused: bool,
+    /// A status that it has whatever the client accepts.
+    status: Option<StatusCode>,
+    /// What resolvers add to the headers.
+    headers: HeaderMap,
+}
+
+/// Its fields stay in the order in which they were asked for.
+#[derive(Serialize)]
+struct Body<'a> {
+    /// A request that was refused before it ran has no `data` at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "<[ServerError]>::is_empty")]
+    errors: &'a [ServerError],
+}
+
+impl Reply {
+    /// What the engine answered.
+    pub(super) fn of(response: &Response) -> Self {
+        let never_ran = response.data == Value::Null && response.errors.iter().all(|error| error.path.is_empty());
+        let data = (!never_ran || response.is_ok()).then_some(&response.data);
+        let body = serde_json::to_vec(&Body { data, errors: &response.errors });
+        let body = body.map_err(|error| tracing::error!(%error, "an answer has no JSON form"));
+        let limited = response.errors.iter().any(|error| code_of(error) == code::RATE_LIMITED);
+        let status = match body {
+            Err(()) => Some(StatusCode::INTERNAL_SERVER_ERROR),
+            Ok(_) => limited.then_some(StatusCode::TOO_MANY_REQUESTS),
+        };
+        let refused = never_ran && response.is_err();
+        Self { body: body.unwrap_or_default(), refused, status, headers: response.http_headers.clone() }
+    }
+
+    /// An answer that was given before.
+    pub(super) fn again(body: Vec<u8>) -> Self {
+        let headers = HeaderMap::from_iter([(REPLAYED, HeaderValue::from_static("true"))]);
+        Self { body, headers, ..Self::default() }
+    }
+
+    /// The answer in the form that the client accepts.
+    pub(super) fn respond(self, modern: bool) -> axum::response::Response {
+        if self.status == Some(StatusCode::INTERNAL_SERVER_ERROR) {
+            let message = "Something went wrong on our side.";
+            return problem(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL_SERVER_ERROR, message);
+        }
+        let by_form = if modern && self.refused { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+        let media_type = if modern { GRAPHQL_RESPONSE } else { JSON };
+        let mut response = (self.status.unwrap_or(by_form), self.body).into_response();
+        response.headers_mut().extend(self.headers);
+        if let Ok(media_type) = HeaderValue::try_from(format!("{media_type}; charset=utf-8")) {
+            response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+        }
+        response
+    }
+}
+
+/// The code of an error; nothing where it has none.
+pub(super) fn code_of(error: &ServerError) -> String {
+    match error.extensions.as_ref().and_then(|extensions| extensions.get("code")) {
+        Some(Value::String(code)) => code.clone(),
+        _ => String::new(),
+    }
+}
