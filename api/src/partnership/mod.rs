@@ -4,7 +4,8 @@ mod access;
 mod graphql;
 mod loader;
 pub(crate) mod service;
+mod validate;
 
-pub(crate) use graphql::Partnership;
+pub(crate) use graphql::{Partnership, PartnershipMutation};
 pub(crate) use loader::of_district;
 pub(crate) use service::NewPartnership;

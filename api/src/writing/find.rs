@@ -3,9 +3,9 @@
 use crate::auth::Viewer;
 use crate::database::{Alias, former};
 use crate::error::{Error, Result, ViolationCode};
-use crate::policy::{Action, Resource};
+use crate::policy::{Action, Kind, Resource};
 use crate::validation::Violations;
-use sea_orm::sea_query::{ExprTrait as _, IntoIden as _, LockType, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, IntoIden as _, LockType, SelectStatement};
 use sea_orm::{ConnectionTrait, FromQueryResult as _, Iterable as _, QueryResult};
 use uuid::Uuid;
 
@@ -19,7 +19,7 @@ pub(crate) async fn find_for<E: Resource>(
 ) -> Result<E::Model> {
     let lock = |rows: &Alias, select: &mut SelectStatement| {
         select
-            .expr_as(viewer.allowed::<E>(action, rows), "may_act")
+            .expr_as(known(viewer.allowed::<E>(action, rows)), "may_act")
             .lock_with_tables(LockType::Update, [rows.clone().into_iden()]);
     };
     let row = seen::<E>(db, viewer, key.into(), lock).await?.ok_or(Error::NotFound(E::default().table_name()))?;
@@ -27,19 +27,20 @@ pub(crate) async fn find_for<E: Resource>(
 }
 
 /// Lets pass whoever may do this with the row as it stands now: asked of what was just written, so that nobody writes
-/// a row that would be outside of what they were granted.
+/// a row that would be outside of what they were granted, and of what is part of a row under a kind of its own, such as
+/// how to reach a person.
 pub(crate) async fn permit<E: Resource>(
     db: &impl ConnectionTrait,
     viewer: &Viewer,
     key: impl Into<Uuid>,
-    action: Action,
+    (kind, action): (Kind, Action),
 ) -> Result<()> {
-    if viewer.may_always(E::KIND, action) {
+    if viewer.may_always(kind, action) {
         return Ok(());
     }
     let rows = Alias::new("t0");
     let mut select = rows.select_from::<E>();
-    select.expr(viewer.allowed::<E>(action, &rows)).and_where(rows.computed("id").eq(key.into()));
+    select.expr(known(viewer.allowed_with::<E>(kind, action, &rows))).and_where(rows.computed("id").eq(key.into()));
     let may = db.query_one(&select).await?.map(|row| row.try_get_by_index(0)).transpose()?;
     if may == Some(true) { Ok(()) } else { Err(viewer.refusal()) }
 }
@@ -64,6 +65,11 @@ pub(crate) async fn refer<E: Resource>(
     };
     *key = row.try_get::<Uuid>("", "id")?.into();
     Ok(Some(E::Model::from_query_result(&row, "")?))
+}
+
+/// The condition as a value: what is not known of a row, such as who entered it, is nobody's.
+fn known(condition: Expr) -> Expr {
+    Func::coalesce([condition, Expr::val(false)]).into()
 }
 
 /// The row of a key, or else the one that it was merged into, if the viewer sees it.

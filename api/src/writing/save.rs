@@ -42,7 +42,7 @@ where
 {
     let row = row.into_active_model().reset_all();
     let row = row.insert(db).await.map_err(|error| refused(error, meanings))?;
-    permit::<E>(db, actor.viewer, key_of(&row)?, Action::Create).await?;
+    permit::<E>(db, actor.viewer, key_of(&row)?, (E::KIND, Action::Create)).await?;
     Ok(row)
 }
 
@@ -77,7 +77,7 @@ where
         changed.set(updated_at, actor.now.into());
     }
     let row = changed.update(db).await.map_err(|error| refused(error, meanings))?;
-    permit::<E>(db, actor.viewer, key, Action::Update).await?;
+    permit::<E>(db, actor.viewer, key, (E::KIND, Action::Update)).await?;
     Ok(row)
 }
 
