@@ -22,6 +22,7 @@ mod writing;
 mod convening;
 mod delegation;
 pub mod district;
+mod erasure;
 mod geography;
 mod history;
 mod merge;

@@ -3,6 +3,7 @@
 use crate::convening::{Convening, ConveningQuery};
 use crate::delegation::Delegation;
 use crate::district::{District, DistrictMutation, DistrictQuery};
+use crate::erasure::ErasureMutation;
 use crate::error::{Error, Result};
 use crate::geography::{County, GeographyQuery, Region};
 use crate::graphql::tree::{self, Field};
@@ -49,6 +50,7 @@ pub struct Query(
 pub struct Mutation(
     AffiliationMutation,
     DistrictMutation,
+    ErasureMutation,
     MergeMutation,
     OrganizationMutation,
     PartnershipMutation,

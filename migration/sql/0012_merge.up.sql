@@ -5,8 +5,9 @@ CREATE TABLE merge (
   kept_id uuid NOT NULL,
   gone_id uuid NOT NULL,
   gone_name title NOT NULL,
-  -- NULL, as the row itself, once the person was erased.
+  -- NULL once the person was erased.
   gone_slug slug,
+  -- The row itself; NULL once the merge was undone or the person was erased.
   gone jsonb,
   -- References that have led to the kept row since: [{"table", "column", "keys"}].
   moved jsonb NOT NULL,
@@ -17,6 +18,9 @@ CREATE TABLE merge (
   reason text CONSTRAINT merge_reason_length CHECK (char_length(reason) BETWEEN 1 AND 2000),
   merged_at timestamptz NOT NULL,
   undone_at timestamptz,
+  -- The transactions that did and undid it, by which history knows them.
+  merged_in xid8 NOT NULL DEFAULT pg_current_xact_id(),
+  undone_in xid8,
   CONSTRAINT merge_of_two CHECK (kept_id <> gone_id)
 );
 CREATE UNIQUE INDEX merge_gone_once ON merge (gone_id) WHERE undone_at IS NULL;
@@ -344,6 +348,7 @@ BEGIN
   FOR note IN SELECT value FROM jsonb_array_elements(merged.dropped) LOOP
     PERFORM insert_row((note ->> 'table')::regclass, note -> 'row' || still_revoked(note, at));
   END LOOP;
-  UPDATE merge SET undone_at = at WHERE id = undone;
+  -- That it was done is remembered, and nothing more of it is needed.
+  UPDATE merge SET undone_at = at, undone_in = pg_current_xact_id(), gone = NULL, moved = '[]', dropped = '[]', filled = '[]' WHERE id = undone;
 END
 $$;

@@ -8,6 +8,7 @@ mod contact_writes;
 mod cursors;
 mod district_writes;
 mod documents;
+mod erasure;
 mod errors;
 mod expectations;
 mod first_run;

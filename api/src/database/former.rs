@@ -72,6 +72,12 @@ pub(crate) fn slugs<E: EntityTrait>(condition: impl FnOnce(Expr) -> Expr) -> Sel
     select
 }
 
+/// All of these slugs.
+pub(crate) async fn all_slugs<E: EntityTrait>(db: &impl ConnectionTrait) -> Result<Vec<String>> {
+    let rows = db.query_all(&slugs::<E>(|_| super::always())).await?;
+    Ok(rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?)
+}
+
 fn successor_of<E: EntityTrait>(key: Uuid) -> SelectStatement {
     let former = Alias::new("f");
     let mut select = former.select_from::<alias::Entity>();
