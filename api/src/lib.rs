@@ -9,6 +9,7 @@ pub mod config;
 pub mod http;
 
 pub mod auth;
+pub mod mail;
 pub mod policy;
 pub mod schema;
 
@@ -19,11 +20,14 @@ mod graphql;
 mod validation;
 mod writing;
 
+pub mod account;
+mod api_key;
 mod convening;
 mod delegation;
 pub mod district;
 mod erasure;
 mod geography;
+mod grant;
 mod history;
 mod merge;
 mod metric;
@@ -34,8 +38,10 @@ mod partnership;
 mod person;
 pub mod record;
 mod resource;
+mod room;
 mod search;
 mod session;
+mod slot;
 mod speaker;
 mod sponsorship;
 pub mod team;

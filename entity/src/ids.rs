@@ -52,6 +52,7 @@ ids!(
     DelegationId,
     DistrictCandidateId,
     DistrictId,
+    IdentityId,
     MergeId,
     MetricId,
     OfferingId,
@@ -72,5 +73,6 @@ ids!(
     SponsorshipId,
     StrandId,
     TeamId,
-    TeamMemberId
+    TeamMemberId,
+    TokenFamilyId
 );

@@ -10,11 +10,11 @@ CREATE TABLE merge (
   -- The row itself; NULL once the merge was undone or the person was erased.
   gone jsonb,
   -- References that have led to the kept row since: [{"table", "column", "keys"}].
-  moved jsonb NOT NULL,
+  moved jsonb NOT NULL DEFAULT '[]',
   -- Rows that would have said what another says: [{"table", "row", "twin"}], each whole, with the key of the other.
-  dropped jsonb NOT NULL,
+  dropped jsonb NOT NULL DEFAULT '[]',
   -- What rows lacked and were given: [{"table", "key", "was", "now"}], only the columns that changed.
-  filled jsonb NOT NULL,
+  filled jsonb NOT NULL DEFAULT '[]',
   reason text CONSTRAINT merge_reason_length CHECK (char_length(reason) BETWEEN 1 AND 2000),
   merged_at timestamptz NOT NULL,
   undone_at timestamptz,

@@ -267,7 +267,7 @@ fn only_administrators_erase() {
             assert_eq!(refused(&service.as_role(role)).await, ["FORBIDDEN"], "{role:?}");
         }
         let scope = Scope::Organization(fixture.key("Organization", "south"));
-        let admin_of_one = service.as_grants(vec![Grant { role: Role::Admin, scope }]);
+        let admin_of_one = service.as_grants(vec![Grant::new(Role::Admin, scope)]);
         assert_eq!(refused(&admin_of_one).await, ["FORBIDDEN"]);
         assert!(contents(&service.db).await == before, "nothing was written");
     });

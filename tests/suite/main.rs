@@ -2,8 +2,12 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
 mod affiliation_writes;
+mod agenda;
+mod agenda_writes;
 mod command_line;
 mod constraints;
+mod constraints_access;
+mod constraints_merge;
 mod contact_writes;
 mod cursors;
 mod district_writes;
@@ -30,6 +34,7 @@ mod merges;
 mod merging;
 mod migrations;
 mod missing;
+mod mutations;
 mod organization_writes;
 mod pages;
 mod paging;

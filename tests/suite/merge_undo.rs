@@ -120,6 +120,28 @@ fn a_merge_that_cannot_be_undone_says_so_and_stands() {
 }
 
 #[test]
+fn a_role_that_was_revoked_meanwhile_does_not_come_back() {
+    with_fixture(async |service, fixture| {
+        known_everywhere(&service).await;
+        let staff = service.as_role(Role::Staff);
+        let south = fixture.find("Organization", "south").key;
+        // One account is a partner in both, and was in the one once before; its grant there ends.
+        let grants = format!(
+            "INSERT INTO role_grant (id, account_id, role, organization_id, revoked_at) VALUES (#39, #18, 'partner', '{south}', now());
+             INSERT INTO role_grant (id, account_id, role, organization_id) VALUES (#40, #18, 'partner', '{south}');
+             UPDATE role_grant SET expires_at = now() + interval '1 day' WHERE id = #19"
+        );
+        sql(&service, &grants).await;
+        let merged = merge(&staff, "Organization", "south", "example-union").await;
+        let held = "SELECT id || ' ' || (expires_at IS NULL) AS text FROM role_grant WHERE role = 'partner' AND revoked_at IS NULL";
+        assert_eq!(texts(&service.db, held).await, [format!("{} true", key(40))], "held once, and as long as before");
+        sql(&service, "UPDATE role_grant SET revoked_at = now() WHERE id = #40").await;
+        assert_eq!(undo(&staff, &latest(&merged)).await, [""; 0]);
+        assert_eq!(texts(&service.db, held).await, [""; 0]);
+    });
+}
+
+#[test]
 fn a_merge_is_undone_once() {
     with_fixture(async |service, _| {
         let staff = service.as_role(Role::Staff);
@@ -150,6 +172,7 @@ fn merges_in_a_row_are_undone_from_the_last() {
 fn of_two_who_merge_the_same_at_once_one_does() {
     with_fixture(async |service, _| {
         let staff = service.as_role(Role::Staff);
+        let before = contents(&service.db).await["merge"].len();
         let forth = two(&service, "Person", "marked", "chair").await;
         let back = two(&service, "Person", "chair", "marked").await;
         let merges = [forth.clone(), back.clone(), forth.clone(), back, forth].map(|input| {
@@ -165,7 +188,7 @@ fn of_two_who_merge_the_same_at_once_one_does() {
             }
         }
         assert_eq!(done, 1);
-        assert_eq!(contents(&service.db).await["merge"].len(), 1);
+        assert_eq!(contents(&service.db).await["merge"].len(), before + 1);
     });
 }
 

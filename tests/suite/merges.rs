@@ -204,7 +204,7 @@ fn a_merge_wants_the_rows_as_they_stand_and_a_reason() {
 fn only_those_who_run_the_dataset_merge() {
     with_fixture(async |service, fixture| {
         known_everywhere(&service).await;
-        let scope = |scope| move |role| vec![Grant { role, scope }];
+        let scope = |scope| move |role| vec![Grant::new(role, scope)];
         let of = |name: &str| Scope::Organization(fixture.key("Organization", name));
         let everybody = [
             scope(of("south"))(Role::Partner),

@@ -134,7 +134,12 @@ pub(crate) async fn known_everywhere(service: &Service) {
         INSERT INTO resource_subject (id, resource_id, organization_id) VALUES (#13, #12, #1);
         INSERT INTO resource_subject (id, resource_id, district_id) VALUES (#14, #12, #3);
         INSERT INTO team (id, district_id, convening_id, status) VALUES (#15, #3, #90, 'draft');
-        INSERT INTO team_member (id, team_id, convening_id, person_id, seat) VALUES (#16, #15, #90, #5, 'other');";
+        INSERT INTO team_member (id, team_id, convening_id, person_id, seat) VALUES (#16, #15, #90, #5, 'other');
+        INSERT INTO account (id, email, display_name) VALUES (#18, 'ben@example.org', 'Ben Sample');
+        INSERT INTO role_grant (id, account_id, role, organization_id) VALUES (#19, #18, 'partner', #1);
+        INSERT INTO role_grant (id, account_id, role, district_id) VALUES (#20, #18, 'team_lead', #3);
+        INSERT INTO api_key (id, name, prefix, secret_hash, role, organization_id, read_only)
+          VALUES (#21, 'A site', 'aaaaaaaaaaaa', sha256('a'), 'partner', #1, false);";
     sql(service, rows).await;
 }
 

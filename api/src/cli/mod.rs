@@ -1,16 +1,22 @@
 //! The command line.
 
+mod account;
 mod import;
+mod key;
 mod load;
 mod migrate;
 mod open;
+mod password;
+mod scope;
 mod serve;
 mod stop;
 mod usage;
 
-use crate::config::{DatabaseSettings, LogSettings, ServeSettings};
+use crate::auth::Keyring;
+use crate::config::{AccessSettings, DatabaseSettings, LogSettings, ServeSettings};
 use crate::error::Error;
 use clap::{CommandFactory as _, Parser, Subcommand};
+use serve::Settings;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,6 +28,8 @@ use tracing_subscriber::EnvFilter;
 struct Cli {
     #[command(flatten)]
     database: DatabaseSettings,
+    #[command(flatten)]
+    access: AccessSettings,
     #[command(flatten)]
     log: LogSettings,
     #[command(flatten)]
@@ -53,8 +61,29 @@ enum Command {
         /// The record file
         file: PathBuf,
     },
+    /// Make, list and shut out accounts
+    Account {
+        #[command(subcommand)]
+        what: account::Command,
+    },
+    /// Make, list and revoke API keys
+    Key {
+        #[command(subcommand)]
+        what: key::Command,
+    },
+    /// Look after the key that signs access tokens
+    SigningKey {
+        #[command(subcommand)]
+        what: SigningKey,
+    },
     /// Print the GraphQL schema
     Schema,
+}
+
+#[derive(Debug, Subcommand)]
+enum SigningKey {
+    /// Sign with a new key from now on; those before still verify. A running service notices by itself
+    Rotate,
 }
 
 #[derive(Debug, Subcommand)]
@@ -128,8 +157,17 @@ fn say(text: &str) {
 
 async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
-        None => serve::run(&cli.database, &cli.serve).await,
-        Some(Command::Serve { settings }) => serve::run(&cli.database, &settings).await,
+        None => serve::run(Settings { database: &cli.database, access: &cli.access, serve: &cli.serve }).await,
+        Some(Command::Serve { settings }) => {
+            serve::run(Settings { database: &cli.database, access: &cli.access, serve: &settings }).await
+        }
+        Some(Command::Account { what }) => account::run(&cli.database, &cli.access, cli.serve.listen, what).await,
+        Some(Command::Key { what }) => key::run(&cli.database, what).await,
+        Some(Command::SigningKey { what: SigningKey::Rotate }) => {
+            let path = Keyring::rotate(cli.access.signing_key.as_deref(), &cli.database.data_dir)?;
+            say(&format!("Tokens are signed with a new key from now on: {}", path.display()));
+            Ok(ExitCode::SUCCESS)
+        }
         Some(Command::Migrate { check }) => migrate::run(&cli.database, check).await,
         Some(Command::Import { what: Import::Districts { file, dry_run, allow_closing } }) => {
             import::districts(&cli.database, &file, dry_run, allow_closing).await

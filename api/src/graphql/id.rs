@@ -29,11 +29,14 @@ pub(crate) enum NodeType {
     Resource = 17,
     Team = 18,
     TeamMember = 19,
-    Merge = 30,
+    Account = 20,
+    RoleGrant = 21,
+    ApiKey = 22,
+    Merge = 24,
 }
 
 impl NodeType {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 23] = [
         Self::Organization,
         Self::District,
         Self::County,
@@ -53,6 +56,9 @@ impl NodeType {
         Self::Resource,
         Self::Team,
         Self::TeamMember,
+        Self::Account,
+        Self::RoleGrant,
+        Self::ApiKey,
         Self::Merge,
     ];
 

@@ -8,12 +8,18 @@
 
 mod attribute;
 mod find;
+mod force;
+mod hold;
 mod patch;
+mod places;
 mod save;
 mod slug;
 
 pub(crate) use attribute::{attribute, because};
 pub(crate) use find::{find_for, permit, refer};
+pub(crate) use force::Force;
+pub(crate) use hold::hold;
 pub(crate) use patch::Patch;
-pub(crate) use save::{at_version, at_version_of, insert, key_of, remove, save};
+pub(crate) use places::{next_place, reorder};
+pub(crate) use save::{at_version, at_version_of, in_use, insert, key_of, remove, save, touch};
 pub(crate) use slug::free_slug;

@@ -5,6 +5,7 @@ use super::level::Level;
 use super::listing::Listing;
 use super::node::{Branch, known, reader};
 use super::read::Reading;
+use crate::auth::Viewer;
 use crate::database::former::{self, Former};
 use crate::database::{Alias, any_of};
 use crate::error::Result;
@@ -27,8 +28,7 @@ pub(crate) async fn find<E: Branch>(
     ctx: &Context<'_>,
     condition: Result<impl Fn(&Alias) -> Expr + Send + Sync>,
 ) -> Nullable<E::Object> {
-    let found = async { Ok(rows::<E>(ctx, &Field::of(ctx), condition?).await?.into_values().next()) };
-    nullable(found.await)
+    find_ever::<E>(ctx, condition, None).await
 }
 
 /// The same where rows are merged: where none was found, the one that what the lookup names has become.
@@ -38,10 +38,10 @@ pub(crate) async fn find_ever<E: Branch>(
     former: Option<Former>,
 ) -> Nullable<E::Object> {
     let found = async {
-        let field = Field::of(ctx);
-        let found = rows::<E>(ctx, &field, condition?).await?.into_values().next();
+        let (reading, field) = (Reading::of(ctx), Field::of(ctx));
+        let found = rows::<E>(reading, &field, condition?).await?.into_values().next();
         match (found, former) {
-            (None, Some(former)) => Ok(successors::<E>(ctx, &field, &former).await?.into_values().next()),
+            (None, Some(former)) => Ok(successors::<E>(reading, &field, &former).await?.into_values().next()),
             (found, _) => Ok(found),
         }
     };
@@ -68,43 +68,43 @@ pub(crate) async fn by_keys<E: Branch>(
     field: &Field<'_>,
     keys: Vec<Uuid>,
 ) -> Result<HashMap<Uuid, E::Object>> {
-    let mut found = rows::<E>(ctx, field, |rows| any_of(rows.computed(E::KEY), keys.iter().copied())).await?;
+    let reading = Reading::of(ctx);
+    let mut found = rows::<E>(reading, field, |rows| any_of(rows.computed(E::KEY), keys.iter().copied())).await?;
     let missing: Vec<Uuid> = keys.into_iter().filter(|key| !found.contains_key(key)).collect();
     if !missing.is_empty() && former::has_any::<E>() {
-        found.extend(successors::<E>(ctx, field, &Former::Keys(missing)).await?);
+        found.extend(successors::<E>(reading, field, &Former::Keys(missing)).await?);
     }
     Ok(found)
 }
 
+/// The column of a result with the key that a row was asked for by.
+const ASKED: &str = "asked";
+
 async fn rows<E: Branch>(
-    ctx: &Context<'_>,
+    reading: Reading<'_>,
     field: &Field<'_>,
     condition: impl Fn(&Alias) -> Expr + Send + Sync,
 ) -> Result<HashMap<Uuid, E::Object>> {
     let narrow = |select: &mut SelectStatement, rows: &Alias| {
         select.and_where(condition(rows)).expr_as(rows.computed(E::KEY), sea_query::Alias::new(ASKED));
     };
-    read::<E>(ctx, field, narrow).await
+    read::<E>(reading, field, narrow).await
 }
 
 /// What has become of rows that were merged into others, by the keys that they had.
 async fn successors<E: Branch>(
-    ctx: &Context<'_>,
+    reading: Reading<'_>,
     field: &Field<'_>,
     former: &Former,
 ) -> Result<HashMap<Uuid, E::Object>> {
-    read::<E>(ctx, field, |select, rows| former.lead::<E>(select, rows, ASKED)).await
+    read::<E>(reading, field, |select, rows| former.lead::<E>(select, rows, ASKED)).await
 }
 
-/// The column of a result with the key that a row was asked for by.
-const ASKED: &str = "asked";
-
 async fn read<E: Branch>(
-    ctx: &Context<'_>,
+    reading: Reading<'_>,
     field: &Field<'_>,
     narrow: impl FnOnce(&mut SelectStatement, &Alias) + Send,
 ) -> Result<HashMap<Uuid, E::Object>> {
-    let reading = Reading::of(ctx);
     let level = Level::plan(reader::<E>(), field, &mut 0);
     let mut select = Query::select();
     select
@@ -134,6 +134,23 @@ pub(crate) async fn connection<E: Branch>(
         known(Reading::of(ctx).list(reader::<E>(), &listing, &field).await?)
     };
     nullable(page.await.map(Some))
+}
+
+/// The row of a key as another viewer sees it than the one who asks: whoever has just signed in.
+pub(crate) async fn find_by_key_as<E: Branch>(
+    ctx: &Context<'_>,
+    viewer: &Viewer,
+    key: impl Into<Uuid>,
+) -> Nullable<E::Object> {
+    let key = key.into();
+    let condition = |rows: &Alias| any_of(rows.computed(E::KEY), [key]);
+    let found = rows::<E>(Reading { viewer, ..Reading::of(ctx) }, &Field::of(ctx), condition).await;
+    nullable(found.map(|mut found| found.remove(&key)))
+}
+
+/// A list as another viewer sees it than the one who asks.
+pub(crate) async fn list_as<E: Branch>(ctx: &Context<'_>, viewer: &Viewer, listing: Listing) -> Result<Vec<E::Object>> {
+    known(Reading { viewer, ..Reading::of(ctx) }.list(reader::<E>(), &listing, &Field::of(ctx)).await?)
 }
 
 /// The whole of a root field's list.
