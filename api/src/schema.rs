@@ -158,7 +158,8 @@ pub struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
-    /// What has this id; null where there is nothing of that id that you may see.
+    /// What has this id, or what that has become which had it, where two turned out to be one; null where there is
+    /// nothing of that id that you may see.
     async fn node(
         &self,
         ctx: &Context<'_>,

@@ -12,7 +12,7 @@ use entity::district;
 pub(crate) enum DistrictBy {
     /// Its global id.
     Id(ID),
-    /// Its slug, for example `abc-unified-school-district`.
+    /// Its slug, for example `abc-unified-school-district`, or that of one that was merged into it.
     Slug(String),
     /// The Department of Education's 14 digits.
     CdsCode(String),

@@ -12,7 +12,7 @@ use entity::organization;
 pub(crate) enum OrganizationBy {
     /// Its global id.
     Id(ID),
-    /// Its slug, for example `acsa`.
+    /// Its slug, for example `acsa`, or that of one that was merged into it.
     Slug(String),
     /// Its acronym, for example `ACSA`; case does not count.
     Acronym(String),

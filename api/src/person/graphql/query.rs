@@ -12,7 +12,7 @@ use entity::person;
 pub(crate) enum PersonBy {
     /// The person's global id.
     Id(ID),
-    /// The person's slug, for example `wes-smith`.
+    /// The person's slug, for example `wes-smith`, or that of an entry that was merged into the person's.
     Slug(String),
 }
 
