@@ -5,6 +5,7 @@ mod accounts_seen;
 mod affiliation_writes;
 mod api_keys;
 mod command_line;
+mod command_line_accounts;
 mod constraints;
 mod constraints_access;
 mod contact_writes;
