@@ -51,6 +51,24 @@ impl Error {
     pub fn bad_input(message: impl Into<String>) -> Self {
         Self::BadInput(message.into())
     }
+
+    /// What is not there as the fault of the field that names it; any other error as it is.
+    pub(crate) fn at_field(self, field: &str) -> Self {
+        match self {
+            Self::NotFound(_) => Self::Invalid(vec![Violation::new(field, ViolationCode::NotFound, self.to_string())]),
+            other => other,
+        }
+    }
+
+    /// The faults of what stands in a field of the input, told as that field's.
+    pub(crate) fn within(mut self, field: &str) -> Self {
+        if let Self::Invalid(violations) = &mut self {
+            for violation in violations {
+                violation.field.insert(0, field.to_owned());
+            }
+        }
+        self
+    }
 }
 
 /// One fault of an input.

@@ -17,9 +17,11 @@ use crate::participation::ParticipationQuery;
 use crate::partnership::{Partnership, PartnershipMutation};
 use crate::person::{Affiliation, AffiliationMutation, Person, PersonMutation, PersonQuery};
 use crate::resource::Resource;
+use crate::room::{Room, RoomMutation};
 use crate::search::SearchQuery;
-use crate::session::{Room, Session, SessionQuery, Slot};
-use crate::speaker::Speaker;
+use crate::session::{Session, SessionMutation, SessionQuery};
+use crate::slot::{Slot, SlotMutation};
+use crate::speaker::{Speaker, SpeakerMutation};
 use crate::sponsorship::Sponsorship;
 use crate::team::{Team, TeamMember, TeamQuery};
 use async_graphql::{Context, EmptySubscription, ID, Interface, MergedObject, Object, SDLExportOptions, SchemaBuilder};
@@ -51,7 +53,6 @@ pub struct Query(
 /// Everything that can be changed, each within a role. Every mutation is whole or not at all.
 #[derive(Debug, Default, MergedObject)]
 pub struct Mutation(
-    SignInMutation,
     AccountMutation,
     AffiliationMutation,
     ApiKeyMutation,
@@ -60,6 +61,11 @@ pub struct Mutation(
     OrganizationMutation,
     PartnershipMutation,
     PersonMutation,
+    RoomMutation,
+    SessionMutation,
+    SignInMutation,
+    SlotMutation,
+    SpeakerMutation,
 );
 
 /// The schema without the facts of a request.

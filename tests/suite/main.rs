@@ -3,6 +3,9 @@
 
 mod accounts_seen;
 mod affiliation_writes;
+mod agenda;
+mod agenda_races;
+mod agenda_writes;
 mod api_keys;
 mod command_line;
 mod command_line_accounts;
@@ -52,12 +55,14 @@ mod record_people;
 mod record_refusals;
 mod record_resources;
 mod record_sources;
+mod rooms_and_slots;
 mod root_fields;
 mod search;
 mod search_lists;
 mod search_seen;
 mod selections;
 mod sign_in;
+mod speaker_writes;
 mod speed;
 mod state_file;
 mod throttle;
