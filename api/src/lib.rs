@@ -28,6 +28,7 @@ pub mod district;
 mod geography;
 mod grant;
 mod history;
+mod identity;
 mod metric;
 mod offering;
 mod organization;

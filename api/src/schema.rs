@@ -10,6 +10,7 @@ use crate::geography::{County, GeographyQuery, Region};
 use crate::grant::{GrantMutation, RoleGrant};
 use crate::graphql::tree::{self, Field};
 use crate::graphql::{FieldResult, GlobalId, MAX_IDS, NodeType, Nullable};
+use crate::identity::{IdentityMutation, LinkedIdentity};
 use crate::metric::Metric;
 use crate::offering::{Offering, OfferingQuery};
 use crate::organization::{Organization, OrganizationMutation, OrganizationQuery};
@@ -58,6 +59,7 @@ pub struct Mutation(
     ApiKeyMutation,
     DistrictMutation,
     GrantMutation,
+    IdentityMutation,
     OrganizationMutation,
     PartnershipMutation,
     PersonMutation,
@@ -130,6 +132,7 @@ nodes![
     (County, county),
     (Delegation, delegation),
     (District, district),
+    (LinkedIdentity, identity),
     (Metric, metric),
     (Offering, offering),
     (Organization, organization),

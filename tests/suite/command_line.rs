@@ -131,6 +131,7 @@ fn wrong_usage_is_told_from_failure() {
         &["account", "create", "--name", "Ada"],
         &["key", "create"],
         &["signing-key"],
+        &["--oidc-issuers", "https://login.example.org", "migrate"],
     ];
     for arguments in wrong {
         let Ended { status, out, err } = run(arguments);
@@ -174,6 +175,14 @@ fn a_wrong_setting_stops_with_a_line_that_names_it() {
             1,
             "(--smtp-url): this is not the address of a mail server, as in smtps://user:password@mail.example.org or smtp://user:password@mail.example.org:587?tls=required",
         ),
+        (
+            "LMI_OIDC_ISSUERS",
+            "https://login.example.org=example.org,login.example.com",
+            "serve",
+            2,
+            "(--oidc-issuers): `login.example.com` cannot be used: give its URL, as in https://login.example.org",
+        ),
+        ("LMI_OIDC_ISSUERS", "", "serve", 2, "(--oidc-issuers): a value is needed"),
         ("LMI_DATA_DIR", "", "migrate", 2, "(--data-dir): a value is needed"),
         (
             "LMI_LOG",

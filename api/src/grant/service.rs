@@ -54,7 +54,7 @@ const ADMINISTRATOR: &str = "
       SELECT FROM role_grant AS held JOIN account ON account.id = held.account_id
       WHERE held.role = 'admin' AND held.revoked_at IS NULL AND (held.expires_at IS NULL OR held.expires_at > $1)
         AND account.disabled_at IS NULL AND (account.password_hash IS NOT NULL
-          OR EXISTS (SELECT FROM identity WHERE identity.account_id = account.id)))";
+          OR EXISTS (SELECT FROM identity WHERE identity.account_id = account.id AND unlinked_at IS NULL)))";
 const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(4031720175218440921)";
 
 /// To whom; by exactly one of these.
@@ -132,6 +132,7 @@ pub(crate) async fn ensure(
     // What would be refused of another account is refused of this one too.
     permit::<Entity>(db, &actor.viewer.lasting(wanted.expires_at), held.id, (Kind::Grant, Action::Create)).await?;
     if held.expires_at.is_some_and(|until| wanted.expires_at.is_none_or(|wanted| until < wanted)) {
+        account::service::void_invitations(db, account, actor.now).await?;
         let longer = Entity::update_many().col_expr(Column::ExpiresAt, Expr::value(wanted.expires_at));
         longer.filter(Column::Id.eq(held.id)).exec(db).await?;
     }
@@ -145,6 +146,7 @@ async fn store(db: &impl ConnectionTrait, actor: Actor<'_>, account: AccountId, 
     if let Some(over) = over {
         end(db, over.id, actor.now).await?;
     }
+    account::service::void_invitations(db, account, actor.now).await?;
     let row = Model {
         id: RoleGrantId::new(),
         account_id: account,

@@ -32,10 +32,11 @@ pub(crate) enum NodeType {
     Account = 20,
     RoleGrant = 21,
     ApiKey = 22,
+    LinkedIdentity = 23,
 }
 
 impl NodeType {
-    const ALL: [Self; 22] = [
+    const ALL: [Self; 23] = [
         Self::Organization,
         Self::District,
         Self::County,
@@ -58,6 +59,7 @@ impl NodeType {
         Self::Account,
         Self::RoleGrant,
         Self::ApiKey,
+        Self::LinkedIdentity,
     ];
 
     fn from_tag(tag: u8) -> Option<Self> {

@@ -89,8 +89,9 @@ pub(crate) struct FieldChange {
     after: Option<String>,
 }
 
-/// What only the database has to know of a row.
-const INTERNAL: [&str; 4] = ["id", "version", "created_at", "entered_by"];
+/// What only the database has to know of a row: rows without an id in the schema among it.
+const INTERNAL: [&str; 7] =
+    ["id", "version", "created_at", "entered_by", "strand_id", "block_id", "composition_rule_id"];
 
 impl FieldChange {
     fn between(before: Option<&Value>, after: Option<&Value>) -> Vec<Self> {
