@@ -5,12 +5,14 @@ use crate::api_key::{ApiKey, ApiKeyMutation, ApiKeyQuery};
 use crate::convening::{Convening, ConveningMoveMutation, ConveningMutation, ConveningQuery, SessionBlockMutation};
 use crate::delegation::{Delegation, DelegationMutation};
 use crate::district::{District, DistrictMutation, DistrictQuery};
+use crate::erasure::ErasureMutation;
 use crate::error::{Error, Result};
 use crate::geography::{County, GeographyQuery, Region};
 use crate::grant::{GrantMutation, RoleGrant};
-use crate::graphql::tree::{self, Field};
+use crate::graphql::tree::{Field, self};
 use crate::graphql::{FieldResult, GlobalId, MAX_IDS, NodeType, Nullable};
 use crate::identity::{IdentityMutation, LinkedIdentity};
+use crate::merge::{Merge, MergeMutation};
 use crate::metric::{Metric, MetricMutation};
 use crate::offering::{Offering, OfferingMutation, OfferingQuery};
 use crate::organization::{Organization, OrganizationMutation, OrganizationQuery};
@@ -61,8 +63,10 @@ pub struct Mutation(
     ConveningMutation,
     DelegationMutation,
     DistrictMutation,
+    ErasureMutation,
     GrantMutation,
     IdentityMutation,
+    MergeMutation,
     MetricMutation,
     OfferingMutation,
     OrganizationMutation,
@@ -141,6 +145,7 @@ nodes![
     (Delegation, delegation),
     (District, district),
     (LinkedIdentity, identity),
+    (Merge, merge),
     (Metric, metric),
     (Offering, offering),
     (Organization, organization),
@@ -164,7 +169,8 @@ pub struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
-    /// What has this id; null where there is nothing of that id that you may see.
+    /// What has this id, or what that has become which had it, where two turned out to be one; null where there is
+    /// nothing of that id that you may see.
     async fn node(
         &self,
         ctx: &Context<'_>,

@@ -20,12 +20,12 @@ const MEANINGS: &[Meaning] =
     &[("convening_slug_key", "slug", ViolationCode::Taken, "Another convening has this slug.")];
 
 /// Adds a convening.
-pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewConvening) -> Result<Model> {
+pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, mut new: NewConvening) -> Result<Model> {
     authorize_some(actor.viewer, Kind::Convening, Action::Create)?;
     let mut violations = Violations::default();
-    refer::<organization::Entity>(db, actor.viewer, ("organizerId", new.organizer), &mut violations).await?;
-    refer::<region::Entity>(db, actor.viewer, ("regionId", new.region), &mut violations).await?;
-    refer::<county::Entity>(db, actor.viewer, ("venue.countyId", new.venue.county), &mut violations).await?;
+    refer::<organization::Entity>(db, actor.viewer, ("organizerId", new.organizer.as_mut()), &mut violations).await?;
+    refer::<region::Entity>(db, actor.viewer, ("regionId", new.region.as_mut()), &mut violations).await?;
+    refer::<county::Entity>(db, actor.viewer, ("venue.countyId", new.venue.county.as_mut()), &mut violations).await?;
     let rule = rules::of_version(db, new.composition_rule, &mut violations).await?;
     let (strands, new_blocks) = (new.strands.clone(), new.blocks.clone());
     let slug = free_slug::<Entity>(db, new.slug.clone(), &new.title, None).await?;
@@ -90,14 +90,14 @@ pub(crate) async fn update(
     actor: Actor<'_>,
     id: ConveningId,
     version: i32,
-    patch: ConveningPatch,
+    mut patch: ConveningPatch,
 ) -> Result<Model> {
     let before = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Update).await?, version)?;
     let mut violations = Violations::default();
-    let venue_county = patch.venue.value().and_then(|venue| venue.county.value()).copied();
-    refer::<organization::Entity>(db, actor.viewer, ("organizerId", patch.organizer.value().copied()), &mut violations)
+    refer::<organization::Entity>(db, actor.viewer, ("organizerId", patch.organizer.value_mut()), &mut violations)
         .await?;
-    refer::<region::Entity>(db, actor.viewer, ("regionId", patch.region.value().copied()), &mut violations).await?;
+    refer::<region::Entity>(db, actor.viewer, ("regionId", patch.region.value_mut()), &mut violations).await?;
+    let venue_county = patch.venue.value_mut().and_then(|venue| venue.county.value_mut());
     refer::<county::Entity>(db, actor.viewer, ("venue.countyId", venue_county), &mut violations).await?;
     let rule = rules::of_version(db, patch.composition_rule.value().copied(), &mut violations).await?;
     let strands = change::strands(&patch);

@@ -26,12 +26,12 @@ const MEANINGS: &[Meaning] =
     &[("delegation_once", "organizationId", ViolationCode::Taken, "The organization is represented already.")];
 
 /// Adds a delegation.
-pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewDelegation) -> Result<Model> {
+pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, mut new: NewDelegation) -> Result<Model> {
     authorize_some(actor.viewer, Kind::Convening, Action::Create)?;
     let convening = find_for::<convening::Entity>(db, actor.viewer, new.convening, Action::Update).await;
     let convening = convening.map_err(|error| error.at_field("conveningId"))?.id;
     let mut violations = Violations::default();
-    let organization = ("organizationId", Some(new.organization));
+    let organization = ("organizationId", Some(&mut new.organization));
     refer::<organization::Entity>(db, actor.viewer, organization, &mut violations).await?;
     let row = Model {
         id: DelegationId::new(),

@@ -51,12 +51,12 @@ const ROLE_MEANINGS: &[Meaning] =
     &[PLACE, ("sponsorship_once", "role", ViolationCode::Taken, "The organization has this role already.")];
 
 /// Adds a sponsorship.
-pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewSponsorship) -> Result<Model> {
+pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, mut new: NewSponsorship) -> Result<Model> {
     authorize_some(actor.viewer, Kind::Convening, Action::Create)?;
     let convening = find_for::<convening::Entity>(db, actor.viewer, new.convening, Action::Update).await;
     let convening = convening.map_err(|error| error.at_field("conveningId"))?.id;
     let mut violations = Violations::default();
-    let organization = ("organizationId", Some(new.organization));
+    let organization = ("organizationId", Some(&mut new.organization));
     refer::<organization::Entity>(db, actor.viewer, organization, &mut violations).await?;
     let row = Model {
         id: SponsorshipId::new(),
