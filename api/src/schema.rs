@@ -9,7 +9,7 @@ use crate::erasure::ErasureMutation;
 use crate::error::{Error, Result};
 use crate::geography::{County, GeographyQuery, Region};
 use crate::grant::{GrantMutation, RoleGrant};
-use crate::graphql::tree::{Field, self};
+use crate::graphql::tree::{self, Field};
 use crate::graphql::{FieldResult, GlobalId, MAX_IDS, NodeType, Nullable};
 use crate::identity::{IdentityMutation, LinkedIdentity};
 use crate::merge::{Merge, MergeMutation};
