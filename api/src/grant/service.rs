@@ -90,17 +90,17 @@ pub(crate) async fn grant(
 pub(crate) async fn check(
     db: &impl ConnectionTrait,
     actor: Actor<'_>,
-    wanted: &Wanted,
+    wanted: &mut Wanted,
     violations: &mut Violations,
 ) -> Result<()> {
-    let (viewer, scope) = (actor.viewer, &wanted.scope);
+    let (viewer, scope) = (actor.viewer, &mut wanted.scope);
     validate::scope(violations, wanted.role, scope);
     let ahead = wanted.expires_at.is_none_or(|until| until > actor.now);
     violations.check(ahead, "expiresAt", "That has passed. Give a moment to come, or none.");
-    refer::<organization::Entity>(db, viewer, ("organizationId", scope.organization), violations).await?;
-    refer::<district::Entity>(db, viewer, ("districtId", scope.district), violations).await?;
-    refer::<convening::Entity>(db, viewer, ("conveningId", scope.convening), violations).await?;
-    refer::<region::Entity>(db, viewer, ("regionId", scope.region), violations).await?;
+    refer::<organization::Entity>(db, viewer, ("organizationId", scope.organization.as_mut()), violations).await?;
+    refer::<district::Entity>(db, viewer, ("districtId", scope.district.as_mut()), violations).await?;
+    refer::<convening::Entity>(db, viewer, ("conveningId", scope.convening.as_mut()), violations).await?;
+    refer::<region::Entity>(db, viewer, ("regionId", scope.region.as_mut()), violations).await?;
     Ok(())
 }
 
@@ -108,13 +108,13 @@ pub(crate) async fn check(
 pub(crate) async fn create(
     db: &impl ConnectionTrait,
     actor: Actor<'_>,
-    account: AccountId,
-    wanted: Wanted,
+    mut account: AccountId,
+    mut wanted: Wanted,
 ) -> Result<Model> {
     authorize_some(actor.viewer, Kind::Grant, Action::Create)?;
     let mut violations = Violations::default();
-    refer::<entity::account::Entity>(db, actor.viewer, ("accountId", Some(account)), &mut violations).await?;
-    check(db, actor, &wanted, &mut violations).await?;
+    refer::<entity::account::Entity>(db, actor.viewer, ("accountId", Some(&mut account)), &mut violations).await?;
+    check(db, actor, &mut wanted, &mut violations).await?;
     violations.finish()?;
     store(db, actor, account, wanted).await
 }

@@ -33,10 +33,11 @@ pub(crate) enum NodeType {
     RoleGrant = 21,
     ApiKey = 22,
     LinkedIdentity = 23,
+    Merge = 24,
 }
 
 impl NodeType {
-    const ALL: [Self; 23] = [
+    const ALL: [Self; 24] = [
         Self::Organization,
         Self::District,
         Self::County,
@@ -60,6 +61,7 @@ impl NodeType {
         Self::RoleGrant,
         Self::ApiKey,
         Self::LinkedIdentity,
+        Self::Merge,
     ];
 
     fn from_tag(tag: u8) -> Option<Self> {

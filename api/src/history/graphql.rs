@@ -62,6 +62,8 @@ pub(crate) enum ChangeAction {
     Updated,
     /// It was taken away.
     Deleted,
+    /// A person was erased: the name and all private data were taken out of every row and of all history.
+    Erased,
 }
 
 /// By what way a row was changed.

@@ -203,7 +203,8 @@ pub fn to_markdown() -> String {
          is of an own district or convening where it gives the very role that the viewer holds there, and it is made \
          for no longer than the viewer holds it.\n\n\
          Whoever changes a row must be allowed to change it both as it was and as it becomes, and may refer only to what \
-         they see. A key marked read-only changes nothing, whatever it was granted.\n\n\
+         they see. A resource about several things is changed only by those who may change each of them. A key marked \
+         read-only changes nothing, whatever it was granted.\n\n\
          A team of an own district is seen once its convening is announced, and as submitted until decisions are \
          published; after that, as it stands. What is not granted is not told from what is not there, in counts, \
          filters, orders and searches too.\n\n\

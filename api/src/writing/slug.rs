@@ -1,15 +1,16 @@
 //! Short names in addresses.
 
-use crate::database::Alias;
+use crate::database::{Alias, former};
 use crate::error::Result;
 use crate::policy::Resource;
 use crate::validation::slug_of;
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Expr, ExprTrait as _, extension::postgres::PgBinOper};
+use sea_orm::sea_query::{Expr, ExprTrait as _, UnionType, extension::postgres::PgBinOper};
 use std::collections::HashSet;
 use uuid::Uuid;
 
-/// The slug that was given, or one made of a name: with a number behind it where others have it already. `within` is
+/// The slug that was given, or one made of a name: with a number behind it where others have it already, or where it
+/// leads to a row that another was merged into. `within` is
 /// the column and key of what slugs are unique in, where that is not the whole table.
 pub(crate) async fn free_slug<E: Resource>(
     db: &impl ConnectionTrait,
@@ -22,12 +23,14 @@ pub(crate) async fn free_slug<E: Resource>(
     }
     let rows = Alias::new("t0");
     let made = slug_of(name);
+    let numbered = |slug: Expr| slug.binary(PgBinOper::Regex, Expr::val(format!("^{made}(-[0-9]+)?$")));
     let mut select = rows.select_from::<E>();
-    select
-        .expr(rows.computed("slug"))
-        .and_where(rows.computed("slug").binary(PgBinOper::Regex, Expr::val(format!("^{made}(-[0-9]+)?$"))));
+    select.expr(rows.computed("slug")).and_where(numbered(rows.computed("slug")));
     if let Some((column, key)) = within {
         select.and_where(rows.computed(column).eq(key));
+    }
+    if former::has_any::<E>() {
+        select.union(UnionType::All, former::slugs::<E>(numbered));
     }
     let mut taken = HashSet::new();
     for row in db.query_all(&select).await? {

@@ -61,13 +61,13 @@ pub(crate) async fn invite(
     accounts: &Accounts,
     db: &impl ConnectionTrait,
     actor: Actor<'_>,
-    invitation: Invitation,
+    mut invitation: Invitation,
 ) -> Result<Invited> {
     authorize_some(actor.viewer, Kind::Grant, Action::Create)?;
     let new = NewAccount { email: invitation.email, display_name: invitation.display_name, password: None };
     let mut violations = Violations::default();
     new.check(&mut violations);
-    grant::check(db, actor, &invitation.grant, &mut violations).await?;
+    grant::check(db, actor, &mut invitation.grant, &mut violations).await?;
     violations.finish()?;
     let (account, is_new) = find_or_make(db, actor, new).await?;
     grant::ensure(db, actor, account.id, invitation.grant).await?;
