@@ -36,4 +36,5 @@ mod search;
 mod session;
 mod speaker;
 mod sponsorship;
+mod spreadsheet;
 pub mod team;

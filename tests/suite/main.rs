@@ -46,6 +46,7 @@ mod search_lists;
 mod search_seen;
 mod selections;
 mod speed;
+mod spreadsheet_export;
 mod state_file;
 mod tree;
 mod walk;

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod export;
 mod import;
 mod load;
 mod migrate;
@@ -10,6 +11,8 @@ mod usage;
 
 use crate::config::{DatabaseSettings, LogSettings, ServeSettings};
 use crate::error::Error;
+use crate::spreadsheet::What;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -53,6 +56,15 @@ enum Command {
         /// The record file
         file: PathBuf,
     },
+    /// Print a spreadsheet, as CSV
+    Export {
+        /// What it is of
+        #[arg(value_parser = PossibleValuesParser::new(What::ALL.iter().map(|what| what.name())).try_map(named))]
+        what: What,
+        /// Only what belongs to the convening of this slug
+        #[arg(long, value_name = "SLUG")]
+        convening: Option<String>,
+    },
     /// Print the GraphQL schema
     Schema,
 }
@@ -70,6 +82,11 @@ enum Import {
         #[arg(long)]
         allow_closing: bool,
     },
+}
+
+/// What there are spreadsheets of, by name.
+fn named(name: String) -> Result<What, String> {
+    What::named(&name).ok_or(name)
 }
 
 /// Runs the command that the program was called with. Exit status: 0 done, 1 refused or failed, 2 wrong usage.
@@ -135,6 +152,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             import::districts(&cli.database, &file, dry_run, allow_closing).await
         }
         Some(Command::Load { file }) => load::run(&cli.database, &file).await,
+        Some(Command::Export { what, convening }) => export::run(&cli.database, what, convening.as_deref()).await,
         Some(Command::Schema) => {
             say(crate::schema::sdl().trim_end());
             Ok(ExitCode::SUCCESS)

@@ -7,6 +7,7 @@ use crate::schema::{self, Schema};
 use sea_orm::DatabaseConnection;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// The running service.
 #[derive(Clone)]
@@ -18,8 +19,11 @@ struct Inner {
     limits: Limits,
     production: bool,
     clock: Clock,
+    exports: Arc<Semaphore>,
 }
 
+/// Exports at one time at most: each holds a connection for as long as its reader takes.
+const EXPORTS: usize = 4;
 /// How long a request may take.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -28,7 +32,8 @@ impl App {
     pub fn new(db: DatabaseConnection, production: bool, clock: Clock) -> Self {
         let builder = if production { schema::builder().disable_suggestions() } else { schema::builder() };
         let schema = builder.finish();
-        Self(Arc::new(Inner { db, schema, limits: Limits::default(), production, clock }))
+        let exports = Arc::new(Semaphore::new(EXPORTS));
+        Self(Arc::new(Inner { db, schema, limits: Limits::default(), production, clock, exports }))
     }
 
     pub(super) fn db(&self) -> &DatabaseConnection {
@@ -41,6 +46,11 @@ impl App {
 
     pub(super) fn clock(&self) -> Clock {
         self.0.clock
+    }
+
+    /// The places for exports, of which there are few.
+    pub(super) fn exports(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.0.exports)
     }
 
     pub(super) fn limits(&self) -> Limits {

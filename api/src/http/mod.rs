@@ -4,6 +4,7 @@ mod accept;
 mod app;
 mod document;
 mod endpoint;
+mod export;
 mod graphiql;
 mod health;
 mod housekeeping;

@@ -4,7 +4,7 @@ use super::app::App;
 use super::graphiql;
 use super::identify::identify;
 use super::problem::problem;
-use super::{endpoint, health, pages};
+use super::{endpoint, export, health, pages};
 use crate::graphql::code;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -22,6 +22,7 @@ pub fn router(app: App) -> Router {
         .route("/", get(pages::index))
         .route("/graphql", graphql)
         .route("/graphql/assets/{file}", get(|Path(file): Path<String>| async move { graphiql::asset(&file) }))
+        .route("/export/{file}", get(export::get).layer(middleware::from_fn(identify)))
         .route("/schema.graphql", get(pages::sdl))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

@@ -7,6 +7,7 @@ mod affiliation;
 mod graphql;
 mod loader;
 pub(crate) mod service;
+pub(crate) mod spreadsheet;
 mod validate;
 
 pub(crate) use affiliation::Affiliation;

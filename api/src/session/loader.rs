@@ -63,7 +63,7 @@ impl Branch for room::Entity {
 }
 
 /// Counts the members of teams that the viewer may see: a number must not tell that there are others.
-fn seats_taken(viewer: &Viewer, slot: &Alias) -> Expr {
+pub(super) fn seats_taken(viewer: &Viewer, slot: &Alias) -> Expr {
     let assignment = Alias::new("seat");
     let seen = assignment.refers_to::<team_member::Entity>(seat_assignment::Column::MemberId, |member| {
         member.refers_to::<team::Entity>(team_member::Column::TeamId, |team| viewer.visible::<team::Entity>(team))
@@ -77,8 +77,12 @@ fn seats_taken(viewer: &Viewer, slot: &Alias) -> Expr {
 }
 
 fn slots() -> Listing {
-    let round = |rows: &Alias| Expr::cust_with_exprs("coalesce($1, 2147483647)", [rows.col(slot::Column::Round)]);
-    Listing::new(Order::by("slots", vec![Key::new(KeyKind::Int, round)]))
+    Listing::new(Order::by("slots", vec![by_round()]))
+}
+
+/// By round; a slot without one comes last.
+pub(super) fn by_round() -> Key {
+    Key::new(KeyKind::Int, |rows| Expr::cust_with_exprs("coalesce($1, 2147483647)", [rows.col(slot::Column::Round)]))
 }
 
 /// The sessions of a convening, by the page.
@@ -107,10 +111,19 @@ pub(crate) fn of_block() -> Edge {
 }
 
 /// By date, number and title; what is not known comes last.
-fn by_date() -> Order {
-    let date = |rows: &Alias| Expr::cust_with_exprs("coalesce($1, '9999-12-31')", [rows.col(Column::Date)]);
-    let number = |rows: &Alias| Expr::cust_with_exprs("coalesce($1, 2147483647)", [rows.col(Column::Number)]);
-    let title = |rows: &Alias| rows.computed("sort_title");
-    let keys = vec![Key::new(KeyKind::Date, date), Key::new(KeyKind::Int, number), Key::new(KeyKind::Text, title)];
-    Order::by("sessions", keys)
+pub(super) fn by_date() -> Order {
+    Order::by("sessions", keys(Key::new))
+}
+
+/// The same of the sessions that other rows lead through.
+pub(crate) fn keys_through() -> Vec<Key> {
+    keys(Key::via)
+}
+
+fn keys(key: fn(KeyKind, fn(&Alias) -> Expr) -> Key) -> Vec<Key> {
+    vec![
+        key(KeyKind::Date, |rows| Expr::cust_with_exprs("coalesce($1, '9999-12-31')", [rows.col(Column::Date)])),
+        key(KeyKind::Int, |rows| Expr::cust_with_exprs("coalesce($1, 2147483647)", [rows.col(Column::Number)])),
+        key(KeyKind::Text, |rows| rows.computed("sort_title")),
+    ]
 }

@@ -8,9 +8,10 @@ mod graphql;
 mod loader;
 pub(crate) mod service;
 mod slot;
+pub(crate) mod spreadsheet;
 mod validate;
 
 pub(crate) use graphql::{Session, SessionFilter, SessionQuery};
-pub(crate) use loader::{of_block, of_convening, of_convening_by_slug};
+pub(crate) use loader::{keys_through, of_block, of_convening, of_convening_by_slug};
 pub(crate) use service::{NewSession, NewSlot};
 pub(crate) use slot::{Room, Slot};

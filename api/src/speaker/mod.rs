@@ -7,6 +7,7 @@ mod access;
 mod graphql;
 mod loader;
 pub(crate) mod service;
+pub(crate) mod spreadsheet;
 
 pub(crate) use graphql::{Speaker, SpeakerRole};
 pub(crate) use loader::{of_person, of_session};
