@@ -64,9 +64,9 @@ pub struct Violation {
 }
 
 impl Violation {
-    /// A fault of one field.
+    /// A fault of one field, named by its path with a dot between two names: `contact.email`.
     pub fn new(field: &str, code: ViolationCode, message: impl Into<String>) -> Self {
-        Self { field: vec![field.to_owned()], code, message: message.into(), allowed: None }
+        Self { field: field.split('.').map(str::to_owned).collect(), code, message: message.into(), allowed: None }
     }
 }
 

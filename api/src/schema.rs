@@ -2,7 +2,7 @@
 
 use crate::convening::{Convening, ConveningQuery};
 use crate::delegation::Delegation;
-use crate::district::{District, DistrictQuery};
+use crate::district::{District, DistrictMutation, DistrictQuery};
 use crate::error::{Error, Result};
 use crate::geography::{County, GeographyQuery, Region};
 use crate::graphql::tree::{self, Field};
@@ -11,8 +11,8 @@ use crate::metric::Metric;
 use crate::offering::{Offering, OfferingQuery};
 use crate::organization::{Organization, OrganizationMutation, OrganizationQuery};
 use crate::participation::ParticipationQuery;
-use crate::partnership::Partnership;
-use crate::person::{Affiliation, Person, PersonQuery};
+use crate::partnership::{Partnership, PartnershipMutation};
+use crate::person::{Affiliation, AffiliationMutation, Person, PersonMutation, PersonQuery};
 use crate::resource::Resource;
 use crate::search::SearchQuery;
 use crate::session::{Room, Session, SessionQuery, Slot};
@@ -45,7 +45,7 @@ pub struct Query(
 
 /// Everything that can be changed, each within a role. Every mutation is whole or not at all.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(OrganizationMutation);
+pub struct Mutation(AffiliationMutation, DistrictMutation, OrganizationMutation, PartnershipMutation, PersonMutation);
 
 /// The schema without the facts of a request.
 pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {

@@ -1,9 +1,12 @@
 //! The tests, in the product's words. Each file has one subject.
 #![expect(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
+mod affiliation_writes;
 mod command_line;
 mod constraints;
+mod contact_writes;
 mod cursors;
+mod district_writes;
 mod documents;
 mod errors;
 mod expectations;
@@ -27,7 +30,9 @@ mod pages;
 mod paging;
 mod participation;
 mod participation_groups;
+mod partnership_writes;
 mod permissions;
+mod person_writes;
 mod policy;
 mod program;
 mod readiness;
@@ -50,3 +55,4 @@ mod spreadsheet_export;
 mod state_file;
 mod tree;
 mod walk;
+mod writes;

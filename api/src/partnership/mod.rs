@@ -5,7 +5,8 @@ mod graphql;
 mod loader;
 pub(crate) mod service;
 pub(crate) mod spreadsheet;
+mod validate;
 
-pub(crate) use graphql::Partnership;
+pub(crate) use graphql::{Partnership, PartnershipMutation};
 pub(crate) use loader::of_district;
 pub(crate) use service::NewPartnership;

@@ -1,13 +1,16 @@
 //! What can be done with partnerships.
 
+use super::validate;
 use crate::auth::Actor;
 use crate::error::{Result, ViolationCode};
-use crate::policy::{Action, Kind, authorize};
-use crate::validation::{Meaning, Violations, refused};
+use crate::policy::{Action, Kind, authorize_some};
+use crate::validation::{Meaning, Violations};
+use crate::writing::{Patch, at_version, find_for, insert, refer, remove, save};
 use entity::ids::{DistrictId, OrganizationId, PartnershipId};
-use entity::partnership::{self, ActiveModel};
+use entity::partnership::{Entity, Model};
 use entity::source::Sources;
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait};
+use entity::{district, organization};
+use sea_orm::ConnectionTrait;
 
 /// A partnership to add.
 #[derive(Clone, Debug)]
@@ -26,34 +29,68 @@ pub(crate) struct NewPartnership {
     pub sources: Sources,
 }
 
-const MEANINGS: &[Meaning] = &[
-    ("partnership_once", "organizationId", ViolationCode::Taken, "The two have a partnership already."),
-    ("partnership_district_fkey", "districtId", ViolationCode::NotFound, "There is no such district."),
-    ("partnership_organization_fkey", "organizationId", ViolationCode::NotFound, "There is no such organization."),
-];
+/// What is to change of a partnership. Whose it is stays.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PartnershipPatch {
+    /// Since which year.
+    pub since_year: Patch<i32>,
+    /// The agreement that lays it down.
+    pub codified_in: Patch<String>,
+    /// What they work on together.
+    pub description: Patch<String>,
+    /// Where these facts come from.
+    pub sources: Patch<Sources>,
+}
+
+const MEANINGS: &[Meaning] =
+    &[("partnership_once", "organizationId", ViolationCode::Taken, "The two have a partnership already.")];
 
 /// Adds a partnership.
-pub(crate) async fn create(
+pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewPartnership) -> Result<Model> {
+    authorize_some(actor.viewer, Kind::Directory, Action::Create)?;
+    let mut violations = Violations::default();
+    refer::<district::Entity>(db, actor.viewer, ("districtId", Some(new.district)), &mut violations).await?;
+    refer::<organization::Entity>(db, actor.viewer, ("organizationId", Some(new.organization)), &mut violations)
+        .await?;
+    let row = Model {
+        id: PartnershipId::new(),
+        district_id: new.district,
+        organization_id: new.organization,
+        since_year: new.since_year,
+        codified_in: new.codified_in,
+        description: new.description,
+        sources: new.sources,
+        version: 1,
+        created_at: actor.now,
+        updated_at: actor.now,
+    };
+    validate::partnership(&row, &mut violations);
+    violations.finish()?;
+    insert::<Entity>(db, actor, row, MEANINGS).await
+}
+
+/// Changes what is named of a partnership.
+pub(crate) async fn update(
     db: &impl ConnectionTrait,
     actor: Actor<'_>,
-    new: NewPartnership,
-) -> Result<partnership::Model> {
-    authorize(actor.viewer, Kind::Directory, Action::Create)?;
+    id: PartnershipId,
+    version: i32,
+    patch: PartnershipPatch,
+) -> Result<Model> {
+    let before = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Update).await?, version)?;
     let mut violations = Violations::default();
-    let sensible = new.since_year.is_none_or(|year| (1850..=2200).contains(&year));
-    violations.check(sensible, "sinceYear", "Give a year from 1850 to 2200.");
+    let mut row = before.clone();
+    patch.since_year.apply(&mut row.since_year);
+    patch.codified_in.apply(&mut row.codified_in);
+    patch.description.apply(&mut row.description);
+    patch.sources.apply_or_default(&mut row.sources);
+    validate::partnership(&row, &mut violations);
     violations.finish()?;
-    let row = ActiveModel {
-        id: Set(PartnershipId::new()),
-        district_id: Set(new.district),
-        organization_id: Set(new.organization),
-        since_year: Set(new.since_year),
-        codified_in: Set(new.codified_in),
-        description: Set(new.description),
-        sources: Set(new.sources),
-        version: Set(1),
-        created_at: Set(actor.now),
-        updated_at: Set(actor.now),
-    };
-    row.insert(db).await.map_err(|error| refused(error, MEANINGS))
+    save::<Entity>(db, actor, before, row, MEANINGS).await
+}
+
+/// Takes away a partnership.
+pub(crate) async fn delete(db: &impl ConnectionTrait, actor: Actor<'_>, id: PartnershipId, version: i32) -> Result<()> {
+    let row = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Delete).await?, version)?;
+    remove(db, row).await
 }

@@ -1,26 +1,57 @@
-//! What a person's input must be.
+//! What a person must be.
 
-use super::service::{NewAffiliation, NewPerson};
-use crate::error::Result;
 use crate::validation::Violations;
+use entity::person::Model;
+use entity::person_contact;
 
-pub(super) fn new(new: &NewPerson) -> Result<()> {
-    let mut violations = Violations::default();
-    violations.slug("slug", &new.slug);
-    violations.title("name", &new.name);
-    let short = |text: &String| (1..=60).contains(&text.chars().count());
-    violations.check(new.honorific.as_ref().is_none_or(short), "honorific", "Use at most 60 letters.");
-    violations.finish()
+pub(super) const EMAIL_FORM: &str = "Write one address, as in name@example.org, or null to leave it out.";
+pub(super) const PHONE_FORM: &str = "Use 1 to 60 letters and digits, or null to leave it out.";
+
+pub(super) fn person(row: &Model, violations: &mut Violations) {
+    violations.slug("slug", &row.slug);
+    violations.title("name", &row.name);
+    let short = |text: &String| !text.trim().is_empty() && text.chars().count() <= 60;
+    violations.check(row.honorific.as_ref().is_none_or(short), "honorific", "Use 1 to 60 letters, or leave it out.");
+    violations.text("biography", row.biography.as_deref());
+    violations.sources("sources", &row.sources);
 }
 
-pub(super) fn new_affiliation(new: &NewAffiliation) -> Result<()> {
-    let mut violations = Violations::default();
-    let bodies = usize::from(new.organization.is_some()) + usize::from(new.district.is_some());
-    violations.check(bodies == 1, "organizationId", "Give exactly one of organization and district.");
-    if let Some(title) = &new.title {
-        violations.title("title", title);
+pub(super) fn contact(row: &person_contact::Model, violations: &mut Violations) {
+    violations.check(row.email.as_deref().is_none_or(is_address), "contact.email", EMAIL_FORM);
+    let sound =
+        |text: &String| !text.trim().is_empty() && text.chars().count() <= 60 && !text.chars().any(char::is_control);
+    violations.check(row.phone.as_ref().is_none_or(sound), "contact.phone", PHONE_FORM);
+}
+
+/// Whether mail can be sent there. Quoted names may hold blanks, which nobody's address does: they are mistakes.
+fn is_address(text: &str) -> bool {
+    let plain = |letter: char| !letter.is_whitespace() && !letter.is_control() && letter != '"';
+    text.chars().count() <= 254 && text.chars().all(plain) && text.parse::<lettre::Address>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_one_that_mail_can_be_sent_to() {
+        for address in ["a@example.org", "no.body+team@mail.example.org", "josé@example.org", "o'nobody@example.org"] {
+            assert!(is_address(address), "{address}");
+        }
+        let long = format!("{}@example.org", "a".repeat(250));
+        for address in [
+            "",
+            "a",
+            "a@",
+            "@b",
+            "a b@example.org",
+            "\"a b\"@example.org",
+            "a@example.org ",
+            "a@b@c.org",
+            "a@b\n.org",
+            &long,
+        ] {
+            assert!(!is_address(address), "{address}");
+        }
     }
-    let in_order = new.starts_on.zip(new.ends_on).is_none_or(|(start, end)| start <= end);
-    violations.check(in_order, "endsOn", "The last day is not before the first.");
-    violations.finish()
 }

@@ -3,15 +3,14 @@
 use super::format::{self, About};
 use super::load::{Loader, at};
 use crate::convening::{NewBlock, NewConvening, NewRule, NewSeat, NewVenue};
-use crate::district::{NewCandidate, NewDistrict, StateEntry};
+use crate::district::{NewCandidate, NewDistrict, Profile, Registration};
 use crate::error::{Error, Result};
 use crate::offering::NewOffering;
 use crate::organization::NewOrganization;
 use crate::partnership::NewPartnership;
-use crate::person::{NewAffiliation, NewPerson};
+use crate::person::{ContactPatch, NewAffiliation, NewPerson};
 use crate::resource::{NewResource, Subject};
 use crate::{convening, district, offering, organization, partnership, person, resource};
-use entity::district::Status;
 
 /// Where a convening takes place if its record does not say: the initiative's own time zone.
 const TIME_ZONE: &str = "America/Los_Angeles";
@@ -36,27 +35,22 @@ impl Loader<'_> {
     }
 
     pub(super) async fn district(&mut self, entry: format::District) -> Result<()> {
-        let state = match (entry.unresolved, entry.cds_code, entry.kind) {
-            (true, None, None) => None,
-            (false, Some(cds_code), Some(kind)) => Some(StateEntry {
-                cds_code,
-                kind,
-                status: Status::Active,
-                city: None,
-                location: None,
-                updated_on: None,
-            }),
+        let registration = match (entry.unresolved, entry.cds_code, entry.kind) {
+            (true, None, None) => Registration::default(),
+            (false, Some(cds_code), Some(kind)) => {
+                Registration { cds_code: Some(cds_code), kind: Some(kind), ..Registration::default() }
+            }
             _ => return Err(Error::bad_input("give `cds_code` and `kind`, or `unresolved = true` and neither")),
         };
         let candidate =
             |candidate: format::Candidate| NewCandidate { cds_code: candidate.cds_code, name: candidate.name };
         let new = NewDistrict {
-            slug: entry.slug.clone(),
+            slug: Some(entry.slug.clone()),
             name: entry.name,
-            named_by_record: true,
             alternate_names: entry.alternate_names,
-            state,
+            registration,
             candidates: entry.candidates.into_iter().map(candidate).collect(),
+            profile: Profile::default(),
             sources: self.sources(entry.sources)?,
         };
         let row = district::service::create(self.db, self.actor, new).await?;
@@ -67,12 +61,15 @@ impl Loader<'_> {
 
     pub(super) async fn person(&mut self, entry: format::Person) -> Result<()> {
         let new = NewPerson {
-            slug: entry.slug.clone(),
+            slug: Some(entry.slug.clone()),
             name: entry.name,
             honorific: entry.honorific,
             biography: entry.biography,
             is_public: entry.is_public,
+            contact: ContactPatch::default(),
             sources: self.sources(entry.sources)?,
+            // A record tells people of one name apart by their slugs.
+            is_namesake: true,
         };
         let row = person::service::create(self.db, self.actor, new).await?;
         for affiliation in entry.affiliations {
@@ -86,7 +83,7 @@ impl Loader<'_> {
                 stated_on: affiliation.stated_on,
                 sources: self.sources(affiliation.sources)?,
             };
-            person::service::affiliate(self.db, self.actor, new).await.map_err(at("affiliation"))?;
+            person::affiliate(self.db, self.actor, new).await.map_err(at("affiliation"))?;
         }
         self.people.insert(entry.slug, row.id);
         self.loaded.people += 1;

@@ -13,7 +13,7 @@ mod save;
 mod slug;
 
 pub(crate) use attribute::{attribute, because};
-pub(crate) use find::{find_for, refer};
+pub(crate) use find::{find_for, permit, refer};
 pub(crate) use patch::Patch;
 pub(crate) use save::{at_version, insert, remove, save};
 pub(crate) use slug::free_slug;

@@ -50,6 +50,11 @@ impl<T> Patch<T> {
         }
     }
 
+    /// Whether the field is named at all.
+    pub(crate) fn is_given(&self) -> bool {
+        !matches!(self, Self::Keep)
+    }
+
     /// Changes a field that may be empty.
     pub(crate) fn apply(self, field: &mut Option<T>) {
         match self {

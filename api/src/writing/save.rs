@@ -37,7 +37,7 @@ where
 {
     let row = row.into_active_model().reset_all();
     let row = row.insert(db).await.map_err(|error| refused(error, meanings))?;
-    permit::<E>(db, actor.viewer, key(&row)?, Action::Create).await?;
+    permit::<E>(db, actor.viewer, key(&row)?, (E::KIND, Action::Create)).await?;
     Ok(row)
 }
 
@@ -72,7 +72,7 @@ where
         changed.set(updated_at, actor.now.into());
     }
     let row = changed.update(db).await.map_err(|error| refused(error, meanings))?;
-    permit::<E>(db, actor.viewer, key, Action::Update).await?;
+    permit::<E>(db, actor.viewer, key, (E::KIND, Action::Update)).await?;
     Ok(row)
 }
 

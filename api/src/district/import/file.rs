@@ -1,7 +1,6 @@
 //! The file as the department publishes it: tab-separated, its columns found by their headers in any order. Columns
 //! that are not named here, such as administrators' names and addresses, are never looked at.
 
-use crate::district::service::StateEntry;
 use crate::error::{Error, Result};
 use crate::validation::{MAX_TITLE, slug_of};
 use chrono::NaiveDate;
@@ -32,6 +31,23 @@ pub(super) struct Entry {
     pub(super) county: CountyId,
     pub(super) county_name: String,
     pub(super) state: StateEntry,
+}
+
+/// What the directory says of a district.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct StateEntry {
+    /// Its code, the first two digits of which are the county's.
+    pub(super) cds_code: String,
+    /// Which grades it serves, by its form.
+    pub(super) kind: Kind,
+    /// Where it stands.
+    pub(super) status: Status,
+    /// The city of its office.
+    pub(super) city: Option<String>,
+    /// Where its office is, in degrees north and east.
+    pub(super) location: Option<(f64, f64)>,
+    /// The day of the entry.
+    pub(super) updated_on: Option<NaiveDate>,
 }
 
 /// Where the columns are.

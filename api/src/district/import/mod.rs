@@ -12,10 +12,11 @@ pub use report::{Ambiguous, Change, Report};
 use crate::auth::Actor;
 use crate::error::{Error, Result};
 use crate::policy::{Action, Kind, authorize};
+use crate::writing::attribute;
 use entity::{county, district, district_candidate};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseConnection, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    TransactionTrait as _,
+    QuerySelect as _, TransactionTrait as _,
 };
 
 /// Two imports at once would each close what the other creates.
@@ -37,9 +38,12 @@ pub async fn run(db: &DatabaseConnection, actor: Actor<'_>, bytes: &[u8], option
     authorize(actor.viewer, Kind::Directory, Action::Create)?;
     let transaction = db.begin().await?;
     transaction.execute_unprepared(LOCK).await?;
+    attribute(&transaction, actor).await?;
     let counties = county::Entity::find().all(&transaction).await?;
     let file = file::read(bytes, &counties)?;
-    let known = district::Entity::find().order_by_asc(district::Column::Id).all(&transaction).await?;
+    // Locked: what somebody changes meanwhile would be overwritten with what stood there before.
+    let known = district::Entity::find().order_by_asc(district::Column::Id).lock_exclusive();
+    let known = known.all(&transaction).await?;
     let plan = plan::make(&file, &known, actor.now);
     if !options.allow_closing {
         whole(&file, &counties)?;

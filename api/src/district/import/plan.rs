@@ -3,8 +3,8 @@
 use super::file::{Directory, Entry};
 use super::report::Change;
 use crate::district::service;
-use crate::error::{Error, Result};
-use crate::validation::{MAX_SLUG, slug_of};
+use crate::error::Result;
+use crate::validation::{MAX_SLUG, refused, slug_of};
 use chrono::{DateTime, Utc};
 use entity::district::{self, Status};
 use entity::source::Source;
@@ -85,13 +85,14 @@ impl Plan {
     pub(super) async fn apply(self, db: &impl ConnectionTrait) -> Result<()> {
         for batch in self.created.chunks(BATCH) {
             let rows = batch.iter().map(|row| row.clone().into_active_model().reset_all());
-            district::Entity::insert_many(rows).exec_without_returning(db).await?;
+            let added = district::Entity::insert_many(rows).exec_without_returning(db).await;
+            added.map_err(|error| refused(error, service::MEANINGS))?;
         }
         let changed = self.updated.into_iter().chain(self.closed).map(|(row, _)| row);
         for row in self.resolved.into_iter().chain(changed) {
             let id = Unchanged(row.id);
             let row = district::ActiveModel { id, ..row.into_active_model().reset_all() };
-            row.update(db).await.map_err(Error::from)?;
+            row.update(db).await?;
         }
         Ok(())
     }

@@ -1,19 +1,18 @@
-//! Districts in the schema.
+//! A district as clients see it.
 
-use super::loader;
 use crate::geography::County;
-use crate::graphql::tree::{self, Edited, Node};
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, OrderDirection, Source, Time, Url};
+use crate::graphql::tree::{Edited, Node};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Url};
 use crate::partnership::Partnership;
 use crate::person::Affiliation;
 use crate::resource::Resource;
 use crate::team::Team;
-use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject, SimpleObject};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use entity::{district, district_candidate};
 
 /// A school district or county office of education.
 #[derive(Debug)]
-pub struct District(pub(super) Node<district::Entity>);
+pub struct District(pub(in crate::district) Node<district::Entity>);
 
 /// A California school district or county office of education.
 #[Object]
@@ -155,7 +154,7 @@ impl District {
 
 /// What an unresolved district may be.
 #[derive(Debug)]
-pub(crate) struct DistrictCandidate(pub(super) Node<district_candidate::Entity>);
+pub(crate) struct DistrictCandidate(pub(in crate::district) Node<district_candidate::Entity>);
 
 /// A district of the state's directory that an `UNRESOLVED` one may be.
 #[Object]
@@ -215,84 +214,4 @@ pub enum DistrictStatus {
     Pending,
     /// A source names it, and it is not matched to the state's directory: see `candidates`.
     Unresolved,
-}
-
-/// Names one district, by exactly one of these.
-#[derive(Debug, OneofObject)]
-pub(crate) enum DistrictBy {
-    /// Its global id.
-    Id(ID),
-    /// Its slug, for example `abc-unified-school-district`.
-    Slug(String),
-    /// The Department of Education's 14 digits.
-    CdsCode(String),
-    /// The National Center for Education Statistics' 7 digits.
-    NcesId(String),
-}
-
-/// Which districts; all that is given must hold.
-#[derive(Debug, InputObject)]
-pub(crate) struct DistrictFilter {
-    /// Words, or beginnings of words, in its names or city. Typos are forgiven, case and accents too.
-    pub(super) search: Option<String>,
-    /// Only of one of these kinds.
-    pub(super) kind: Option<Vec<DistrictKind>>,
-    /// Only in one of these states.
-    pub(super) status: Option<Vec<DistrictStatus>>,
-    /// Only in one of these counties, by name, for example `Los Angeles`.
-    pub(super) county: Option<Vec<String>>,
-    /// Only in one of these regions, by number.
-    pub(super) region: Option<Vec<i32>>,
-    /// Only those whose team attended this convening.
-    pub(super) attended: Option<ID>,
-}
-
-/// What districts can be ordered by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum DistrictOrderField {
-    /// Their name, without regard to case and accents.
-    Name,
-    /// Their county's name, then their own; those without a county behind all others, and before them in descending order.
-    County,
-    /// Their enrollment, then their name; those whose enrollment is not known last, either way.
-    Enrollment,
-    /// When they were last changed here.
-    UpdatedAt,
-}
-
-/// An order of districts.
-#[derive(Debug, InputObject)]
-pub(crate) struct DistrictOrder {
-    /// What to order by.
-    pub(super) field: DistrictOrderField,
-    /// Which way.
-    #[graphql(default)]
-    pub(super) direction: OrderDirection,
-}
-
-/// Root fields on districts.
-#[derive(Debug, Default)]
-pub(crate) struct DistrictQuery;
-
-#[Object]
-#[expect(unused_variables, clippy::too_many_arguments, reason = "arguments are read when the tree is planned")]
-impl DistrictQuery {
-    /// One district; null where there is none of that name or code.
-    async fn district(&self, ctx: &Context<'_>, #[graphql(desc = "Which one.")] by: DistrictBy) -> Nullable<District> {
-        tree::find::<district::Entity>(ctx, loader::named(&by)).await
-    }
-
-    /// The districts and county offices of education, by name unless ordered otherwise.
-    async fn districts(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Only districts that all of this holds for.")] filter: Option<DistrictFilter>,
-        #[graphql(desc = "The order; by name where nothing is said.")] order_by: Option<DistrictOrder>,
-        #[graphql(desc = "Rows from the start: 0 to 100, 20 where nothing is said.")] first: Option<i32>,
-        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> Nullable<Connection<District>> {
-        tree::connection::<district::Entity>(ctx, loader::listing).await
-    }
 }

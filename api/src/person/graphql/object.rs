@@ -1,16 +1,15 @@
-//! People in the schema.
+//! A person as clients see one.
 
-use super::affiliation::Affiliation;
-use super::loader;
-use crate::graphql::tree::{self, Edited, Node};
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, OrderDirection, Source, Time};
+use crate::graphql::tree::{Edited, Node};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time};
+use crate::person::Affiliation;
 use crate::speaker::Speaker;
-use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject};
+use async_graphql::{Context, ID, Object};
 use entity::{person, person_contact};
 
 /// A human being.
 #[derive(Debug)]
-pub struct Person(pub(super) Node<person::Entity>);
+pub struct Person(pub(in crate::person) Node<person::Entity>);
 
 /// Somebody who spoke at a convening or works with the initiative. People are public only as speakers, or where they
 /// are marked public; sitting in a team makes nobody visible.
@@ -45,6 +44,11 @@ impl Person {
     /// A few sentences about the person; null where nobody wrote them.
     async fn biography(&self) -> Option<&str> {
         self.0.row.biography.as_deref()
+    }
+
+    /// Whether everybody may see the person even without having spoken anywhere.
+    async fn is_public(&self) -> bool {
+        self.0.row.is_public
     }
 
     /// How to reach the person; null where it is not known, and for everybody who may not see it.
@@ -101,7 +105,7 @@ impl Person {
 
 /// How to reach a person.
 #[derive(Debug)]
-pub(crate) struct Contact(pub(super) Node<person_contact::Entity>);
+pub(crate) struct Contact(pub(in crate::person) Node<person_contact::Entity>);
 
 /// How to reach a person. Whoever may only know that there is a way sees it masked, as in `a***@***`.
 #[Object]
@@ -114,71 +118,5 @@ impl Contact {
     /// The telephone number; null where it is not known.
     async fn phone(&self, ctx: &Context<'_>) -> Nullable<&str> {
         Some(self.0.one::<String>(ctx)?.map(String::as_str))
-    }
-}
-
-/// Names one person, by exactly one of these.
-#[derive(Debug, OneofObject)]
-pub(crate) enum PersonBy {
-    /// The person's global id.
-    Id(ID),
-    /// The person's slug, for example `wes-smith`.
-    Slug(String),
-}
-
-/// Which people; all that is given must hold.
-#[derive(Debug, InputObject)]
-pub(crate) struct PersonFilter {
-    /// Words, or beginnings of words, in the name. Typos are forgiven, case and accents too.
-    pub(super) search: Option<String>,
-    /// Only those affiliated with this organization at any time.
-    pub(super) organization: Option<ID>,
-    /// Only those affiliated with this district at any time.
-    pub(super) district: Option<ID>,
-}
-
-/// What people can be ordered by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum PersonOrderField {
-    /// Their name as it is written, without regard to case and accents.
-    Name,
-    /// When their entry was last changed here.
-    UpdatedAt,
-}
-
-/// An order of people.
-#[derive(Debug, InputObject)]
-pub(crate) struct PersonOrder {
-    /// What to order by.
-    pub(super) field: PersonOrderField,
-    /// Which way.
-    #[graphql(default)]
-    pub(super) direction: OrderDirection,
-}
-
-/// Root fields on people.
-#[derive(Debug, Default)]
-pub(crate) struct PersonQuery;
-
-#[Object]
-#[expect(unused_variables, clippy::too_many_arguments, reason = "arguments are read when the tree is planned")]
-impl PersonQuery {
-    /// One person; null where there is nobody of that name whom you may see.
-    async fn person(&self, ctx: &Context<'_>, #[graphql(desc = "Who.")] by: PersonBy) -> Nullable<Person> {
-        tree::find::<person::Entity>(ctx, loader::named(&by)).await
-    }
-
-    /// The people whom you may see, by name unless ordered otherwise.
-    async fn people(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Only people that all of this holds for.")] filter: Option<PersonFilter>,
-        #[graphql(desc = "The order; by name where nothing is said.")] order_by: Option<PersonOrder>,
-        #[graphql(desc = "Rows from the start: 0 to 100, 20 where nothing is said.")] first: Option<i32>,
-        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> Nullable<Connection<Person>> {
-        tree::connection::<person::Entity>(ctx, loader::listing).await
     }
 }
