@@ -18,6 +18,7 @@ use crate::search::SearchQuery;
 use crate::session::{Room, Session, SessionQuery, Slot};
 use crate::speaker::Speaker;
 use crate::sponsorship::Sponsorship;
+use crate::spreadsheet::SpreadsheetMutation;
 use crate::team::{Team, TeamMember, TeamQuery};
 use async_graphql::{Context, EmptySubscription, ID, Interface, MergedObject, Object, SDLExportOptions, SchemaBuilder};
 use std::collections::HashMap;
@@ -45,7 +46,14 @@ pub struct Query(
 
 /// Everything that can be changed, each within a role. Every mutation is whole or not at all.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(AffiliationMutation, DistrictMutation, OrganizationMutation, PartnershipMutation, PersonMutation);
+pub struct Mutation(
+    AffiliationMutation,
+    DistrictMutation,
+    OrganizationMutation,
+    PartnershipMutation,
+    PersonMutation,
+    SpreadsheetMutation,
+);
 
 /// The schema without the facts of a request.
 pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {

@@ -2,6 +2,7 @@
 
 mod export;
 mod import;
+mod import_rows;
 mod load;
 mod migrate;
 mod open;
@@ -11,9 +12,9 @@ mod usage;
 
 use crate::config::{DatabaseSettings, LogSettings, ServeSettings};
 use crate::error::Error;
-use crate::spreadsheet::What;
+use crate::spreadsheet::{Importable, What};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -82,6 +83,26 @@ enum Import {
         #[arg(long)]
         allow_closing: bool,
     },
+    /// Organizations from a spreadsheet, as `lmi export organizations` prints it
+    Organizations {
+        #[command(flatten)]
+        rows: Rows,
+    },
+    /// People from a spreadsheet, as `lmi export people` prints it
+    People {
+        #[command(flatten)]
+        rows: Rows,
+    },
+}
+
+/// A spreadsheet to import.
+#[derive(Args, Debug)]
+struct Rows {
+    /// The spreadsheet, as CSV in UTF-8
+    file: PathBuf,
+    /// Print what would change, and change nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// What there are spreadsheets of, by name.
@@ -148,15 +169,23 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         None => serve::run(&cli.database, &cli.serve).await,
         Some(Command::Serve { settings }) => serve::run(&cli.database, &settings).await,
         Some(Command::Migrate { check }) => migrate::run(&cli.database, check).await,
-        Some(Command::Import { what: Import::Districts { file, dry_run, allow_closing } }) => {
-            import::districts(&cli.database, &file, dry_run, allow_closing).await
-        }
+        Some(Command::Import { what }) => take_over(&cli.database, what).await,
         Some(Command::Load { file }) => load::run(&cli.database, &file).await,
         Some(Command::Export { what, convening }) => export::run(&cli.database, what, convening.as_deref()).await,
         Some(Command::Schema) => {
             say(crate::schema::sdl().trim_end());
             Ok(ExitCode::SUCCESS)
         }
+    }
+}
+
+async fn take_over(database: &DatabaseSettings, what: Import) -> anyhow::Result<ExitCode> {
+    match what {
+        Import::Districts { file, dry_run, allow_closing } => {
+            import::districts(database, &file, dry_run, allow_closing).await
+        }
+        Import::Organizations { rows } => import_rows::run(database, Importable::Organizations, &rows, None).await,
+        Import::People { rows } => import_rows::run(database, Importable::People, &rows, None).await,
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) struct Column {
     tidy: fn(&str) -> Result<String, String>,
     /// Whether it holds numbers, which may begin with a sign.
     pub(super) number: bool,
+    /// Whether it is only there on the way in.
+    pub(super) asked: bool,
 }
 
 /// A column whose cells are of one sort.
@@ -53,7 +55,10 @@ pub(crate) fn value<T: Form>(
 ) -> Cells<T> {
     let show = |row: &QueryResult, name: &str| Ok(T::get(row, name)?.as_ref().map(T::write).unwrap_or_default());
     let tidy = |cell: &str| T::read(cell).map(|value| value.write());
-    Cells { column: Column { name, seen: Box::new(seen), show, tidy, number: T::NUMBER }, sort: PhantomData }
+    Cells {
+        column: Column { name, seen: Box::new(seen), show, tidy, number: T::NUMBER, asked: false },
+        sort: PhantomData,
+    }
 }
 
 /// What a column of the table holds.

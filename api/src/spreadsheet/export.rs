@@ -1,7 +1,7 @@
 //! Spreadsheets out: the rows that a viewer may see, with what the viewer may see of them.
 
 use super::cell::guard;
-use super::sheet::{Row, Table};
+use super::sheet::{FIRST, Row, Table};
 use super::what::What;
 use crate::auth::Viewer;
 use crate::database::Alias;
@@ -62,7 +62,9 @@ impl Export {
             db.begin_with_config(Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)).await?;
         transaction.execute_unprepared(PATIENCE).await?;
         let mut lines = Lines::default();
-        lines.add(self.table.header())?;
+        lines.add(
+            FIRST.into_iter().chain(self.table.columns.iter().filter(|column| !column.asked).map(|column| column.name)),
+        )?;
         {
             let mut rows = pin!(transaction.stream(&self.select).await?);
             while let Some(row) = rows.try_next().await? {
@@ -78,7 +80,7 @@ impl Export {
 }
 
 /// The convening of a slug, for whoever sees it.
-pub(super) async fn find_convening(db: &impl ConnectionTrait, viewer: &Viewer, slug: &str) -> Result<ConveningId> {
+pub(crate) async fn find_convening(db: &impl ConnectionTrait, viewer: &Viewer, slug: &str) -> Result<ConveningId> {
     let rows = Alias::new("t0");
     let mut select = rows.select_from::<convening::Entity>();
     select
@@ -122,8 +124,8 @@ impl Lines {
 
     fn add_row(&mut self, table: &Table, row: &Row) -> Result<()> {
         let first = [table.id(row.key), row.version.to_string()];
-        let cell = |(cell, number): (&String, bool)| if number { cell.clone() } else { guard(cell) };
-        let rest = row.cells.iter().zip(table.columns.iter().map(|column| column.number)).map(cell);
+        let shown = row.cells.iter().zip(&table.columns).filter(|(_, column)| !column.asked);
+        let rest = shown.map(|(cell, column)| if column.number { cell.clone() } else { guard(cell) });
         self.add(first.into_iter().chain(rest))
     }
 

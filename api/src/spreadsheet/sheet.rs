@@ -1,8 +1,8 @@
 //! A kind of rows as a spreadsheet: its columns, each stated once for the way out and the way in.
 
-use super::column::{Cells, Column};
+use super::column::{Cells, Column, value};
 use super::form::Form;
-use crate::auth::Viewer;
+use crate::auth::{Actor, Viewer};
 use crate::database::{Alias, always};
 use crate::error::Result;
 use crate::graphql::tree::Order;
@@ -11,8 +11,8 @@ use crate::policy::{Kind, Resource};
 use crate::writing::Patch;
 use entity::convening;
 use entity::ids::ConveningId;
-use sea_orm::QueryResult;
 use sea_orm::sea_query::{self, Expr, ExprTrait as _, IntoIden, SelectStatement};
+use sea_orm::{DatabaseTransaction, QueryResult};
 use uuid::Uuid;
 
 type Start = fn(&Viewer, &Alias) -> SelectStatement;
@@ -49,10 +49,21 @@ pub(crate) struct Sheet<D = ()> {
     pub(super) uses: Vec<Use<D>>,
 }
 
+/// What rows of a spreadsheet become: a new row, or changes of one.
+pub(crate) trait Draft: Default + 'static {
+    /// Adds it, in a convening where one is given. What must be there and is not was noted already.
+    async fn create(self, db: &DatabaseTransaction, actor: Actor<'_>, convening: Option<ConveningId>) -> Result<Uuid>;
+
+    /// Changes a row of that key and version.
+    async fn update(self, db: &DatabaseTransaction, actor: Actor<'_>, key: Uuid, version: i32) -> Result<()>;
+}
+
 /// What becomes of a cell that comes back.
 pub(super) enum Use<D> {
-    /// Nothing: it only tells what stands elsewhere.
+    /// Nothing: it only tells what stands elsewhere, and is refused where it says something else.
     Told,
+    /// Nothing, whatever it says.
+    Ignored,
     /// It is part of a new row, and then never changes.
     Once(Set<D>),
     /// It changes the row.
@@ -72,9 +83,15 @@ impl Table {
         GlobalId::encode(self.node_type, key).0
     }
 
-    /// The names of all its columns.
-    pub(super) fn header(&self) -> impl Iterator<Item = &'static str> {
+    /// The names of the columns that an import knows.
+    pub(super) fn known(&self) -> impl Iterator<Item = &'static str> {
         FIRST.into_iter().chain(self.columns.iter().map(|column| column.name))
+    }
+
+    /// The column that says what a row is called.
+    pub(super) fn name(&self) -> usize {
+        let names = ["name", "title", "nameAsShown"];
+        self.columns.iter().position(|column| names.contains(&column.name)).unwrap_or(0)
     }
 
     /// The rows that a viewer may see, with what the viewer may see of them, in their order.
@@ -152,12 +169,27 @@ impl<D> Sheet<D> {
         self.with(cells.column, Use::Told)
     }
 
+    /// A column that only tells, and changes by itself.
+    pub(crate) fn keeps<T: Form>(self, cells: Cells<T>) -> Self {
+        self.with(cells.column, Use::Ignored)
+    }
+
     /// A column that is part of a new row, and then never changes.
     pub(crate) fn takes_once<T: Form>(self, cells: Cells<T>, set: fn(&mut D, Option<T>)) -> Self
     where
         D: 'static,
     {
         self.with(cells.column, Use::Once(setter(move |draft, value: Patch<T>| set(draft, value.into_value()))))
+    }
+
+    /// A column that is asked for a new row and that no export has.
+    pub(crate) fn asks<T: Form>(self, name: &'static str, set: fn(&mut D, Option<T>)) -> Self
+    where
+        D: 'static,
+    {
+        let mut cells = value::<T>(name, |_, _| Expr::cust("NULL"));
+        cells.column.asked = true;
+        self.takes_once(cells, set)
     }
 
     /// A column that changes the row.

@@ -1,10 +1,14 @@
 //! The kinds of rows that there are spreadsheets of.
 
+use super::import::{self, File, Report};
 use super::sheet::Table;
+use crate::auth::Actor;
+use crate::error::Result;
 use crate::{
     convening, delegation, district, metric, offering, organization, partnership, person, resource, session, speaker,
     sponsorship, team,
 };
+use sea_orm::DatabaseTransaction;
 
 /// Declares the kinds, each with its name in addresses and commands and where its columns are stated.
 macro_rules! kinds {
@@ -60,5 +64,24 @@ impl What {
     /// The kind of a name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|what| what.name() == name)
+    }
+}
+
+/// What can be imported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Importable {
+    /// Organizations.
+    Organizations,
+    /// People.
+    People,
+}
+
+impl Importable {
+    /// Imports a file within a transaction.
+    pub(crate) async fn import(self, db: &DatabaseTransaction, actor: Actor<'_>, file: File<'_>) -> Result<Report> {
+        match self {
+            Self::Organizations => import::import(db, actor, &organization::spreadsheet::sheet(), file).await,
+            Self::People => import::import(db, actor, &person::spreadsheet::sheet(), file).await,
+        }
     }
 }
