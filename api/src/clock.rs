@@ -1,6 +1,7 @@
 //! What time it is: asked in one place, so that tests can say it themselves.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
+use chrono_tz::America::Los_Angeles;
 
 /// Tells the time.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,6 +26,25 @@ impl Clock {
 
     /// Today's date in California, where the initiative keeps its calendar.
     pub fn today(&self) -> NaiveDate {
-        self.now().with_timezone(&chrono_tz::America::Los_Angeles).date_naive()
+        self.now().with_timezone(&Los_Angeles).date_naive()
+    }
+}
+
+/// The moment at which a day is over in California.
+pub(crate) fn end_of(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.succ_opt().unwrap_or(day).and_time(NaiveTime::MIN);
+    // Clocks there are never changed at midnight, so that there is always exactly one.
+    Los_Angeles.from_local_datetime(&midnight).earliest().map_or(midnight.and_utc(), |end| end.to_utc())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_ends_at_midnight_in_california() {
+        for (day, end) in [("2026-06-30", "2026-07-01T07:00:00Z"), ("2026-12-31", "2027-01-01T08:00:00Z")] {
+            assert_eq!(day.parse().map(end_of).ok(), end.parse().ok(), "{day}");
+        }
     }
 }

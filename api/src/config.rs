@@ -1,7 +1,9 @@
 //! Every setting: a flag of the command line and an environment variable for each.
 
+use crate::account::PublicUrl;
 use clap::Args;
-use std::net::SocketAddr;
+use ipnet::IpNet;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 /// Where the data is, for every command.
@@ -11,13 +13,27 @@ pub struct DatabaseSettings {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL", global = true)]
     pub database_url: Option<String>,
 
-    /// The folder in which a private PostgreSQL keeps its data
+    /// The folder in which a private PostgreSQL keeps its data, and the service the key that it signs with
     #[arg(long, env = "LMI_DATA_DIR", default_value = ".lmi", value_name = "FOLDER", global = true)]
     pub data_dir: PathBuf,
 
     /// The folder of the PostgreSQL programs that a private server is run with; found by itself where not given
     #[arg(long, env = "LMI_POSTGRES_BIN", value_name = "FOLDER", global = true)]
     pub postgres_bin: Option<PathBuf>,
+}
+
+/// Who the service is to others, for every command.
+#[derive(Args, Clone, Debug)]
+pub struct AccessSettings {
+    /// Where the service is reached from outside: the issuer of its tokens, and where links lead; `http://` and the
+    /// address that is served on where not given
+    #[arg(long, env = "LMI_PUBLIC_URL", value_name = "URL", value_parser = PublicUrl::parse, global = true)]
+    pub public_url: Option<PublicUrl>,
+
+    /// A PEM file with the keys that sign access tokens (PKCS#8, Ed25519 or P-256; the first signs, all verify); made in
+    /// the data folder where not given
+    #[arg(long, env = "LMI_SIGNING_KEY", value_name = "FILE", global = true)]
+    pub signing_key: Option<PathBuf>,
 }
 
 /// What is written to standard error, for every command.
@@ -40,4 +56,26 @@ pub struct ServeSettings {
           value_parser = clap::builder::BoolishValueParser::new(), value_name = "BOOLEAN",
           num_args = 0..=1, default_missing_value = "true", require_equals = true)]
     pub production: bool,
+
+    /// The mail server that letters go out by, as in `smtps://user:password@mail.example.org`; where not given, links are
+    /// handed over by hand
+    #[arg(long, env = "LMI_SMTP_URL", hide_env_values = true, value_name = "URL")]
+    pub smtp_url: Option<String>,
+
+    /// Who letters are from, as in `CA LMI <lmi@example.org>`; `lmi@` and the host of `LMI_PUBLIC_URL` where not given
+    #[arg(long, env = "LMI_MAIL_FROM", value_name = "SENDER")]
+    pub mail_from: Option<String>,
+
+    /// Proxies, by address or network and separated by commas, that are believed when they say in `X-Forwarded-For` whom a
+    /// request comes from
+    #[arg(long, env = "LMI_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',', value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+/// A network, or one address as a network of its own.
+fn network(text: &str) -> Result<IpNet, &'static str> {
+    let text = text.trim();
+    text.parse()
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .map_err(|_| "give addresses or networks, as in 10.0.0.0/8,192.0.2.1")
 }

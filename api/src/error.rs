@@ -24,6 +24,9 @@ pub enum Error {
     /// More than is answered at once; the text says what would be.
     #[error("{0}")]
     TooMuch(String),
+    /// Too many attempts failed; so many seconds must pass before the next.
+    #[error("Too many attempts failed. Wait {0} seconds before the next.")]
+    RateLimited(u64),
     /// Input that a person can mend, all its faults at once.
     #[error("The input was refused: {}.", Joined(.0))]
     Invalid(Vec<Violation>),
@@ -47,6 +50,22 @@ impl Error {
     /// An argument that cannot be understood; `message` says what would be.
     pub fn bad_input(message: impl Into<String>) -> Self {
         Self::BadInput(message.into())
+    }
+
+    /// What is not there as the fault of the field that names it; any other error as it is.
+    pub(crate) fn as_fault_of(self, field: &str) -> Self {
+        match self {
+            Self::NotFound(_) => Self::Invalid(vec![Violation::new(field, ViolationCode::NotFound, self.to_string())]),
+            other => other,
+        }
+    }
+
+    /// The faults of what stands in a field of the input, told as that field's.
+    pub(crate) fn within(mut self, field: &str) -> Self {
+        if let Self::Invalid(violations) = &mut self {
+            violations.iter_mut().for_each(|violation| violation.field.insert(0, field.to_owned()));
+        }
+        self
     }
 }
 

@@ -9,6 +9,7 @@ pub mod config;
 pub mod http;
 
 pub mod auth;
+pub mod mail;
 pub mod policy;
 pub mod schema;
 
@@ -19,10 +20,13 @@ mod graphql;
 mod validation;
 mod writing;
 
+pub mod account;
+mod api_key;
 mod convening;
 mod delegation;
 pub mod district;
 mod geography;
+mod grant;
 mod history;
 mod metric;
 mod offering;
@@ -32,8 +36,10 @@ mod partnership;
 mod person;
 pub mod record;
 mod resource;
+mod room;
 mod search;
 mod session;
+mod slot;
 mod speaker;
 mod sponsorship;
 mod spreadsheet;

@@ -1,10 +1,13 @@
 //! The whole schema: the only file that knows every concept.
 
+use crate::account::{Account, AccountMutation, AccountQuery, SignInMutation};
+use crate::api_key::{ApiKey, ApiKeyMutation, ApiKeyQuery};
 use crate::convening::{Convening, ConveningQuery};
 use crate::delegation::Delegation;
 use crate::district::{District, DistrictMutation, DistrictQuery};
 use crate::error::{Error, Result};
 use crate::geography::{County, GeographyQuery, Region};
+use crate::grant::{GrantMutation, RoleGrant};
 use crate::graphql::tree::{self, Field};
 use crate::graphql::{FieldResult, GlobalId, MAX_IDS, NodeType, Nullable};
 use crate::metric::Metric;
@@ -14,9 +17,11 @@ use crate::participation::ParticipationQuery;
 use crate::partnership::{Partnership, PartnershipMutation};
 use crate::person::{Affiliation, AffiliationMutation, Person, PersonMutation, PersonQuery};
 use crate::resource::Resource;
+use crate::room::{Room, RoomMutation};
 use crate::search::SearchQuery;
-use crate::session::{Room, Session, SessionQuery, Slot};
-use crate::speaker::Speaker;
+use crate::session::{Session, SessionMutation, SessionQuery};
+use crate::slot::{Slot, SlotMutation};
+use crate::speaker::{Speaker, SpeakerMutation};
 use crate::sponsorship::Sponsorship;
 use crate::spreadsheet::SpreadsheetMutation;
 use crate::team::{Team, TeamMember, TeamQuery};
@@ -32,6 +37,8 @@ pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 #[derive(Debug, Default, MergedObject)]
 pub struct Query(
     NodeQuery,
+    AccountQuery,
+    ApiKeyQuery,
     ConveningQuery,
     DistrictQuery,
     GeographyQuery,
@@ -47,11 +54,19 @@ pub struct Query(
 /// Everything that can be changed, each within a role. Every mutation is whole or not at all.
 #[derive(Debug, Default, MergedObject)]
 pub struct Mutation(
+    AccountMutation,
     AffiliationMutation,
+    ApiKeyMutation,
     DistrictMutation,
+    GrantMutation,
     OrganizationMutation,
     PartnershipMutation,
     PersonMutation,
+    RoomMutation,
+    SessionMutation,
+    SignInMutation,
+    SlotMutation,
+    SpeakerMutation,
     SpreadsheetMutation,
 );
 
@@ -110,7 +125,9 @@ macro_rules! nodes {
 }
 
 nodes![
+    (Account, account),
     (Affiliation, affiliation),
+    (ApiKey, api_key),
     (Convening, convening),
     (County, county),
     (Delegation, delegation),
@@ -122,6 +139,7 @@ nodes![
     (Person, person),
     (Region, region),
     (Resource, resource),
+    (RoleGrant, role_grant),
     (Room, room),
     (Session, session),
     (Slot, slot),

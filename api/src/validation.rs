@@ -47,6 +47,19 @@ impl Violations {
         self.check(value.is_none_or(fits), field, "Write 1 to 20,000 letters, or leave it out.");
     }
 
+    /// A list of longer texts.
+    pub(crate) fn texts(&mut self, field: &str, values: &[String]) {
+        self.check(values.len() <= MAX_ITEMS, field, "Give at most 250 of them.");
+        for value in values {
+            self.text(field, Some(value));
+        }
+    }
+
+    /// A number of something, where one is given.
+    pub(crate) fn count(&mut self, field: &str, value: Option<i32>) {
+        self.check(value.is_none_or(|count| count > 0), field, "Give a number from 1.");
+    }
+
     /// Where facts come from.
     pub(crate) fn sources(&mut self, field: &str, sources: &Sources) {
         self.check(sources.0.len() <= MAX_ITEMS, field, "Give at most 250 of them.");

@@ -52,6 +52,7 @@ ids!(
     DelegationId,
     DistrictCandidateId,
     DistrictId,
+    IdentityId,
     MetricId,
     OfferingId,
     OrganizationId,
@@ -71,5 +72,6 @@ ids!(
     SponsorshipId,
     StrandId,
     TeamId,
-    TeamMemberId
+    TeamMemberId,
+    TokenFamilyId
 );

@@ -60,6 +60,11 @@ const STEPS: &[Step] = &[
         down: include_str!("../sql/0009_history.down.sql"),
     },
     Step {
+        name: "0010_access",
+        up: include_str!("../sql/0010_access.up.sql"),
+        down: include_str!("../sql/0010_access.down.sql"),
+    },
+    Step {
         name: "0011_idempotency",
         up: include_str!("../sql/0011_idempotency.up.sql"),
         down: include_str!("../sql/0011_idempotency.down.sql"),

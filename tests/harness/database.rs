@@ -55,6 +55,7 @@ async fn template(admin: &DatabaseConnection, seed: Seed) -> String {
         }
         Seed::Fixture => {
             include_str!("fixtures/mod.rs").hash(&mut hasher);
+            include_str!("fixtures/access.rs").hash(&mut hasher);
             include_str!("fixtures/build.rs").hash(&mut hasher);
             include_str!("fixtures/gathering.rs").hash(&mut hasher);
             "fixture"

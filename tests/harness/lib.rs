@@ -11,6 +11,7 @@
 //! ```
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test that cannot go on must stop")]
 
+mod accounts;
 mod answer;
 mod cluster;
 mod contents;
@@ -20,12 +21,13 @@ mod golden;
 mod record;
 mod service;
 
+pub use accounts::{PASSWORD, PUBLIC_URL, Tokens, signing_key};
 pub use answer::{Answer, line};
 pub use cluster::{cluster, options, reap};
 pub use contents::{contents, texts};
 pub use database::{Seed, run};
 pub use golden::{golden, root};
-pub use service::Service;
+pub use service::{Service, Setup};
 
 /// Runs a test on a database without any table.
 pub fn with_bare(test: impl AsyncFnOnce(Service)) {

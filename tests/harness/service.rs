@@ -1,17 +1,23 @@
 //! The service under test: the real router on a database of its own.
 
+use crate::accounts::{PUBLIC_URL, signing_key};
 use crate::answer::Answer;
+use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, header};
-use axum::{Extension, Router};
 use chrono::{DateTime, Utc};
 use entity::ids::AccountId;
-use lmi::auth::{Grant, Identity, Role, Scope, Viewer};
+use ipnet::IpNet;
+use lmi::account::{Accounts, PublicUrl};
+use lmi::auth::{Authority, Grant, Identity, Keyring, Role, Scope, Viewer};
 use lmi::clock::Clock;
-use lmi::http::{App, router};
+use lmi::http::{App, Options, router};
+use lmi::mail::Mailer;
 use sea_orm::DatabaseConnection;
 use sea_orm::prelude::Uuid;
 use serde_json::{Value, json};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tower::ServiceExt as _;
@@ -20,6 +26,14 @@ use tower::ServiceExt as _;
 const ACCOUNT: Uuid = Uuid::from_u128(0xacc0);
 /// What time it is in every test.
 const NOW: &str = "2026-06-01T12:00:00Z";
+
+fn app(db: &DatabaseConnection, setup: &Setup) -> App {
+    let keyring = Keyring::of_pem(&signing_key(1)).expect("a key");
+    let authority = Authority::new(keyring, PUBLIC_URL, setup.clock);
+    let public_url = PublicUrl::parse(PUBLIC_URL).expect("an address");
+    let accounts = Accounts { db: db.clone(), authority, mailer: setup.mailer.clone(), public_url };
+    App::new(accounts, Options { production: setup.production, trusted_proxies: setup.trusted_proxies.clone() })
+}
 
 /// The service, as one viewer sees it.
 #[derive(Clone, Debug)]
@@ -30,7 +44,23 @@ pub struct Service {
     pub url: String,
     router: Router,
     statements: Arc<AtomicUsize>,
+    setup: Setup,
     viewer: Option<Viewer>,
+    bearer: Option<String>,
+    address: Option<SocketAddr>,
+}
+
+/// How the service is run.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// Whether it keeps its schema to itself.
+    pub production: bool,
+    /// What time it is.
+    pub clock: Clock,
+    /// The way letters go out.
+    pub mailer: Mailer,
+    /// The proxies that are believed.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 impl Service {
@@ -40,8 +70,10 @@ impl Service {
         db.set_metric_callback(move |_| {
             counter.fetch_add(1, Ordering::Relaxed);
         });
-        let router = router(App::new(db.clone(), false, Self::clock()));
-        Self { db, url, router, statements, viewer: None }
+        let (clock, mailer) = (Self::clock(), Mailer::off());
+        let setup = Setup { production: false, clock, mailer, trusted_proxies: Vec::new() };
+        let router = router(app(&db, &setup));
+        Self { db, url, router, statements, setup, viewer: None, bearer: None, address: None }
     }
 
     /// The clock of every test.
@@ -52,13 +84,13 @@ impl Service {
     /// The service in production.
     #[must_use]
     pub fn in_production(&self) -> Self {
-        Self { router: router(App::new(self.db.clone(), true, Self::clock())), ..self.clone() }
+        self.set_up(|setup| setup.production = true)
     }
 
     /// The service as somebody with this role, everywhere.
     #[must_use]
     pub fn as_role(&self, role: Role) -> Self {
-        self.as_grants(vec![Grant { role, scope: Scope::Everything }])
+        self.as_grants(vec![Grant::new(role, Scope::Everything)])
     }
 
     /// The service as somebody with these grants.
@@ -76,7 +108,32 @@ impl Service {
     /// The service at another time.
     #[must_use]
     pub fn at(&self, clock: Clock) -> Self {
-        Self { router: router(App::new(self.db.clone(), false, clock)), ..self.clone() }
+        self.set_up(|setup| setup.clock = clock)
+    }
+
+    /// The service run in another way.
+    #[must_use]
+    pub fn set_up(&self, change: impl FnOnce(&mut Setup)) -> Self {
+        let mut setup = self.setup.clone();
+        change(&mut setup);
+        Self { router: router(app(&self.db, &setup)), setup, ..self.clone() }
+    }
+
+    /// The service itself.
+    pub fn app(&self) -> App {
+        app(&self.db, &self.setup)
+    }
+
+    /// The service as whoever shows this credential.
+    #[must_use]
+    pub fn bearing(&self, credential: &str) -> Self {
+        Self { bearer: Some(format!("Bearer {credential}")), ..self.clone() }
+    }
+
+    /// The service as a machine with this network address meets it.
+    #[must_use]
+    pub fn from_address(&self, address: IpAddr) -> Self {
+        Self { address: Some(SocketAddr::new(address, 40_000)), ..self.clone() }
     }
 
     /// The answer to a document.
@@ -98,11 +155,17 @@ impl Service {
     }
 
     /// The answer to any request.
-    pub async fn send(&self, request: Request<Body>) -> Answer {
-        let router = match &self.viewer {
-            Some(viewer) => self.router.clone().layer(Extension(viewer.clone())),
-            None => self.router.clone(),
-        };
+    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+        if let Some(viewer) = &self.viewer {
+            request.extensions_mut().insert(viewer.clone());
+        }
+        if let Some(address) = self.address {
+            request.extensions_mut().insert(ConnectInfo(address));
+        }
+        if let Some(bearer) = &self.bearer {
+            request.headers_mut().insert(header::AUTHORIZATION, bearer.parse().expect("a header"));
+        }
+        let router = self.router.clone();
         let response = router.oneshot(request).await.expect("an answer");
         let (status, headers) = (response.status(), response.headers().clone());
         let body = to_bytes(response.into_body(), usize::MAX).await.expect("a body");

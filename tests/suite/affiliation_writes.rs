@@ -128,7 +128,7 @@ fn each_role_writes_the_affiliations_of_people_that_it_may_change() {
             (Some((Role::Auditor, Scope::Everything)), "FORBIDDEN"),
         ];
         for (grant, code) in viewers {
-            let grants = grant.map(|(role, scope)| Grant { role, scope });
+            let grants = grant.map(|(role, scope)| Grant::new(role, scope));
             let viewer = grants.map_or_else(|| service.clone(), |grant| service.as_grants(vec![grant]));
             // Everybody sees this one.
             let input = json!({ "personId": id(&fixture, "Person", "marked"), "organizationId": north });
@@ -150,7 +150,7 @@ fn each_role_writes_the_affiliations_of_people_that_it_may_change() {
 fn an_organizer_affiliates_those_whom_it_entered_and_learns_of_nobody_else() {
     with_fixture(async |service, fixture| {
         let scope = Scope::Convening(fixture.key("Convening", "draft"));
-        let organizer = service.as_grants(vec![Grant { role: Role::Organizer, scope }]);
+        let organizer = service.as_grants(vec![Grant::new(Role::Organizer, scope)]);
         let document = "mutation { createPerson(input: {name: \"Unseen Newcomer\"}) { person { id } } }";
         let person = organizer.ask(document).await.at("/createPerson/person/id");
         let north = id(&fixture, "Organization", "north");

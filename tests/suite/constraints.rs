@@ -1,5 +1,6 @@
 //! What the database itself refuses, whoever writes to it and however.
 
+use crate::constraints_access;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, RuntimeErr, SqlxError, TransactionTrait as _};
 use std::collections::{BTreeMap, BTreeSet};
 use tests::{Service, texts, with_record};
@@ -308,17 +309,19 @@ async fn refused_by(db: &DatabaseConnection, sql: &str) -> Option<String> {
 }
 
 async fn fixture(service: &Service) {
-    service.db.execute_unprepared(&with_keys(FIXTURE)).await.expect("a fixture that the rules allow");
+    for rows in [FIXTURE, constraints_access::FIXTURE] {
+        service.db.execute_unprepared(&with_keys(rows)).await.expect("a fixture that the rules allow");
+    }
 }
 
 #[test]
 fn every_wrong_state_is_refused_by_the_rule_for_it() {
     with_record(async |service| {
         fixture(&service).await;
-        for (rule, sql) in REFUSED {
+        for (rule, sql) in REFUSED.iter().chain(constraints_access::REFUSED) {
             assert_eq!(refused_by(&service.db, sql).await.as_deref(), Some(*rule), "{sql}");
         }
-        for sql in ACCEPTED {
+        for sql in ACCEPTED.iter().chain(constraints_access::ACCEPTED) {
             assert_eq!(refused_by(&service.db, sql).await, None, "{sql}");
         }
     });
@@ -345,7 +348,8 @@ const RULES: &str = "
 fn no_rule_of_the_database_goes_untried() {
     with_record(async |service| {
         fixture(&service).await;
-        let mut tried: BTreeSet<String> = REFUSED.iter().map(|(rule, _)| (*rule).to_owned()).collect();
+        let mut tried: BTreeSet<String> =
+            REFUSED.iter().chain(constraints_access::REFUSED).map(|(rule, _)| (*rule).to_owned()).collect();
         let of_a_kind = texts(&service.db, OF_A_KIND).await;
         let of_a_kind: BTreeMap<_, _> = of_a_kind.iter().filter_map(|line| line.split_once('\t')).collect();
         for (rule, sql) in of_a_kind {

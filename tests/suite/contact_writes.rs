@@ -94,7 +94,7 @@ fn nobody_is_told_an_address_by_a_history_who_may_not_read_it() {
 fn an_address_is_changed_only_by_those_who_may() {
     with_fixture(async |service, fixture| {
         let before = contents(&service.db).await;
-        let grant = |role, scope| service.as_grants(vec![Grant { role, scope }]);
+        let grant = |role, scope| service.as_grants(vec![Grant::new(role, scope)]);
         let id = |name: &str| json!(fixture.find("Person", name).id);
         // Each of them is shown the address in full or masked, and may not write it.
         let readers = [

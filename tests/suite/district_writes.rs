@@ -49,7 +49,7 @@ async fn id_of(service: &Service, slug: &str) -> Value {
 
 fn lead(service: &Service, fixture: &Fixture) -> Service {
     let scope = Scope::District(fixture.key("District", "alder"));
-    service.as_grants(vec![Grant { role: Role::TeamLead, scope }])
+    service.as_grants(vec![Grant::new(Role::TeamLead, scope)])
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn a_team_lead_writes_the_own_districts_profile_and_nothing_else() {
 fn nobody_else_writes_districts() {
     with_fixture(async |service, fixture| {
         let before = contents(&service.db).await;
-        let scope = |role, scope| service.as_grants(vec![Grant { role, scope }]);
+        let scope = |role, scope| service.as_grants(vec![Grant::new(role, scope)]);
         let refused = [
             (service.clone(), "UNAUTHENTICATED"),
             (scope(Role::Partner, Scope::Organization(fixture.key("Organization", "locals"))), "FORBIDDEN"),

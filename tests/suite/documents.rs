@@ -8,7 +8,7 @@ use tests::fixtures::{Fixture, Row};
 
 /// A document for a root field, with the draft's rows in its variables: what it must not say to nearly everybody.
 #[rustfmt::skip]
-pub(crate) const ROOT_FIELDS: [(&str, &str); 18] = [
+pub(crate) const ROOT_FIELDS: [(&str, &str); 21] = [
     ("node", "query($convening: ID!) { node(id: $convening) { id ... on Convening { title venue { name county { name } } } } }"),
     ("nodes", "query($convening: ID!, $session: ID!, $team: ID!, $person: ID!) { nodes(ids: [$convening, $session, $team, $person]) { __typename id } }"),
     ("organization", "{ organization(by: {slug: \"north\"}) { name sponsorships { nodes { convening { title } } } affiliations { nodes { title person { name } } } } }"),
@@ -26,6 +26,9 @@ pub(crate) const ROOT_FIELDS: [(&str, &str); 18] = [
     ("teams", "{ teams(first: 100) { totalCount edges { cursor } nodes { status convening { title } district { name } sources { document } } } }"),
     ("offerings", "{ offerings { name } }"),
     ("search", "{ search(query: \"draft\", first: 100) { totalCount edges { cursor } nodes { __typename ... on Person { name } ... on Convening { title } ... on Session { title } } } }"),
+    ("viewer", "{ viewer { account { email roles { role } } apiKey { name } roles { role convening { title } } permissions } }"),
+    ("accounts", "{ accounts { totalCount edges { cursor } nodes { email displayName roles { role account { email } convening { title } organization { name } } history { nodes { changes { field before after } } } } } }"),
+    ("apiKeys", "{ apiKeys { totalCount edges { cursor } nodes { name prefix organization { name } history { nodes { changes { field before after } } } } } }"),
     ("participation", "{ participation(groupBy: [CONVENING, COUNTY, REGION, DISTRICT_KIND, YEAR]) { convening { title } county { name } region { name } year teams districts } }"),
 ];
 
@@ -41,17 +44,31 @@ pub(crate) fn variables(fixture: &Fixture) -> Value {
 }
 
 /// The types of the schema by their names.
-pub(crate) struct Types(BTreeMap<String, Value>);
+pub(crate) struct Types(pub(crate) BTreeMap<String, Value>);
 
 impl Types {
     /// As the service describes them.
     pub(crate) async fn of(service: &Service) -> Self {
-        let document = "{ __schema { types { name kind possibleTypes { name } fields { name args { name } \
-                        type { ...T ofType { ...T ofType { ...T ofType { ...T } } } } } } } } \
+        let document = "{ __schema { types { name kind possibleTypes { name } enumValues { name } \
+                        inputFields { name type { ...Whole } } \
+                        fields { name args { name type { ...Whole } } type { ...Whole } } } } } \
+                        fragment Whole on __Type { ...T ofType { ...T ofType { ...T ofType { ...T } } } } \
                         fragment T on __Type { name kind }";
         let types = service.ask(document).await.at("/__schema/types");
         let types = types.as_array().expect("types").iter();
         Self(types.map(|each| (each["name"].as_str().unwrap_or_default().to_owned(), each.clone())).collect())
+    }
+
+    /// The names of a type's fields.
+    pub(crate) fn fields(&self, typename: &str) -> Vec<String> {
+        let fields = self.0[typename]["fields"].as_array().into_iter().flatten();
+        fields.filter_map(|field| field["name"].as_str()).map(str::to_owned).collect()
+    }
+
+    /// One field of a type.
+    pub(crate) fn field_of(&self, typename: &str, name: &str) -> &Value {
+        let mut fields = self.0[typename]["fields"].as_array().into_iter().flatten();
+        fields.find(|field| field["name"] == name).unwrap_or_else(|| panic!("no field {typename}.{name}"))
     }
 
     /// Everything that can be selected of a type, and of what it leads to, so many steps far.
@@ -91,6 +108,11 @@ impl Types {
         let longest = [3, 2, 1].into_iter().map(selection).find(|selection| selection.split(' ').count() < 1_000);
         nodes(service, &ids, &longest.expect("a document that is not too long")).await
     }
+}
+
+/// The name of a type within lists and promises.
+pub(crate) fn name_of(of: &Value) -> String {
+    named(of)["name"].as_str().unwrap_or_default().to_owned()
 }
 
 /// The type within lists and promises.

@@ -23,6 +23,8 @@ pub(crate) struct Viewer {
     everybody: bool,
     /// How contact data is shown.
     contacts: Contacts,
+    /// Whether accounts, grants and keys are shown, all of them.
+    access: bool,
 }
 
 /// Which contact data is shown.
@@ -73,7 +75,7 @@ pub(crate) fn viewers(fixture: &Fixture) -> Vec<Viewer> {
     let selected = Scope::Convening(fixture.key("Convening", "selected"));
     let dropped = Scope::Convening(fixture.key("Convening", "dropped"));
     let region = Scope::Region(fixture.regions[0]);
-    let grants = |grants: &[(Role, Scope)]| grants.iter().map(|&(role, scope)| Grant { role, scope }).collect();
+    let grants = |grants: &[(Role, Scope)]| grants.iter().map(|&(role, scope)| Grant::new(role, scope)).collect();
     let viewer = |name, held: &[(Role, Scope)], sees| Viewer {
         name,
         grants: grants(held),
@@ -81,6 +83,7 @@ pub(crate) fn viewers(fixture: &Fixture) -> Vec<Viewer> {
         people_of: &[],
         everybody: false,
         contacts: Contacts::Own,
+        access: false,
     };
     let all = |name, role, contacts| Viewer { everybody: true, contacts, ..viewer(name, &[(role, Everything)], ALL) };
     vec![
@@ -93,8 +96,8 @@ pub(crate) fn viewers(fixture: &Fixture) -> Vec<Viewer> {
         viewer("an organizer of a region", &[(Role::Organizer, region)], OF_REGION_1),
         viewer("an evaluator", &[(Role::Evaluator, Everything)], PUBLIC),
         all("staff", Role::Staff, Contacts::All),
-        all("an auditor", Role::Auditor, Contacts::Masked),
-        all("an administrator", Role::Admin, Contacts::All),
+        Viewer { access: true, ..all("an auditor", Role::Auditor, Contacts::Masked) },
+        Viewer { access: true, ..all("an administrator", Role::Admin, Contacts::All) },
         // Two roles add up.
         viewer("a team lead who organizes", &[(Role::TeamLead, alder), (Role::Organizer, dropped)], LEAD_WITH_DROPPED),
         // A role of the whole dataset, granted for less, is not a role of the whole dataset; one of a scope, granted
@@ -129,6 +132,10 @@ impl Viewer {
             }
             Part::Roster(gathering, district) => self.sees_roster(gathering, district),
             Part::Affiliated(organization) => self.everybody || self.people_of.contains(&organization),
+            Part::Access => self.access,
+            // Whoever organizes it sees who else does; the staff sees all of it but that.
+            Part::Granted(gathering) => self.access || (self.of(gathering, 'x') && !self.everybody),
+            Part::KeyOf(organization) => self.access || self.people_of.contains(&organization),
         })
     }
 
@@ -145,12 +152,17 @@ impl Viewer {
                 self.of(gathering, 'x') || (district == LED && self.of(gathering, 'o'))
             }
             Part::Affiliated(organization) => self.people_of.contains(&organization),
-            Part::Open | Part::Facts(_) | Part::Team(..) => false,
+            _ => false,
         });
         match self.contacts {
             Contacts::Own => own.then_some(Contacts::Own),
             every => Some(every),
         }
+    }
+
+    /// How the address of an account is shown.
+    pub(crate) fn account_address(&self) -> Option<Contacts> {
+        self.access.then_some(self.contacts)
     }
 
     /// The state of a team as the viewer sees it, who sees the team.

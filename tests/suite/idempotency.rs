@@ -81,7 +81,7 @@ fn another_request_under_the_same_key_is_refused() {
 #[test]
 fn keys_are_each_viewers_own() {
     with_empty(async |service| {
-        let grants = || vec![Grant { role: Role::Staff, scope: Scope::Everything }];
+        let grants = || vec![Grant::new(Role::Staff, Scope::Everything)];
         let account = |number| Viewer::new(Identity::Account(AccountId(Uuid::from_u128(number))), grants());
         for number in [1, 2] {
             let answer = create(&service.as_viewer(account(number)), "k", "Alder Foundation").await;

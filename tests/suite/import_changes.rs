@@ -131,7 +131,7 @@ fn a_moved_office_is_an_update_in_words() {
 #[test]
 fn only_those_who_keep_the_directory_import_it() {
     with_empty(async |service| {
-        let grant = |role| Viewer::new(Identity::Nobody, vec![Grant { role, scope: Scope::Everything }]);
+        let grant = |role| Viewer::new(Identity::Nobody, vec![Grant::new(role, Scope::Everything)]);
         for viewer in [Viewer::public(), grant(Role::Evaluator), grant(Role::Auditor)] {
             let actor = Actor::new(&viewer, Clock::System);
             let refused = import::run(&service.db, actor, FILE.as_bytes(), Options::default()).await;

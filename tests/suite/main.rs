@@ -2,8 +2,11 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on must stop")]
 
 mod affiliation_writes;
+mod agenda;
+mod agenda_writes;
 mod command_line;
 mod constraints;
+mod constraints_access;
 mod contact_writes;
 mod cursors;
 mod district_writes;
@@ -25,6 +28,7 @@ mod inputs;
 mod leaks;
 mod migrations;
 mod missing;
+mod mutations;
 mod organization_writes;
 mod pages;
 mod paging;

@@ -83,7 +83,7 @@ fn of_a_hundred_changes_of_one_version_one_is_made() {
 fn a_partner_changes_its_own_organization_and_no_other() {
     with_fixture(async |service, fixture| {
         let north: OrganizationId = fixture.key("Organization", "north");
-        let grant = Grant { role: Role::Partner, scope: Scope::Organization(north) };
+        let grant = Grant::new(Role::Partner, Scope::Organization(north));
         let partner = service.as_grants(vec![grant]);
         let change = async |service: &Service, name: &str| {
             let id = &fixture.find("Organization", name).id;

@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use lmi::auth::Role;
 use serde_json::{Value, json};
-use tests::{Service, with_empty};
+use tests::with_empty;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 #[test]
@@ -125,7 +125,7 @@ fn it_answers_over_a_socket() {
     with_empty(async |service| {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let app = lmi::http::router(lmi::http::App::new(service.db.clone(), false, Service::clock()));
+        let app = lmi::http::router(service.app());
         let server = tokio::spawn(async move { axum::serve(listener, app).await });
         let mut socket = tokio::net::TcpStream::connect(address).await.expect("a connection");
         let body = r#"{"query":"{ regions { number } }"}"#;

@@ -103,9 +103,9 @@ fn neither_of_the_two_writes_it_alone() {
         let draft = Scope::Convening(fixture.key("Convening", "draft"));
         let refused = [
             (service.clone(), "UNAUTHENTICATED"),
-            (service.as_grants(vec![Grant { role: Role::Partner, scope: locals }]), "FORBIDDEN"),
-            (service.as_grants(vec![Grant { role: Role::TeamLead, scope: alder }]), "FORBIDDEN"),
-            (service.as_grants(vec![Grant { role: Role::Organizer, scope: draft }]), "FORBIDDEN"),
+            (service.as_grants(vec![Grant::new(Role::Partner, locals)]), "FORBIDDEN"),
+            (service.as_grants(vec![Grant::new(Role::TeamLead, alder)]), "FORBIDDEN"),
+            (service.as_grants(vec![Grant::new(Role::Organizer, draft)]), "FORBIDDEN"),
             (service.as_role(Role::Evaluator), "FORBIDDEN"),
             (service.as_role(Role::Auditor), "FORBIDDEN"),
         ];

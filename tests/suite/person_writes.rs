@@ -34,12 +34,12 @@ async fn delete(service: &Service, id: &Value, version: i32) -> Answer {
 
 /// The one who organizes the draft.
 fn organizer(fixture: &Fixture) -> Vec<Grant> {
-    vec![Grant { role: Role::Organizer, scope: Scope::Convening(fixture.key("Convening", "draft")) }]
+    vec![Grant::new(Role::Organizer, Scope::Convening(fixture.key("Convening", "draft")))]
 }
 
 /// The one who leads Alder's team.
 fn team_lead(fixture: &Fixture) -> Vec<Grant> {
-    vec![Grant { role: Role::TeamLead, scope: Scope::District(fixture.key("District", "alder")) }]
+    vec![Grant::new(Role::TeamLead, Scope::District(fixture.key("District", "alder")))]
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn a_slug_tells_nobody_who_else_is_there() {
 
 /// The partner that is the north's organization.
 fn partner(fixture: &Fixture) -> Vec<Grant> {
-    vec![Grant { role: Role::Partner, scope: Scope::Organization(fixture.key("Organization", "north")) }]
+    vec![Grant::new(Role::Partner, Scope::Organization(fixture.key("Organization", "north")))]
 }
 
 /// What somebody is shown of a person, on every path that leads there.
@@ -212,7 +212,7 @@ fn each_role_writes_the_people_that_it_may() {
             (service.as_grants(organizer(&fixture)), "FORBIDDEN"),
             (service.as_role(Role::Evaluator), "FORBIDDEN"),
             (service.as_role(Role::Auditor), "FORBIDDEN"),
-            (service.as_grants(vec![Grant { role: Role::Staff, scope: alder }]), "FORBIDDEN"),
+            (service.as_grants(vec![Grant::new(Role::Staff, alder)]), "FORBIDDEN"),
         ];
         for (viewer, code) in &refused {
             let (seen, hidden) = (id("marked"), id("clerk-south"));

@@ -4,11 +4,12 @@ use crate::expectations::{Contacts, Viewer, viewers};
 use crate::leaks::assert_hides;
 use crate::program::run_on;
 use axum::http::StatusCode;
-use lmi::auth::Role;
+use lmi::auth::{Grant, Role, Scope};
 use sea_orm::ActiveEnum as _;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use tests::fixtures::{Fixture, GATHERINGS, Part};
-use tests::{Answer, Service, with_fixture, with_record};
+use tests::{Answer, Service, with_empty, with_fixture, with_record};
 
 /// Every export, with the type of its rows and whether they belong to a convening.
 pub(crate) const EXPORTS: [(&str, &str, bool); 17] = [
@@ -146,16 +147,45 @@ fn an_export_is_a_file_to_keep() {
         assert_eq!(header(&public, "content-type").as_deref(), Some("text/csv; charset=utf-8"));
         let disposition = "attachment; filename=\"sessions-completed.csv\"";
         assert_eq!(header(&public, "content-disposition").as_deref(), Some(disposition));
-        assert_eq!(header(&public, "cache-control"), None);
         let (first, _) = public.text.split_once("\r\n").expect("a header and lines after it");
         assert!(first.starts_with("id,version,conveningId,convening,slug,number,title,"), "{first}");
-        let staff = export(&service.as_role(Role::Staff), "organizations.csv").await;
-        assert_eq!(header(&staff, "cache-control").as_deref(), Some("no-store"));
-        assert_eq!(
-            header(&staff, "content-disposition").as_deref(),
-            Some("attachment; filename=\"organizations.csv\"")
-        );
+        let whole = export(&service, "organizations.csv").await;
+        let disposition = "attachment; filename=\"organizations.csv\"";
+        assert_eq!(header(&whole, "content-disposition").as_deref(), Some(disposition));
+        let unknown = export(&service.bearing("somebody"), "organizations.csv").await;
+        let answered = (unknown.status, header(&unknown, "cache-control"));
+        assert_eq!(answered, (StatusCode::UNAUTHORIZED, None), "a bad credential is not the public");
+        let auditor = service.signed_in("auditor@example.org", &[Grant::new(Role::Auditor, Scope::Everything)]).await;
+        let kept = export(&auditor, "team-members.csv").await;
+        assert_eq!((kept.status, header(&kept, "cache-control").as_deref()), (StatusCode::OK, Some("no-store")));
     });
+}
+
+#[test]
+fn every_plain_field_has_its_column() {
+    with_empty(async |service| {
+        let document =
+            "query ($name: String!) { __type(name: $name) { fields { name type { kind name ofType { kind name
+            ofType { kind name ofType { kind name } } } } } } }";
+        for (what, typename, _) in EXPORTS {
+            let exported = export(&service.as_role(Role::Admin), &format!("{what}.csv")).await.text;
+            let header: Vec<&str> = exported.trim_end().split(',').collect();
+            let answer = service.ask_with(document, &json!({ "name": typename })).await;
+            for field in answer.at("/__type/fields").as_array().expect("fields") {
+                let name = field["name"].as_str().expect("a name");
+                let is_plain = ["SCALAR", "ENUM"].contains(&innermost(&field["type"]));
+                // What may be done with a row is of whoever asks, and no fact.
+                if is_plain && name != "can" {
+                    assert!(header.contains(&name), "{what} has no column for {typename}.{name}");
+                }
+            }
+        }
+    });
+}
+
+/// The kind of a type within lists and promises.
+fn innermost(of: &Value) -> &str {
+    if of["ofType"].is_object() { innermost(&of["ofType"]) } else { of["kind"].as_str().unwrap_or_default() }
 }
 
 #[test]

@@ -13,7 +13,8 @@ const IMPORT: &str = "mutation ($input: ImportSpreadsheetInput!, $reason: String
       rows { line effect id name changes { field before after } } userErrors { field code message } } }";
 
 /// What can be imported, with its name in addresses.
-const KINDS: [(&str, &str); 2] = [("ORGANIZATIONS", "organizations"), ("PEOPLE", "people")];
+const KINDS: [(&str, &str); 4] =
+    [("ORGANIZATIONS", "organizations"), ("PEOPLE", "people"), ("SESSIONS", "sessions"), ("SPEAKERS", "speakers")];
 
 pub(crate) async fn import(service: &Service, what: &str, csv: &str) -> Answer {
     import_with(service, json!({ "what": what, "csv": csv })).await
@@ -267,12 +268,12 @@ fn everybody_imports_what_is_theirs_and_nothing_else() {
         for role in [Role::Auditor, Role::Evaluator] {
             assert_eq!(import(&service.as_role(role), "ORGANIZATIONS", csv).await.codes(), ["FORBIDDEN"]);
         }
-        let staff = [Grant { role: Role::Staff, scope: Scope::Everything }];
+        let staff = [Grant::new(Role::Staff, Scope::Everything)];
         let reader = service.as_viewer(Viewer::new(Identity::Nobody, staff.to_vec()).read_only());
         assert_eq!(import(&reader, "ORGANIZATIONS", csv).await.codes(), ["FORBIDDEN"]);
 
         let scope = Scope::Organization(fixture.key("Organization", "north"));
-        let partner = service.as_grants(vec![Grant { role: Role::Partner, scope }]);
+        let partner = service.as_grants(vec![Grant::new(Role::Partner, scope)]);
         let [north, south] = ["north", "south"].map(|name| fixture.find("Organization", name).id.as_str());
         let both = format!("id,description\n{north},Ours.\n{south},Theirs.\n");
         let answer = import(&partner, "ORGANIZATIONS", &both).await;
@@ -283,7 +284,7 @@ fn everybody_imports_what_is_theirs_and_nothing_else() {
         // Somebody hidden is not there.
         let hidden = &fixture.find("Person", "roster-of-draft-alder").id;
         let lead = Scope::District(fixture.key("District", "alder"));
-        let lead = service.as_grants(vec![Grant { role: Role::TeamLead, scope: lead }]);
+        let lead = service.as_grants(vec![Grant::new(Role::TeamLead, lead)]);
         let missing = tests::fixtures::global_id("Person", sea_orm::prelude::Uuid::from_u128(0xdead));
         let answer = import(&lead, "PEOPLE", &format!("id,name\n{hidden},Alder\n{missing},Alder\n")).await;
         let expected = ["[\"csv\",\"line 2\",\"id\"] | NOT_FOUND", "[\"csv\",\"line 3\",\"id\"] | NOT_FOUND"];

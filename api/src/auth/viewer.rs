@@ -1,6 +1,7 @@
 //! The one who asks, and what they were granted.
 
-use entity::ids::{AccountId, ApiKeyId, ConveningId, DistrictId, OrganizationId, RegionId};
+use chrono::{DateTime, Utc};
+use entity::ids::{AccountId, ApiKeyId, ConveningId, DistrictId, OrganizationId, RegionId, TokenFamilyId};
 
 /// A role that an account or a key can hold. Everybody, signed in or not, may do what the public may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,6 +44,24 @@ pub struct Grant {
     pub role: Role,
     /// Where.
     pub scope: Scope,
+    /// Until when; nothing says that it ends.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl Grant {
+    /// A role within a scope that nothing ends.
+    pub const fn new(role: Role, scope: Scope) -> Self {
+        Self { role, scope, expires_at: None }
+    }
+
+    /// Whether it lasts at least until then.
+    pub fn lasts(&self, until: Option<DateTime<Utc>>) -> bool {
+        match (self.expires_at, until) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(own), Some(until)) => own >= until,
+        }
+    }
 }
 
 /// What somebody showed to say who they are.
@@ -75,6 +94,7 @@ pub struct Viewer {
     identity: Identity,
     grants: Vec<Grant>,
     read_only: bool,
+    signed_in_by: Option<TokenFamilyId>,
 }
 
 impl Viewer {
@@ -85,12 +105,12 @@ impl Viewer {
 
     /// Somebody who showed who they are, with these grants, all of them in force.
     pub fn new(identity: Identity, grants: Vec<Grant>) -> Self {
-        Self { identity, grants, read_only: false }
+        Self { identity, grants, read_only: false, signed_in_by: None }
     }
 
     /// Whoever can run the program beside the database may do everything with it.
     pub fn command_line() -> Self {
-        Self::new(Identity::CommandLine, vec![Grant { role: Role::Admin, scope: Scope::Everything }])
+        Self::new(Identity::CommandLine, vec![Grant::new(Role::Admin, Scope::Everything)])
     }
 
     /// The same, who may read and change nothing, whatever the grants say.
@@ -99,9 +119,27 @@ impl Viewer {
         Self { read_only: true, ..self }
     }
 
+    /// The same, by the sign-in whose token was shown.
+    #[must_use]
+    pub(crate) fn signed_in_by(self, family: TokenFamilyId) -> Self {
+        Self { signed_in_by: Some(family), ..self }
+    }
+
+    /// The same with those grants alone that last until then: nobody hands on more than they hold.
+    #[must_use]
+    pub(crate) fn lasting(&self, until: Option<DateTime<Utc>>) -> Self {
+        let grants = self.grants.iter().copied().filter(|grant| grant.lasts(until)).collect();
+        Self { grants, ..self.clone() }
+    }
+
     /// Who it is.
     pub fn identity(&self) -> Identity {
         self.identity
+    }
+
+    /// The sign-in whose token was shown.
+    pub(crate) fn sign_in(&self) -> Option<TokenFamilyId> {
+        self.signed_in_by
     }
 
     /// What the viewer was granted.

@@ -1,20 +1,26 @@
 //! The command line.
 
+mod account;
 mod export;
 mod import;
 mod import_rows;
+mod key;
 mod load;
 mod migrate;
 mod open;
+mod password;
+mod scope;
 mod serve;
 mod stop;
 mod usage;
 
-use crate::config::{DatabaseSettings, LogSettings, ServeSettings};
+use crate::auth::Keyring;
+use crate::config::{AccessSettings, DatabaseSettings, LogSettings, ServeSettings};
 use crate::error::Error;
 use crate::spreadsheet::{Importable, What};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use serve::Settings;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -26,6 +32,8 @@ use tracing_subscriber::EnvFilter;
 struct Cli {
     #[command(flatten)]
     database: DatabaseSettings,
+    #[command(flatten)]
+    access: AccessSettings,
     #[command(flatten)]
     log: LogSettings,
     #[command(flatten)]
@@ -57,6 +65,21 @@ enum Command {
         /// The record file
         file: PathBuf,
     },
+    /// Make, list and shut out accounts
+    Account {
+        #[command(subcommand)]
+        what: account::Command,
+    },
+    /// Make, list and revoke API keys
+    Key {
+        #[command(subcommand)]
+        what: key::Command,
+    },
+    /// Look after the key that signs access tokens
+    SigningKey {
+        #[command(subcommand)]
+        what: SigningKey,
+    },
     /// Print a spreadsheet, as CSV
     Export {
         /// What it is of
@@ -68,6 +91,12 @@ enum Command {
     },
     /// Print the GraphQL schema
     Schema,
+}
+
+#[derive(Debug, Subcommand)]
+enum SigningKey {
+    /// Sign with a new key from now on; those before still verify. A running service notices by itself
+    Rotate,
 }
 
 #[derive(Debug, Subcommand)]
@@ -93,6 +122,28 @@ enum Import {
         #[command(flatten)]
         rows: Rows,
     },
+    /// Sessions from a spreadsheet, as `lmi export sessions` prints it
+    Sessions {
+        #[command(flatten)]
+        rows: Rows,
+        #[command(flatten)]
+        of: OfConvening,
+    },
+    /// Speakers from a spreadsheet, as `lmi export speakers` prints it
+    Speakers {
+        #[command(flatten)]
+        rows: Rows,
+        #[command(flatten)]
+        of: OfConvening,
+    },
+}
+
+/// What rows belong to.
+#[derive(Args, Debug)]
+struct OfConvening {
+    /// The convening that all rows belong to, new ones included
+    #[arg(long, value_name = "SLUG")]
+    convening: Option<String>,
 }
 
 /// A spreadsheet to import.
@@ -166,8 +217,17 @@ fn say(text: &str) {
 
 async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
-        None => serve::run(&cli.database, &cli.serve).await,
-        Some(Command::Serve { settings }) => serve::run(&cli.database, &settings).await,
+        None => serve::run(Settings { database: &cli.database, access: &cli.access, serve: &cli.serve }).await,
+        Some(Command::Serve { settings }) => {
+            serve::run(Settings { database: &cli.database, access: &cli.access, serve: &settings }).await
+        }
+        Some(Command::Account { what }) => account::run(&cli.database, &cli.access, cli.serve.listen, what).await,
+        Some(Command::Key { what }) => key::run(&cli.database, what).await,
+        Some(Command::SigningKey { what: SigningKey::Rotate }) => {
+            let path = Keyring::rotate(cli.access.signing_key.as_deref(), &cli.database.data_dir)?;
+            say(&format!("Tokens are signed with a new key from now on: {}", path.display()));
+            Ok(ExitCode::SUCCESS)
+        }
         Some(Command::Migrate { check }) => migrate::run(&cli.database, check).await,
         Some(Command::Import { what }) => take_over(&cli.database, what).await,
         Some(Command::Load { file }) => load::run(&cli.database, &file).await,
@@ -186,6 +246,12 @@ async fn take_over(database: &DatabaseSettings, what: Import) -> anyhow::Result<
         }
         Import::Organizations { rows } => import_rows::run(database, Importable::Organizations, &rows, None).await,
         Import::People { rows } => import_rows::run(database, Importable::People, &rows, None).await,
+        Import::Sessions { rows, of } => {
+            import_rows::run(database, Importable::Sessions, &rows, of.convening.as_deref()).await
+        }
+        Import::Speakers { rows, of } => {
+            import_rows::run(database, Importable::Speakers, &rows, of.convening.as_deref()).await
+        }
     }
 }
 

@@ -3,12 +3,17 @@
 use super::open::{Opened, fill_if_empty, place};
 use super::say;
 use super::stop::{Stop, Stopped};
+use crate::account::{Accounts, PublicUrl};
+use crate::auth::{Authority, Keyring};
 use crate::clock::Clock;
-use crate::config::{DatabaseSettings, ServeSettings};
+use crate::config::{AccessSettings, DatabaseSettings, ServeSettings};
 use crate::database::Purpose;
 use crate::database::private::PrivatePostgres;
-use crate::http::{App, keep_house, router};
+use crate::grant;
+use crate::http::{App, Options, keep_house, router};
+use crate::mail::Mailer;
 use anyhow::Context as _;
+use sea_orm::DatabaseConnection;
 use std::future::IntoFuture as _;
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -22,16 +27,55 @@ const LOOK: Duration = Duration::from_secs(1);
 /// How long a request under way may take once the service is told to stop: as long as any may take.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// What is said as long as nobody can do everything.
+const ADMINISTRATOR: &str = "\
+\x20 Admin   nobody yet; make one in another terminal, beside the same data:
+          lmi account create --email you@example.org --name 'Your Name' --role ADMIN
+";
+
+/// Every setting of `lmi serve`.
+#[derive(Clone, Copy)]
+pub(super) struct Settings<'a> {
+    pub(super) database: &'a DatabaseSettings,
+    pub(super) access: &'a AccessSettings,
+    pub(super) serve: &'a ServeSettings,
+}
+
+impl Settings<'_> {
+    fn options(&self) -> Options {
+        Options { production: self.serve.production, trusted_proxies: self.serve.trusted_proxies.clone() }
+    }
+
+    /// Where the service is reached from outside, served on this address.
+    fn public_url(&self, address: SocketAddr) -> anyhow::Result<PublicUrl> {
+        let own = || PublicUrl::parse(&format!("http://{address}")).map_err(anyhow::Error::msg);
+        self.access.public_url.clone().map_or_else(own, Ok)
+    }
+
+    fn mailer(&self) -> anyhow::Result<Mailer> {
+        let Some(url) = &self.serve.smtp_url else { return Ok(Mailer::off()) };
+        let own = || Ok::<_, anyhow::Error>(format!("CA LMI <lmi@{}>", self.public_url(self.serve.listen)?.host()));
+        Mailer::smtp(url, &self.serve.mail_from.clone().map_or_else(own, Ok)?)
+    }
+
+    fn accounts(&self, db: DatabaseConnection, address: SocketAddr, mailer: Mailer) -> anyhow::Result<Accounts> {
+        let keyring = Keyring::open(self.access.signing_key.as_deref(), &self.database.data_dir)?;
+        let public_url = self.public_url(address)?;
+        let authority = Authority::new(keyring, public_url.as_str(), Clock::System);
+        Ok(Accounts { db, authority, mailer, public_url })
+    }
+}
+
 /// Serves until it is told to stop.
-pub(super) async fn run(database: &DatabaseSettings, settings: &ServeSettings) -> anyhow::Result<ExitCode> {
-    // First the address: where it is taken, nothing else is touched.
-    let listener = TcpListener::bind(settings.listen).await.with_context(|| {
-        format!("LMI_LISTEN (--listen): {} cannot be served on; give another, as in 127.0.0.1:8081", settings.listen)
+pub(super) async fn run(settings: Settings<'_>) -> anyhow::Result<ExitCode> {
+    // What is wrong with a setting is said before anything else is touched; so is that the address is taken.
+    let (mailer, listen) = (settings.mailer()?, settings.serve.listen);
+    let listener = TcpListener::bind(listen).await.with_context(|| {
+        format!("LMI_LISTEN (--listen): {listen} cannot be served on; give another, as in 127.0.0.1:8081")
     })?;
-    let address = listener.local_addr()?;
-    let served = match Opened::open(database).await {
+    let served = match Opened::open(settings.database).await {
         Ok(opened) => {
-            let served = prepare_and_serve(&opened, listener, address, settings).await;
+            let served = prepare_and_serve(&opened, listener, settings, mailer).await;
             opened.close().await;
             served
         }
@@ -50,18 +94,23 @@ pub(super) async fn run(database: &DatabaseSettings, settings: &ServeSettings) -
 async fn prepare_and_serve(
     opened: &Opened,
     listener: TcpListener,
-    address: SocketAddr,
-    settings: &ServeSettings,
+    settings: Settings<'_>,
+    mailer: Mailer,
 ) -> anyhow::Result<()> {
+    let address = listener.local_addr()?;
     opened.stop().or(opened.with_up_to_date(fill_if_empty)).await?;
     let db = opened.connect(Purpose::Serve).await?;
-    let app = App::new(db.clone(), settings.production, Clock::System);
-    say(&first_screen(opened, address, settings));
+    let app = App::new(settings.accounts(db.clone(), address, mailer)?, settings.options());
+    say(&first_screen(opened, address, settings.serve));
+    if !grant::has_administrator(&db, Clock::System.now()).await? {
+        say(ADMINISTRATOR);
+    }
     let (guarding, unguarded) = oneshot::channel();
     let guard = opened.private().map(|private| tokio::spawn(look_after(Arc::clone(private), unguarded)));
     let stopped = opened.stop().clone();
     let housekeeping = keep_house(app.clone());
-    let serving = axum::serve(listener, router(app)).with_graceful_shutdown(stopped.clone().told()).into_future();
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stopped.clone().told()).into_future();
     let served = tokio::select! {
         served = serving => served,
         () = grace(stopped) => Ok(()),

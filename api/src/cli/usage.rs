@@ -24,11 +24,15 @@ pub(super) fn parse() -> Result<Cli, ExitCode> {
     })
 }
 
+/// The flags of `lmi serve` alone.
+const OF_SERVE: [&str; 5] = ["listen", "production", "smtp_url", "mail_from", "trusted_proxies"];
+
 /// A flag of `lmi serve` in front of another command would be read and have no effect.
 fn misplaced(matches: &ArgMatches) -> Result<(), clap::Error> {
     let given = |flag: &&str| matches.value_source(flag) == Some(ValueSource::CommandLine);
-    match (matches.subcommand_name(), ["listen", "production"].into_iter().find(given)) {
+    match (matches.subcommand_name(), OF_SERVE.into_iter().find(given)) {
         (Some(command), Some(flag)) => {
+            let flag = flag.replace('_', "-");
             let message = format!("--{flag} stands in front of `{command}`; write `lmi serve --{flag} …`");
             Err(Cli::command().error(ErrorKind::ArgumentConflict, message))
         }

@@ -95,17 +95,6 @@ pub(crate) struct NewBlock {
     pub sessions_per_team: Option<i32>,
 }
 
-/// A convening that was added, with the keys of its parts in their order.
-#[derive(Clone, Debug)]
-pub(crate) struct Created {
-    /// The convening.
-    pub convening: convening::Model,
-    /// Its strands.
-    pub strands: Vec<StrandId>,
-    /// Its blocks.
-    pub blocks: Vec<SessionBlockId>,
-}
-
 /// A rule to add.
 #[derive(Clone, Debug)]
 pub(crate) struct NewRule {
@@ -136,7 +125,7 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 /// Adds a convening.
-pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewConvening) -> Result<Created> {
+pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewConvening) -> Result<convening::Model> {
     authorize(actor.viewer, Kind::Convening, Action::Create)?;
     validate::new(&new)?;
     let (announced, agenda_published, decisions_published) = made_public(new.status);
@@ -176,9 +165,9 @@ pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: New
         updated_at: Set(actor.now),
     };
     let convening = row.insert(db).await.map_err(|error| refused(error, MEANINGS))?;
-    let strands = add_strands(db, convening.id, new.strands).await?;
-    let blocks = add_blocks(db, convening.id, new.blocks).await?;
-    Ok(Created { convening, strands, blocks })
+    add_strands(db, convening.id, new.strands).await?;
+    add_blocks(db, convening.id, new.blocks).await?;
+    Ok(convening)
 }
 
 /// What has been made public of a convening that reached a state: itself, its agenda, its decisions. One that was
@@ -196,8 +185,7 @@ fn made_public(status: Status) -> (bool, bool, bool) {
     }
 }
 
-async fn add_strands(db: &impl ConnectionTrait, convening: ConveningId, titles: Vec<String>) -> Result<Vec<StrandId>> {
-    let mut keys = Vec::with_capacity(titles.len());
+async fn add_strands(db: &impl ConnectionTrait, convening: ConveningId, titles: Vec<String>) -> Result<()> {
     for (position, title) in (1..).zip(titles) {
         let row = strand::ActiveModel {
             id: Set(StrandId::new()),
@@ -205,17 +193,12 @@ async fn add_strands(db: &impl ConnectionTrait, convening: ConveningId, titles: 
             position: Set(position),
             title: Set(title),
         };
-        keys.push(row.insert(db).await?.id);
+        row.insert(db).await?;
     }
-    Ok(keys)
+    Ok(())
 }
 
-async fn add_blocks(
-    db: &impl ConnectionTrait,
-    convening: ConveningId,
-    blocks: Vec<NewBlock>,
-) -> Result<Vec<SessionBlockId>> {
-    let mut keys = Vec::with_capacity(blocks.len());
+async fn add_blocks(db: &impl ConnectionTrait, convening: ConveningId, blocks: Vec<NewBlock>) -> Result<()> {
     for (position, block) in (1..).zip(blocks) {
         let row = session_block::ActiveModel {
             id: Set(SessionBlockId::new()),
@@ -226,9 +209,9 @@ async fn add_blocks(
             sessions_per_participant: Set(block.sessions_per_participant),
             sessions_per_team: Set(block.sessions_per_team),
         };
-        keys.push(row.insert(db).await?.id);
+        row.insert(db).await?;
     }
-    Ok(keys)
+    Ok(())
 }
 
 /// Adds a composition rule.

@@ -1,6 +1,7 @@
 //! What a resolver finds in its context.
 
-use crate::auth::{Actor, Viewer};
+use crate::account::Accounts;
+use crate::auth::{Actor, Client, Viewer};
 use crate::clock::Clock;
 use async_graphql::Context;
 use sea_orm::{DatabaseConnection, DatabaseExecutor, DatabaseTransaction};
@@ -42,6 +43,10 @@ pub(crate) trait ContextExt {
     fn viewer(&self) -> &Viewer;
     /// Who asks, at this moment, to change something.
     fn actor(&self) -> Actor<'_>;
+    /// What signing in takes.
+    fn accounts(&self) -> &Accounts;
+    /// Where the request comes from.
+    fn client(&self) -> Client;
 }
 
 impl ContextExt for Context<'_> {
@@ -55,5 +60,13 @@ impl ContextExt for Context<'_> {
 
     fn actor(&self) -> Actor<'_> {
         Actor::new(self.viewer(), *self.data_unchecked::<Clock>())
+    }
+
+    fn accounts(&self) -> &Accounts {
+        self.data_unchecked::<Arc<Accounts>>()
+    }
+
+    fn client(&self) -> Client {
+        *self.data_unchecked::<Client>()
     }
 }

@@ -20,6 +20,9 @@ pub(crate) mod code {
     pub(crate) const INTERNAL_SERVER_ERROR: &str = "INTERNAL_SERVER_ERROR";
 }
 
+/// What says, beside the code of an error, in how many seconds another attempt is worth it.
+pub(crate) const RETRY_AFTER: &str = "retryAfter";
+
 /// The only error that a resolver may return. It has no `Display`, on purpose: the library shows the text of
 /// whatever has one to the client, so a stray `?` on a database error does not compile.
 #[derive(Clone, Debug)]
@@ -53,6 +56,7 @@ impl From<FieldError> for async_graphql::Error {
             Error::NotFound(_) => code::NOT_FOUND,
             Error::BadInput(_) | Error::Invalid(_) => code::BAD_USER_INPUT,
             Error::TooMuch(_) => code::QUERY_LIMIT,
+            Error::RateLimited(_) => code::RATE_LIMITED,
             Error::TimedOut(_) => code::TIMEOUT,
             Error::Unavailable(_) => code::UNAVAILABLE,
             Error::Internal(_) => code::INTERNAL_SERVER_ERROR,
@@ -63,7 +67,12 @@ impl From<FieldError> for async_graphql::Error {
         if let Error::Internal(cause) = &*error {
             tracing::error!(?cause, "internal error");
         }
-        Self::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", code))
+        Self::new(error.to_string()).extend_with(|_, extensions| {
+            extensions.set("code", code);
+            if let Error::RateLimited(seconds) = &*error {
+                extensions.set(RETRY_AFTER, *seconds);
+            }
+        })
     }
 }
 

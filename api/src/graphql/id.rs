@@ -29,10 +29,13 @@ pub(crate) enum NodeType {
     Resource = 17,
     Team = 18,
     TeamMember = 19,
+    Account = 20,
+    RoleGrant = 21,
+    ApiKey = 22,
 }
 
 impl NodeType {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 22] = [
         Self::Organization,
         Self::District,
         Self::County,
@@ -52,6 +55,9 @@ impl NodeType {
         Self::Resource,
         Self::Team,
         Self::TeamMember,
+        Self::Account,
+        Self::RoleGrant,
+        Self::ApiKey,
     ];
 
     fn from_tag(tag: u8) -> Option<Self> {

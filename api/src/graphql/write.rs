@@ -166,7 +166,7 @@ pub(crate) async fn act_whole<T>(
 }
 
 /// What was changed, as far as the payload's selection goes and the viewer sees it.
-async fn changed<P: Payload>(ctx: &Context<'_>, key: Uuid) -> Result<Option<<P::Row as Branch>::Object>> {
+pub(crate) async fn changed<P: Payload>(ctx: &Context<'_>, key: Uuid) -> Result<Option<<P::Row as Branch>::Object>> {
     let Some(field) = Field::of(ctx).child(P::TYPE, &camel(P::FIELD)) else { return Ok(None) };
     Ok(tree::by_keys::<P::Row>(ctx, &field, vec![key]).await?.remove(&key))
 }

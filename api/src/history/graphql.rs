@@ -121,6 +121,7 @@ fn text(column: &str, value: &Value) -> Option<String> {
 /// What a column refers to.
 fn referred(column: &str) -> Option<NodeType> {
     Some(match column {
+        "account_id" | "granted_by" | "created_by" => NodeType::Account,
         "organization_id" | "organizer_id" | "parent_id" => NodeType::Organization,
         "district_id" => NodeType::District,
         "venue_county_id" | "county_id" => NodeType::County,

@@ -1,9 +1,11 @@
 //! What every handler shares.
 
+use crate::account::Accounts;
 use crate::auth::Viewer;
 use crate::clock::Clock;
 use crate::graphql::Limits;
 use crate::schema::{self, Schema};
+use ipnet::IpNet;
 use sea_orm::DatabaseConnection;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,12 +16,20 @@ use tokio::sync::Semaphore;
 pub struct App(Arc<Inner>);
 
 struct Inner {
-    db: DatabaseConnection,
+    accounts: Arc<Accounts>,
     schema: Schema,
     limits: Limits,
-    production: bool,
-    clock: Clock,
+    options: Options,
     exports: Arc<Semaphore>,
+}
+
+/// How the service answers.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Whether it keeps its schema to itself.
+    pub production: bool,
+    /// The networks of proxies that are believed when they say whom a request comes from.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 /// Exports at one time at most: each holds a connection for as long as its reader takes.
@@ -28,16 +38,20 @@ const EXPORTS: usize = 4;
 pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
 impl App {
-    /// The service on a database that is up to date. In production it keeps its schema to itself.
-    pub fn new(db: DatabaseConnection, production: bool, clock: Clock) -> Self {
-        let builder = if production { schema::builder().disable_suggestions() } else { schema::builder() };
+    /// The service with these accounts, on their database, which is up to date.
+    pub fn new(accounts: Accounts, options: Options) -> Self {
+        let builder = if options.production { schema::builder().disable_suggestions() } else { schema::builder() };
         let schema = builder.finish();
         let exports = Arc::new(Semaphore::new(EXPORTS));
-        Self(Arc::new(Inner { db, schema, limits: Limits::default(), production, clock, exports }))
+        Self(Arc::new(Inner { accounts: Arc::new(accounts), schema, limits: Limits::default(), options, exports }))
+    }
+
+    pub(super) fn accounts(&self) -> &Arc<Accounts> {
+        &self.0.accounts
     }
 
     pub(super) fn db(&self) -> &DatabaseConnection {
-        &self.0.db
+        &self.0.accounts.db
     }
 
     pub(super) fn schema(&self) -> &Schema {
@@ -45,7 +59,11 @@ impl App {
     }
 
     pub(super) fn clock(&self) -> Clock {
-        self.0.clock
+        self.0.accounts.authority.clock()
+    }
+
+    pub(super) fn trusted_proxies(&self) -> &[IpNet] {
+        &self.0.options.trusted_proxies
     }
 
     /// The places for exports, of which there are few.
@@ -59,12 +77,12 @@ impl App {
 
     /// Whether it keeps its schema to itself before this viewer.
     pub(super) fn is_closed_to(&self, viewer: &Viewer) -> bool {
-        self.0.production && *viewer == Viewer::public()
+        self.0.options.production && *viewer == Viewer::public()
     }
 }
 
 impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("App").field("production", &self.0.production).finish_non_exhaustive()
+        f.debug_struct("App").field("options", &self.0.options).finish_non_exhaustive()
     }
 }

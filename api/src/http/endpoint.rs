@@ -6,7 +6,7 @@ use super::once::{Claim, MAX_KEY, Once};
 use super::problem::problem;
 use super::reply::{GRAPHQL_RESPONSE, JSON, Reply, code_of};
 use super::{document, graphiql};
-use crate::auth::Viewer;
+use crate::auth::{Client, Viewer};
 use crate::error::Error;
 use crate::graphql::{FieldError, Link, code, set_code};
 use async_graphql::parser::types::OperationType;
@@ -17,6 +17,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// Bytes of a request body at most.
 const MAX_BODY: usize = 1024 * 1024;
@@ -26,6 +27,7 @@ const IDEMPOTENCY_KEY: &str = "idempotency-key";
 pub(super) async fn post(
     State(app): State<App>,
     Extension(viewer): Extension<Viewer>,
+    Extension(client): Extension<Client>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
@@ -40,7 +42,7 @@ pub(super) async fn post(
     // The library would take a list for the fields of a request, in their order.
     let is_object = body.trim_ascii_start().starts_with(b"{");
     match serde_json::from_slice::<Request>(&body) {
-        Ok(request) if is_object => answer(&app, viewer, request, &headers, false).await,
+        Ok(request) if is_object => answer(&app, viewer, request.data(client), &headers, false).await,
         _ => {
             let message = "The body is not a GraphQL request: one JSON object with `query`, and `variables` and \
                            `operationName` where they are needed.";
@@ -83,6 +85,7 @@ impl Parameters {
 pub(super) async fn get(
     State(app): State<App>,
     Extension(viewer): Extension<Viewer>,
+    Extension(client): Extension<Client>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
@@ -92,7 +95,7 @@ pub(super) async fn get(
         return graphiql::page().into_response();
     }
     if let Some(request) = Parameters::request(&uri) {
-        answer(&app, viewer, request, &headers, true).await
+        answer(&app, viewer, request.data(client), &headers, true).await
     } else {
         let message = "Give a query, as in /graphql?query={regions{number}}, with `variables` as a JSON object and \
                        `operationName` where they are needed; or send it by POST.";
@@ -199,7 +202,7 @@ fn prepare(app: &App, viewer: &Viewer, mut request: Request) -> Result<(Request,
 }
 
 async fn execute(app: &App, viewer: Viewer, request: Request, link: Link) -> async_graphql::Response {
-    let request = request.data(link).data(viewer).data(app.clock());
+    let request = request.data(link).data(viewer).data(app.clock()).data(Arc::clone(app.accounts()));
     let Ok(mut response) = tokio::time::timeout(TIMEOUT, app.schema().execute(request)).await else {
         let message = "The request took longer than 10 seconds. Ask for less at once.";
         return async_graphql::Response::from_errors(vec![coded(ServerError::new(message, None), code::TIMEOUT)]);

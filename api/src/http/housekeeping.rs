@@ -2,6 +2,7 @@
 
 use super::app::App;
 use super::once;
+use crate::account;
 use crate::error::Result;
 use std::time::Duration;
 
@@ -21,6 +22,8 @@ pub async fn keep_house(app: App) {
 
 async fn put_away(app: &App) -> Result<()> {
     let answers = once::forget(app.db(), app.clock().now()).await?;
+    let credentials = account::service::put_away(app.db(), app.clock().now()).await?;
+    tracing::debug!(credentials, "deleted what is over of sign-ins, links and failures");
     tracing::debug!(answers, "forgot answers to mutations that can no longer be repeated");
     Ok(())
 }

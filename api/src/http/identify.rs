@@ -1,26 +1,68 @@
 //! Who sends a request.
 
+use super::address;
+use super::app::App;
 use super::problem::problem;
-use crate::auth::Viewer;
+use crate::auth::{Client, Viewer};
+use crate::error::Error;
 use crate::graphql::code;
-use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// Puts the viewer into the request. No credential is the public; one that is not good is refused and never taken
-/// for the public. No accounts exist yet, so no credential is good. A viewer that is there already, put by the
-/// program that the router is part of, stays.
-pub(super) async fn identify(mut request: Request, next: Next) -> Response {
+/// Puts the viewer into the request. No credential is the public; one that is not good is refused and never taken for the
+/// public. A viewer that is there already, put by the program that the router is part of, stays.
+pub(super) async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let address = address::of(&request, app.trusted_proxies());
+    request.extensions_mut().insert(Client { address });
+    let has_credential = request.headers().contains_key(header::AUTHORIZATION);
     if request.extensions().get::<Viewer>().is_none() {
-        if request.headers().contains_key(header::AUTHORIZATION) {
-            let message = "This credential is not good here. Leave it out to ask as the public.";
-            let mut refusal = problem(StatusCode::UNAUTHORIZED, code::UNAUTHENTICATED, message);
-            let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
-            refusal.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-            return refusal;
-        }
-        request.extensions_mut().insert(Viewer::public());
+        let viewer = match viewer(&app, request.headers()).await {
+            Ok(Some(viewer)) => viewer,
+            Ok(None) => return refusal(),
+            Err(error) => return unable(&error),
+        };
+        request.extensions_mut().insert(viewer);
     }
-    next.run(request).await
+    let mut response = next.run(request).await;
+    if has_credential {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+/// Who the headers say that it is; nobody where what they say is not good.
+async fn viewer(app: &App, headers: &HeaderMap) -> Result<Option<Viewer>, Error> {
+    let mut given = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(first) = given.next() else { return Ok(Some(Viewer::public())) };
+    match bearer(first).filter(|_| given.next().is_none()) {
+        Some(credential) => app.accounts().authority.viewer(app.db(), credential).await,
+        None => Ok(None),
+    }
+}
+
+/// What is shown as `Bearer`.
+fn bearer(value: &HeaderValue) -> Option<&str> {
+    let (scheme, credential) = value.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| credential.trim_matches(' '))
+}
+
+/// The one answer to whatever is wrong with a credential.
+fn refusal() -> Response {
+    let message = "This credential is not good here. Leave it out to ask as the public.";
+    let mut refusal = problem(StatusCode::UNAUTHORIZED, code::UNAUTHENTICATED, message);
+    let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+    refusal.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    refusal
+}
+
+/// Nobody can say at present whether it is good.
+fn unable(error: &Error) -> Response {
+    if let Error::Unavailable(_) | Error::TimedOut(_) = error {
+        tracing::warn!(%error, "a credential could not be looked up");
+        return problem(StatusCode::SERVICE_UNAVAILABLE, code::UNAVAILABLE, &error.to_string());
+    }
+    tracing::error!(?error, "a credential could not be looked up");
+    problem(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL_SERVER_ERROR, "Something went wrong on our side.")
 }

@@ -1,6 +1,7 @@
 //! What the service answers over HTTP.
 
 mod accept;
+mod address;
 mod app;
 mod document;
 mod endpoint;
@@ -9,12 +10,13 @@ mod graphiql;
 mod health;
 mod housekeeping;
 mod identify;
+mod keys;
 mod once;
 mod pages;
 mod problem;
 mod reply;
 mod router;
 
-pub use app::App;
+pub use app::{App, Options};
 pub use housekeeping::keep_house;
 pub use router::router;

@@ -2,7 +2,7 @@
 
 use super::reach::{Reach, Scopes};
 use super::resource::Resource;
-use super::table::{self, Action, Kind};
+use super::table::{self, Action, Kind, RULES};
 use crate::auth::{Identity, Viewer};
 use crate::database::{Alias, always, never};
 use crate::error::{Error, Result};
@@ -58,6 +58,12 @@ impl Viewer {
     /// Whether there may be a row of the kind that the viewer may do this with.
     pub fn may_ever(&self, kind: Kind, action: Action) -> bool {
         !self.reaches(kind, action).is_empty()
+    }
+
+    /// What the viewer may do, at least with some rows, in words: `convening:update`.
+    pub fn permissions(&self) -> Vec<String> {
+        let granted = RULES.iter().filter(|rule| self.may_ever(rule.kind, rule.action));
+        granted.map(|rule| format!("{}:{}", rule.kind.word(), rule.action.word())).collect()
     }
 
     /// What somebody is told who may not do something.

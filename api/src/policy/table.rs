@@ -31,6 +31,8 @@ pub enum Kind {
     Roster,
     /// Who can sign in.
     Account,
+    /// By which address; without it, all but a hint of the address is hidden.
+    AccountAddress,
     /// What an account may do, and where.
     Grant,
     /// The credentials of machines.
@@ -119,8 +121,8 @@ const SELF: &[Reach] = &[Reach::OwnAccount];
 
 use Action::{Create, Delete, Erase, Merge, Read, Update};
 use Kind::{
-    Account, Agenda, Contact, Convening, Decision, Directory, Grant, History, Key, MaskedContact, Person, Registration,
-    Resource, Roster, Team,
+    Account, AccountAddress, Agenda, Contact, Convening, Decision, Directory, Grant, History, Key, MaskedContact,
+    Person, Registration, Resource, Roster, Team,
 };
 
 const fn rule(kind: Kind, action: Action, public: &'static [Reach], roles: [&'static [Reach]; 7]) -> Rule {
@@ -164,10 +166,12 @@ pub const RULES: &[Rule] = &[
     rule(Roster,        Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Roster,        Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
     rule(Account,       Read,   SELF, [ NO,     NO,       NO,       NO,       NO,   ALL,    ALL ]),
+    rule(AccountAddress, Read,  SELF, [ NO,     NO,       NO,       NO,       NO,   NO,     ALL ]),
+    rule(Account,       Create, NO,   [ NO,     NO,       NO,       NO,       NO,   NO,     ALL ]),
     rule(Account,       Update, NO,   [ NO,     NO,       NO,       NO,       NO,   NO,     ALL ]),
-    rule(Grant,         Read,   SELF, [ NO,     NO,       NO,       NO,       NO,   ALL,    ALL ]),
+    rule(Grant,         Read,   SELF, [ NO,     NO,       CON,      NO,       NO,   ALL,    ALL ]),
     rule(Grant,         Create, NO,   [ NO,     DIS,      CON,      NO,       NO,   NO,     ALL ]),
-    rule(Grant,         Delete, NO,   [ NO,     NO,       CON,      NO,       NO,   NO,     ALL ]),
+    rule(Grant,         Delete, SELF, [ NO,     NO,       CON,      NO,       NO,   NO,     ALL ]),
     rule(Key,           Read,   NO,   [ ORG,    NO,       NO,       NO,       NO,   ALL,    ALL ]),
     rule(Key,           Create, NO,   [ NO,     NO,       NO,       NO,       NO,   NO,     ALL ]),
     rule(Key,           Update, NO,   [ ORG,    NO,       NO,       NO,       NO,   NO,     ALL ]),
@@ -190,7 +194,9 @@ pub fn to_markdown() -> String {
          dataset counts only where it was granted for all of it. *published* is what is shown to everybody: an \
          announced convening, an agenda that was published, a team that took part once decisions were published, a \
          person who spoke or is marked public, a resource about any of these or about the directory only. *entered* \
-         are the people whom the account itself has added; *itself* is the account that asks.\n\n\
+         are the people whom the account itself has added; *itself* is the account that asks, with what it holds. A grant \
+         is of an own district or convening where it gives the very role that the viewer holds there, and it is made \
+         for no longer than the viewer holds it.\n\n\
          Whoever changes a row must be allowed to change it both as it was and as it becomes, and may refer only to what \
          they see. A key marked read-only changes nothing, whatever it was granted.\n\n\
          A team of an own district is seen once its convening is announced, and as submitted until decisions are \

@@ -5,12 +5,13 @@ use super::load::{Loader, at};
 use crate::delegation::NewDelegation;
 use crate::error::{Error, Result};
 use crate::metric::NewMetric;
-use crate::session::{NewSession, NewSlot};
+use crate::session::NewSession;
+use crate::slot::NewSlot;
 use crate::speaker::NewSpeaker;
 use crate::sponsorship::NewSponsorship;
 use crate::team::{NewMember, NewTeam};
-use crate::{delegation, metric, session, speaker, sponsorship, team};
-use entity::ids::{ConveningId, SessionBlockId, SessionId, StrandId};
+use crate::{delegation, metric, session, slot, speaker, sponsorship, team};
+use entity::ids::{ConveningId, SessionId};
 use std::collections::HashMap;
 use std::hash::Hash;
 
@@ -63,8 +64,7 @@ impl Loader<'_> {
         &mut self,
         convening_slug: &str,
         convening: ConveningId,
-        strands: &[StrandId],
-        blocks: &HashMap<String, SessionBlockId>,
+        blocks: &HashMap<String, i32>,
         entries: Vec<format::Session>,
     ) -> Result<()> {
         let mut relations: Vec<(SessionId, String, String)> = Vec::new();
@@ -72,7 +72,7 @@ impl Loader<'_> {
             let path = format!("{convening_slug}/{}", entry.slug);
             let name = format!("session `{}`", entry.slug);
             let related = std::mem::take(&mut entry.related);
-            let id = self.session(convening, strands, blocks, entry).await.map_err(at(&name))?;
+            let id = self.session(convening, blocks, entry).await.map_err(at(&name))?;
             self.sessions.insert(path, id);
             let related = related.into_iter().map(|slug| format!("{convening_slug}/{slug}"));
             relations.extend(related.map(|other| (id, name.clone(), other)));
@@ -87,25 +87,20 @@ impl Loader<'_> {
     async fn session(
         &mut self,
         convening: ConveningId,
-        strands: &[StrandId],
-        blocks: &HashMap<String, SessionBlockId>,
+        blocks: &HashMap<String, i32>,
         entry: format::Session,
     ) -> Result<SessionId> {
-        let strand = |position: usize| {
-            let strand = position.checked_sub(1).and_then(|index| strands.get(index)).copied();
-            strand.ok_or_else(|| Error::BadInput(format!("the convening has no strand {position}")))
-        };
         let block = |key: &String| {
             let block = blocks.get(key).copied();
             block.ok_or_else(|| Error::BadInput(format!("the convening has no block `{key}`")))
         };
         let new = NewSession {
             convening,
-            slug: entry.slug,
+            slug: Some(entry.slug),
             number: entry.number,
             title: entry.title,
             format: entry.format,
-            strand: entry.strand.map(strand).transpose()?,
+            strand: entry.strand,
             block: entry.block.as_ref().map(block).transpose()?,
             r#abstract: entry.r#abstract,
             duration_minutes: entry.duration_minutes,
@@ -115,29 +110,40 @@ impl Loader<'_> {
             sources: self.sources(entry.sources)?,
         };
         let row = session::service::create(self.db, self.actor, new).await?;
-        for slot in entry.slots {
-            let slot = NewSlot { round: slot.round, audience: slot.audience, ..NewSlot::default() };
-            session::service::schedule(self.db, self.actor, &row, slot).await.map_err(at("slot"))?;
+        for entry in entry.slots {
+            let new = NewSlot {
+                session: row.id,
+                round: entry.round,
+                audience: entry.audience,
+                room: None,
+                starts_at: None,
+                ends_at: None,
+                capacity: None,
+                force: None,
+            };
+            slot::service::schedule(self.db, self.actor, new).await.map_err(at("slot"))?;
         }
-        self.speakers(&row, entry.speakers).await?;
+        self.speakers(row.id, entry.speakers).await?;
         self.loaded.sessions += 1;
         Ok(row.id)
     }
 
-    async fn speakers(&mut self, session: &entity::session::Model, entries: Vec<format::Speaker>) -> Result<()> {
+    async fn speakers(&mut self, session: SessionId, entries: Vec<format::Speaker>) -> Result<()> {
         let mut places = Places(HashMap::new());
         for entry in entries {
             let new = NewSpeaker {
+                session,
                 role: entry.role,
-                position: places.next(entry.role),
+                position: Some(places.next(entry.role)),
                 person: self.people.find(entry.person.as_deref())?,
                 organization: self.organizations.find(entry.organization.as_deref())?,
                 district: self.districts.find(entry.district.as_deref())?,
                 as_team: entry.as_team,
                 title_as_shown: entry.title_as_shown,
                 sources: self.sources(entry.sources)?,
+                force: None,
             };
-            speaker::service::add(self.db, self.actor, session, new).await.map_err(at("speaker"))?;
+            speaker::service::add(self.db, self.actor, new).await.map_err(at("speaker"))?;
         }
         Ok(())
     }

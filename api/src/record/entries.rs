@@ -135,14 +135,14 @@ impl Loader<'_> {
         let slug = entry.slug.clone();
         let new = self.new_convening(entry)?;
         let created = convening::service::create(self.db, self.actor, new).await?;
-        self.convenings.insert(slug.clone(), created.convening.id);
+        self.convenings.insert(slug.clone(), created.id);
         self.loaded.convenings += 1;
-        self.sponsorships(created.convening.id, sponsorships).await?;
-        self.delegations(created.convening.id, delegations).await?;
-        let blocks = block_keys.into_iter().zip(created.blocks).collect();
-        self.agenda(&slug, created.convening.id, &created.strands, &blocks, agenda).await?;
-        self.metrics(created.convening.id, metrics).await?;
-        self.teams(created.convening.id, teams).await
+        self.sponsorships(created.id, sponsorships).await?;
+        self.delegations(created.id, delegations).await?;
+        let blocks = block_keys.into_iter().zip(1..).collect();
+        self.agenda(&slug, created.id, &blocks, agenda).await?;
+        self.metrics(created.id, metrics).await?;
+        self.teams(created.id, teams).await
     }
 
     fn new_convening(&self, entry: format::Convening) -> Result<NewConvening> {

@@ -246,7 +246,7 @@ pub(super) struct Session {
     pub(super) number: Option<i32>,
     pub(super) title: String,
     pub(super) format: session::Format,
-    pub(super) strand: Option<usize>,
+    pub(super) strand: Option<i32>,
     pub(super) block: Option<String>,
     pub(super) r#abstract: Option<String>,
     pub(super) duration_minutes: Option<i32>,

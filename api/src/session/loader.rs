@@ -1,15 +1,13 @@
-//! How sessions, slots and rooms are read.
+//! How sessions are read.
 
 use super::graphql::{Session, SessionFilter};
-use super::slot::{Room, Slot};
-use crate::auth::Viewer;
 use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::words;
-use crate::{resource, speaker};
+use crate::{resource, slot, speaker};
 use entity::session::Column;
-use entity::{convening, room, seat_assignment, session, session_relation, slot, strand, team, team_member};
+use entity::{convening, session, session_relation, strand};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 
 impl Branch for session::Entity {
@@ -22,7 +20,7 @@ impl Branch for session::Entity {
             // Whoever sees a session sees its convening: an agenda is published after the announcement.
             "convening" => Edge::one::<convening::Entity>(Column::ConveningId).implied(),
             "strand" => Edge::one::<strand::Entity>(Column::StrandId).implied(),
-            "slots" => Edge::many::<slot::Entity>(slot::Column::SessionId, slots()),
+            "slots" => slot::of_session(),
             "speakers" => speaker::of_session(field)?,
             "resources" => resource::of(entity::resource_subject::Column::SessionId),
             "relatedSessions" => Edge::linked::<session::Entity, session_relation::Entity>(
@@ -33,56 +31,6 @@ impl Branch for session::Entity {
             _ => return Ok(None),
         }))
     }
-}
-
-impl Branch for slot::Entity {
-    type Object = Slot;
-    const TYPE: &'static str = "Slot";
-    const OBJECT: fn(Node<Self>) -> Slot = Slot;
-
-    fn edge(field: &Field<'_>) -> Result<Option<Edge>> {
-        Ok(Some(match field.name() {
-            // A session, its slots and its rooms are on one agenda.
-            "session" => Edge::one::<session::Entity>(slot::Column::SessionId).implied(),
-            "room" => Edge::one::<room::Entity>(slot::Column::RoomId).implied(),
-            "seatsTaken" => Edge::value::<i64>(seats_taken),
-            _ => return Ok(None),
-        }))
-    }
-}
-
-impl Branch for room::Entity {
-    type Object = Room;
-    const TYPE: &'static str = "Room";
-    const OBJECT: fn(Node<Self>) -> Room = Room;
-
-    fn edge(field: &Field<'_>) -> Result<Option<Edge>> {
-        let convening = || Edge::one::<convening::Entity>(room::Column::ConveningId).implied();
-        Ok((field.name() == "convening").then(convening))
-    }
-}
-
-/// Counts the members of teams that the viewer may see: a number must not tell that there are others.
-pub(super) fn seats_taken(viewer: &Viewer, slot: &Alias) -> Expr {
-    let assignment = Alias::new("seat");
-    let seen = assignment.refers_to::<team_member::Entity>(seat_assignment::Column::MemberId, |member| {
-        member.refers_to::<team::Entity>(team_member::Column::TeamId, |team| viewer.visible::<team::Entity>(team))
-    });
-    let mut count = assignment.select_from::<seat_assignment::Entity>();
-    count
-        .expr(Expr::cust("count(*)"))
-        .and_where(assignment.col(seat_assignment::Column::SlotId).eq(slot.col(slot::Column::Id)))
-        .and_where(seen);
-    Expr::SubQuery(None, Box::new(count.into()))
-}
-
-fn slots() -> Listing {
-    Listing::new(Order::by("slots", vec![by_round()]))
-}
-
-/// By round; a slot without one comes last.
-pub(super) fn by_round() -> Key {
-    Key::new(KeyKind::Int, |rows| Expr::cust_with_exprs("coalesce($1, 2147483647)", [rows.col(slot::Column::Round)]))
 }
 
 /// The sessions of a convening, by the page.

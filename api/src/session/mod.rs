@@ -1,17 +1,16 @@
-//! Sessions: what is on a convening's agenda; and slots, the times and places at which it happens.
+//! Sessions: what is on a convening's agenda.
 //!
 //! Content and time are apart: a breakout that is offered twice is one session with two slots, a role-alike meeting
 //! one session with a slot for each seat.
 
 mod access;
+pub(crate) mod agenda;
 mod graphql;
 mod loader;
 pub(crate) mod service;
-mod slot;
 pub(crate) mod spreadsheet;
 mod validate;
 
-pub(crate) use graphql::{Session, SessionFilter, SessionQuery};
+pub(crate) use graphql::{Session, SessionFilter, SessionMutation, SessionQuery};
 pub(crate) use loader::{keys_through, of_block, of_convening, of_convening_by_slug};
-pub(crate) use service::{NewSession, NewSlot};
-pub(crate) use slot::{Room, Slot};
+pub(crate) use service::NewSession;

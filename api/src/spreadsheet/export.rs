@@ -13,7 +13,7 @@ use entity::ids::ConveningId;
 use futures_util::TryStreamExt as _;
 use sea_orm::sea_query::{ExprTrait as _, SelectStatement};
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseConnection, IsolationLevel, StreamTrait as _, TransactionTrait as _,
+    AccessMode, ConnectionTrait, DatabaseConnection, IsolationLevel, StreamTrait as _, TransactionTrait as _, Value,
 };
 use std::pin::pin;
 
@@ -81,14 +81,23 @@ impl Export {
 
 /// The convening of a slug, for whoever sees it.
 pub(crate) async fn find_convening(db: &impl ConnectionTrait, viewer: &Viewer, slug: &str) -> Result<ConveningId> {
+    seen_convening(db, viewer, convening::Column::Slug, slug).await?.ok_or(Error::NotFound("Convening"))
+}
+
+/// The convening that has this in a column, if the viewer sees it.
+pub(super) async fn seen_convening(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    column: convening::Column,
+    value: impl Into<Value>,
+) -> Result<Option<ConveningId>> {
     let rows = Alias::new("t0");
     let mut select = rows.select_from::<convening::Entity>();
     select
         .expr(rows.col(convening::Column::Id))
-        .and_where(rows.col(convening::Column::Slug).eq(slug))
+        .and_where(rows.col(column).eq(value.into()))
         .and_where(viewer.visible::<convening::Entity>(&rows));
-    let row = db.query_one(&select).await?.ok_or(Error::NotFound("Convening"))?;
-    Ok(row.try_get("", "id")?)
+    Ok(db.query_one(&select).await?.map(|row| row.try_get("", "id")).transpose()?)
 }
 
 fn not_of_a_convening(what: What) -> String {

@@ -15,6 +15,11 @@ pub(crate) enum ImportedKind {
     /// People, with how to reach them. Who has the name of somebody who is here already is refused, unless a column
     /// `isNamesake` says `true` in the row.
     People,
+    /// Sessions. A new one names its convening in a column `conveningId`, unless the whole file is of one convening.
+    Sessions,
+    /// Speakers. A new one names its session in a column `sessionId` or, in a file of one convening, by its slug in a column
+    /// `session`. Who speaks and the place among the others do not change by an import.
+    Speakers,
 }
 
 /// A spreadsheet to import.

@@ -5,8 +5,8 @@ use super::sheet::Table;
 use crate::auth::Actor;
 use crate::error::Result;
 use crate::{
-    convening, delegation, district, metric, offering, organization, partnership, person, resource, session, speaker,
-    sponsorship, team,
+    convening, delegation, district, metric, offering, organization, partnership, person, resource, room, session,
+    slot, speaker, sponsorship, team,
 };
 use sea_orm::DatabaseTransaction;
 
@@ -48,8 +48,8 @@ kinds! {
     Partnerships, "partnerships", partnership::spreadsheet::sheet();
     Convenings, "convenings", convening::spreadsheet::sheet();
     Sessions, "sessions", session::spreadsheet::sheet();
-    Slots, "slots", session::spreadsheet::slots();
-    Rooms, "rooms", session::spreadsheet::rooms();
+    Slots, "slots", slot::spreadsheet::sheet();
+    Rooms, "rooms", room::spreadsheet::sheet();
     Speakers, "speakers", speaker::spreadsheet::sheet();
     Sponsorships, "sponsorships", sponsorship::spreadsheet::sheet();
     Delegations, "delegations", delegation::spreadsheet::sheet();
@@ -74,6 +74,10 @@ pub(crate) enum Importable {
     Organizations,
     /// People.
     People,
+    /// Sessions.
+    Sessions,
+    /// Speakers.
+    Speakers,
 }
 
 impl Importable {
@@ -82,6 +86,8 @@ impl Importable {
         match self {
             Self::Organizations => import::import(db, actor, &organization::spreadsheet::sheet(), file).await,
             Self::People => import::import(db, actor, &person::spreadsheet::sheet(), file).await,
+            Self::Sessions => import::import(db, actor, &session::spreadsheet::sheet(), file).await,
+            Self::Speakers => import::import(db, actor, &speaker::spreadsheet::sheet(), file).await,
         }
     }
 }

@@ -8,12 +8,18 @@
 
 mod attribute;
 mod find;
+mod force;
+mod hold;
 mod patch;
+mod places;
 mod save;
 mod slug;
 
 pub(crate) use attribute::{attribute, because};
 pub(crate) use find::{find_for, permit, refer};
+pub(crate) use force::Force;
+pub(crate) use hold::hold;
 pub(crate) use patch::Patch;
-pub(crate) use save::{at_version, insert, remove, save};
+pub(crate) use places::{next_place, reorder};
+pub(crate) use save::{at_version, in_use, insert, remove, save, touch};
 pub(crate) use slug::free_slug;

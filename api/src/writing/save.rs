@@ -6,8 +6,8 @@ use crate::error::{Error, Result, Violation, ViolationCode, constraint, is_refer
 use crate::policy::{Action, Resource};
 use crate::validation::{Meaning, refused};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable as _, ModelTrait,
-    Value,
+    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable as _,
+    ModelTrait, Value,
 };
 use std::str::FromStr as _;
 use uuid::Uuid;
@@ -65,15 +65,32 @@ where
     if !changed.is_changed() {
         return Ok(before);
     }
+    count_up::<E>(&mut changed, &before, actor);
+    let row = changed.update(db).await.map_err(|error| refused(error, meanings))?;
+    permit::<E>(db, actor.viewer, key, (E::KIND, Action::Update)).await?;
+    Ok(row)
+}
+
+/// Counts up the version of a row whose parts were changed in tables of their own: whoever read it before has not seen
+/// that.
+pub(crate) async fn touch<E>(db: &impl ConnectionTrait, actor: Actor<'_>, row: E::Model) -> Result<E::Model>
+where
+    E: Resource,
+    E::Model: IntoActiveModel<E::ActiveModel> + Sync,
+    E::ActiveModel: ActiveModelBehavior + Send,
+{
+    let mut changed = row.clone().into_active_model();
+    count_up::<E>(&mut changed, &row, actor);
+    Ok(changed.update(db).await?)
+}
+
+fn count_up<E: Resource>(changed: &mut E::ActiveModel, before: &E::Model, actor: Actor<'_>) {
     if let (Some(version), Some(updated_at)) = (column::<E>("version"), column::<E>("updated_at")) {
         if let Value::Int(Some(number)) = before.get(version) {
             changed.set(version, (number + 1).into());
         }
         changed.set(updated_at, actor.now.into());
     }
-    let row = changed.update(db).await.map_err(|error| refused(error, meanings))?;
-    permit::<E>(db, actor.viewer, key, (E::KIND, Action::Update)).await?;
-    Ok(row)
 }
 
 /// Takes a row away that nothing refers to any more.
@@ -83,14 +100,19 @@ where
     <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
 {
     let removed = row.into_active_model().delete(db).await;
-    removed.map(drop).map_err(|error| match constraint(&error) {
+    removed.map(drop).map_err(in_use)
+}
+
+/// The error of taking rows away: what still refers to them is for a person to take away first.
+pub(crate) fn in_use(error: DbErr) -> Error {
+    match constraint(&error) {
         Some(_) if is_referred_to(&error) => {
             let message =
                 "Something still refers to this. Take that away first, or merge the two if they are the same.";
             Error::Invalid(vec![Violation::new("id", ViolationCode::InUse, message)])
         }
         _ => error.into(),
-    })
+    }
 }
 
 fn key<M: ModelTrait>(row: &M) -> Result<Uuid> {

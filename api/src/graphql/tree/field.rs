@@ -1,8 +1,11 @@
 //! A field of the document, with all that is selected beneath it.
 
+use crate::clock::Clock;
 use crate::error::{Error, Result};
 use async_graphql::parser::types::{self as ast, Selection, SelectionSet};
 use async_graphql::{Context, InputType, Name, Pos, Positioned, Value, context::QueryEnv};
+use chrono::{DateTime, Utc};
+use std::any::TypeId;
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -63,6 +66,12 @@ impl<'a> Field<'a> {
             definition.and_then(|definition| definition.node.default_value.as_ref()).map(|value| value.node.clone())
         };
         given.or_else(default).unwrap_or_else(omitted)
+    }
+
+    /// The moment at which the request asks.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        let clock = self.request.query_data.get(&TypeId::of::<Clock>()).and_then(|clock| clock.downcast_ref::<Clock>());
+        clock.copied().unwrap_or_default().now()
     }
 
     /// What is selected beneath it on an object of this type.

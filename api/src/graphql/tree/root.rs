@@ -5,6 +5,7 @@ use super::level::Level;
 use super::listing::Listing;
 use super::node::{Branch, known, reader};
 use super::read::Reading;
+use crate::auth::Viewer;
 use crate::database::{Alias, any_of};
 use crate::error::Result;
 use crate::graphql::{Connection, ContextExt as _, Nullable};
@@ -26,7 +27,7 @@ pub(crate) async fn find<E: Branch>(
     ctx: &Context<'_>,
     condition: Result<impl Fn(&Alias) -> Expr + Send + Sync>,
 ) -> Nullable<E::Object> {
-    let found = async { Ok(rows::<E>(ctx, &Field::of(ctx), condition?).await?.into_values().next()) };
+    let found = async { Ok(rows::<E>(Reading::of(ctx), &Field::of(ctx), condition?).await?.into_values().next()) };
     nullable(found.await)
 }
 
@@ -49,15 +50,14 @@ pub(crate) async fn by_keys<E: Branch>(
     field: &Field<'_>,
     keys: Vec<Uuid>,
 ) -> Result<HashMap<Uuid, E::Object>> {
-    rows::<E>(ctx, field, |rows| any_of(rows.computed(E::KEY), keys.iter().copied())).await
+    rows::<E>(Reading::of(ctx), field, |rows| any_of(rows.computed(E::KEY), keys.iter().copied())).await
 }
 
 async fn rows<E: Branch>(
-    ctx: &Context<'_>,
+    reading: Reading<'_>,
     field: &Field<'_>,
     condition: impl Fn(&Alias) -> Expr + Send + Sync,
 ) -> Result<HashMap<Uuid, E::Object>> {
-    let reading = Reading::of(ctx);
     let level = Level::plan(reader::<E>(), field, &mut 0);
     let mut select = Query::select();
     select
@@ -87,6 +87,23 @@ pub(crate) async fn connection<E: Branch>(
         known(Reading::of(ctx).list(reader::<E>(), &listing, &field).await?)
     };
     nullable(page.await.map(Some))
+}
+
+/// The row of a key as another viewer sees it than the one who asks: whoever has just signed in.
+pub(crate) async fn find_by_key_as<E: Branch>(
+    ctx: &Context<'_>,
+    viewer: &Viewer,
+    key: impl Into<Uuid>,
+) -> Nullable<E::Object> {
+    let key = key.into();
+    let condition = |rows: &Alias| any_of(rows.computed(E::KEY), [key]);
+    let found = rows::<E>(Reading { viewer, ..Reading::of(ctx) }, &Field::of(ctx), condition).await;
+    nullable(found.map(|mut found| found.remove(&key)))
+}
+
+/// A list as another viewer sees it than the one who asks.
+pub(crate) async fn list_as<E: Branch>(ctx: &Context<'_>, viewer: &Viewer, listing: Listing) -> Result<Vec<E::Object>> {
+    known(Reading { viewer, ..Reading::of(ctx) }.list(reader::<E>(), &listing, &Field::of(ctx)).await?)
 }
 
 /// The whole of a root field's list.

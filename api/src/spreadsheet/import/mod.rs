@@ -11,14 +11,13 @@ mod run;
 
 pub(crate) use report::{Change, Effect, Imported, Report};
 
-use super::Draft;
 use super::sheet::{Row, Sheet};
+use super::{Draft, export};
 use crate::auth::{Actor, Viewer};
 use crate::database::any_of;
-use crate::error::Result;
+use crate::error::{Result, ViolationCode};
 use crate::policy::{Action, Kind, authorize_some};
 use crate::validation::Violations;
-use crate::writing::refer;
 use entity::convening;
 use entity::ids::ConveningId;
 use grid::Grid;
@@ -92,12 +91,17 @@ async fn check_convening<D>(
     db: &impl ConnectionTrait,
     viewer: &Viewer,
     sheet: &Sheet<D>,
-    convening: Option<ConveningId>,
+    given: Option<ConveningId>,
 ) -> Result<()> {
     let mut violations = Violations::default();
-    let belongs = convening.is_none() || sheet.table.has_convenings();
+    let belongs = given.is_none() || sheet.table.has_convenings();
     violations.check(belongs, "conveningId", "These do not belong to a convening. Leave it out.");
-    refer::<convening::Entity>(db, viewer, ("conveningId", convening), &mut violations).await?;
+    if let Some(id) = given
+        // It is not held yet: whoever changes its agenda takes it whole.
+        && export::seen_convening(db, viewer, convening::Column::Id, id).await?.is_none()
+    {
+        violations.add("conveningId", ViolationCode::NotFound, "There is no such convening, or not for you.");
+    }
     violations.finish()
 }
 

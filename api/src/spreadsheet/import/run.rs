@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 const REQUIRED: &str = "This cannot be left empty.";
-const ONCE: &str = "This never changes once the row is there. Leave it as it is.";
+const ONCE: &str = "An import does not change this once the row is there. Leave it as it is.";
 const TOLD: &str =
     "This column only tells what stands elsewhere. Leave it as it is, empty in a new row, or take the column out.";
 const FORBIDDEN: &str = "You may not do that with this one. Take the row out.";

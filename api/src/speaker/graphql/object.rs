@@ -1,4 +1,4 @@
-//! Speakers in the schema.
+//! A speaker as clients see it.
 
 use crate::district::District;
 use crate::graphql::tree::{Edited, Node};
@@ -11,7 +11,7 @@ use entity::speaker;
 
 /// One contribution to one session.
 #[derive(Debug)]
-pub struct Speaker(pub(super) Node<speaker::Entity>);
+pub struct Speaker(pub(in crate::speaker) Node<speaker::Entity>);
 
 /// One contribution to one session. At least one of `person`, `organization` and `district` is there.
 #[Object]
@@ -36,7 +36,8 @@ impl Speaker {
         self.0.row.role.into()
     }
 
-    /// The place among those in the same role, from 1.
+    /// The place among those in the same role, from 1. The place of one who was taken off stays free until they are put
+    /// into a new order.
     async fn position(&self) -> i32 {
         self.0.row.position
     }

@@ -1,16 +1,16 @@
-//! Slots and rooms in the schema.
+//! A slot as clients see it.
 
-use super::graphql::Session;
-use crate::convening::Convening;
 use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, Time};
+use crate::room::Room;
+use crate::session::Session;
 use crate::team::Seat;
 use async_graphql::{Context, ID, Object};
-use entity::{room, slot};
+use entity::slot;
 
 /// One time and place of a session.
 #[derive(Debug)]
-pub struct Slot(pub(super) Node<slot::Entity>);
+pub struct Slot(pub(in crate::slot) Node<slot::Entity>);
 
 /// One time and place of a session. What is not decided or not known is null.
 #[Object]
@@ -63,44 +63,6 @@ impl Slot {
     /// How many seats are assigned to members of teams that you may see.
     async fn seats_taken(&self, ctx: &Context<'_>) -> FieldResult<i64> {
         self.0.always::<i64>(ctx).copied()
-    }
-
-    /// Counts the changes of this row, from 1.
-    async fn version(&self) -> i32 {
-        self.0.row.version
-    }
-}
-
-/// A room of a convening's venue.
-#[derive(Debug)]
-pub struct Room(pub(super) Node<room::Entity>);
-
-/// A room of a convening's venue.
-#[Object]
-impl Room {
-    /// The room's global id.
-    pub(crate) async fn id(&self) -> ID {
-        GlobalId::encode(NodeType::Room, self.0.row.id)
-    }
-
-    #[graphql(flatten)]
-    async fn edited(&self) -> Edited<'_> {
-        self.0.edited()
-    }
-
-    /// The convening.
-    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<&Convening> {
-        self.0.always(ctx)
-    }
-
-    /// What the room is called.
-    async fn name(&self) -> &str {
-        &self.0.row.name
-    }
-
-    /// How many people it holds; null where it is not known.
-    async fn capacity(&self) -> Option<i32> {
-        self.0.row.capacity
     }
 
     /// Counts the changes of this row, from 1.

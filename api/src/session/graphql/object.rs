@@ -1,18 +1,17 @@
-//! Sessions in the schema.
+//! A session as clients see it.
 
-use super::slot::Slot;
 use crate::convening::{Convening, Strand};
-use crate::graphql::tree::{self, Edited, Node};
+use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time};
 use crate::resource::Resource;
+use crate::slot::Slot;
 use crate::speaker::{Speaker, SpeakerRole};
-use async_graphql::{Context, Enum, ID, InputObject, Object};
-use entity::ids::SessionId;
+use async_graphql::{Context, Enum, ID, Object};
 use entity::session;
 
 /// Content on a convening's agenda.
 #[derive(Debug)]
-pub struct Session(pub(super) Node<session::Entity>);
+pub struct Session(pub(in crate::session) Node<session::Entity>);
 
 /// Content on a convening's agenda: a panel, a breakout, team time and the like. Its times and places are its slots.
 #[Object]
@@ -153,32 +152,4 @@ pub enum SessionFormat {
     Break,
     /// Time without a programme.
     Unstructured,
-}
-
-/// Which sessions; all that is given must hold.
-#[derive(Debug, InputObject)]
-pub(crate) struct SessionFilter {
-    /// Words, or beginnings of words, in its title or abstract. Typos are forgiven, case and accents too.
-    pub(super) search: Option<String>,
-    /// Only of one of these formats.
-    pub(super) format: Option<Vec<SessionFormat>>,
-    /// Only on this day.
-    pub(super) date: Option<Date>,
-}
-
-/// Root fields on sessions.
-#[derive(Debug, Default)]
-pub(crate) struct SessionQuery;
-
-#[Object]
-impl SessionQuery {
-    /// One session; null where there is none of that id that you may see.
-    async fn session(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The session's global id.")] id: ID,
-    ) -> Nullable<Session> {
-        let key = GlobalId::key_of::<SessionId>(&id, NodeType::Session);
-        tree::find_by_key::<session::Entity>(ctx, key).await
-    }
 }

@@ -1,0 +1,150 @@
+//! Inviting somebody, and accepting an invitation.
+//!
+//! Whoever invites is not told whether the address has an account. So a link that is handed over (where no letters go
+//! out) opens only an account that this invitation made: one that was there before may hold more than the inviter could
+//! grant, and its owner signs in as before.
+
+use super::{NewAccount, SignedIn, one_time, password, sign_in};
+use crate::account::{Accounts, validate};
+use crate::auth::{Actor, Secret};
+use crate::error::{Error, Result};
+use crate::grant::{self, Wanted};
+use crate::mail::Letter;
+use crate::policy::{Action, Kind, authorize_some};
+use crate::validation::Violations;
+use crate::writing::attribute;
+use chrono::{DateTime, Utc};
+use entity::account::{self, Model};
+use entity::identity;
+use entity::one_time_token::Purpose;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
+    TransactionTrait as _,
+};
+
+/// Somebody to invite, with what they are to be granted.
+#[derive(Clone)]
+pub(crate) struct Invitation {
+    /// Where they are reached.
+    pub email: String,
+    /// What they are called.
+    pub display_name: String,
+    /// What they are to do, and where.
+    pub grant: Wanted,
+}
+
+/// An invitation that was written down.
+pub(crate) struct Invited {
+    /// The letter to send now.
+    pub letter: Option<Letter>,
+    /// The link to hand over, where no letter is sent.
+    pub link: Option<String>,
+    /// Until when it can be accepted.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What somebody brings who accepts an invitation.
+#[derive(Clone, Copy)]
+pub(crate) struct Acceptance<'a> {
+    /// The token of the link.
+    pub token: &'a str,
+    /// The password that they choose.
+    pub password: &'a str,
+    /// What they want to be called; as the invitation says where absent.
+    pub display_name: Option<&'a str>,
+}
+
+/// Invites somebody. The answer is the same whether or not there is an account of the address.
+pub(crate) async fn invite(
+    accounts: &Accounts,
+    db: &impl ConnectionTrait,
+    actor: Actor<'_>,
+    invitation: Invitation,
+) -> Result<Invited> {
+    authorize_some(actor.viewer, Kind::Grant, Action::Create)?;
+    let new = NewAccount { email: invitation.email, display_name: invitation.display_name, password: None };
+    let mut violations = Violations::default();
+    new.check(&mut violations);
+    grant::check(db, actor, &invitation.grant, &mut violations).await?;
+    violations.finish()?;
+    let (account, is_new) = find_or_make(db, actor, new).await?;
+    grant::ensure(db, actor, account.id, invitation.grant).await?;
+    let opens = is_new || (accounts.mailer.is_on() && is_pending(db, &account).await?);
+    let lifetime = one_time::INVITATION;
+    let secret = if opens && account.disabled_at.is_none() {
+        Some(one_time::issue(db, account.id, (Purpose::Invitation, lifetime), actor.now).await?)
+    } else {
+        None
+    };
+    let expires_at = actor.now + lifetime;
+    if !accounts.mailer.is_on() {
+        // To be told from one that opens, it would have to be tried.
+        let secret = secret.map_or_else(Secret::new, Ok)?;
+        return Ok(Invited { letter: None, link: Some(accounts.public_url.invitation(&secret)), expires_at });
+    }
+    let letter = match secret {
+        Some(secret) => Some(Letter::invitation(account.email, &accounts.public_url.invitation(&secret))),
+        None if account.disabled_at.is_some() => None,
+        None => Some(Letter::granted(account.email, accounts.public_url.as_str())),
+    };
+    Ok(Invited { letter, link: None, expires_at })
+}
+
+/// The account of the address, made where there is none; whether it was made now.
+async fn find_or_make(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewAccount) -> Result<(Model, bool)> {
+    let email = new.email.clone();
+    let row = new.row(actor, None);
+    let made = row.id;
+    let once = OnConflict::new().do_nothing().to_owned();
+    let insert = account::Entity::insert(row.into_active_model().reset_all()).on_conflict(once);
+    insert.exec_without_returning(db).await?;
+    let account = sign_in::find(db, &email).await?;
+    let account = account.ok_or_else(|| Error::internal("an account was neither made nor found"))?;
+    let is_new = account.id == made;
+    Ok((account, is_new))
+}
+
+/// Whether nobody has ever signed in to it, nor can.
+async fn is_pending(db: &impl ConnectionTrait, account: &Model) -> Result<bool> {
+    let vouched_for = identity::Entity::find().filter(identity::Column::AccountId.eq(account.id)).one(db).await?;
+    Ok(account.password_hash.is_none() && vouched_for.is_none())
+}
+
+/// Accepts an invitation: sets the first password of the account, and signs in.
+pub(crate) async fn accept(accounts: &Accounts, given: Acceptance<'_>) -> Result<SignedIn> {
+    let now = accounts.now();
+    let account = one_time::look_up(&accounts.db, given.token, Purpose::Invitation, now).await?;
+    if account.password_hash.is_some() {
+        return Err(one_time::over());
+    }
+    let mut violations = Violations::default();
+    validate::password(&mut violations, "password", given.password, &account.email);
+    if let Some(name) = given.display_name {
+        violations.title("displayName", name);
+    }
+    violations.finish()?;
+    let hash = accounts.authority.passwords().hash(given.password).await?;
+    let transaction = accounts.db.begin().await?;
+    let viewer = password::itself(account.id);
+    attribute(&transaction, Actor { viewer: &viewer, now }).await?;
+    one_time::redeem(&transaction, given.token, account.id, now).await?;
+    password::set(&transaction, &account, hash).await?;
+    if let Some(name) = given.display_name.filter(|name| *name != account.display_name) {
+        rename(&transaction, &account, name, now).await?;
+    }
+    let (family, refresh) = sign_in::begin(&transaction, account.id, now).await?;
+    let signed_in_at = account::Entity::update_many().col_expr(account::Column::LastSignInAt, Expr::value(now));
+    signed_in_at.filter(account::Column::Id.eq(account.id)).exec(&transaction).await?;
+    transaction.commit().await?;
+    sign_in::finish(accounts, account.id, family, refresh).await
+}
+
+async fn rename(db: &impl ConnectionTrait, account: &Model, name: &str, now: DateTime<Utc>) -> Result<()> {
+    let renamed = account::Entity::update_many()
+        .col_expr(account::Column::DisplayName, Expr::value(name))
+        .col_expr(account::Column::Version, Expr::value(account.version + 1))
+        .col_expr(account::Column::UpdatedAt, Expr::value(now));
+    renamed.filter(account::Column::Id.eq(account.id)).exec(db).await?;
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! What can be done with accounts.
+
+mod invitation;
+mod lifecycle;
+mod one_time;
+mod password;
+mod put_away;
+mod sign_in;
+mod throttle;
+
+pub(crate) use invitation::{Acceptance, Invitation, accept, invite};
+pub(crate) use lifecycle::{NewAccount, create, disable, enable, list, of_address};
+pub(crate) use password::{Change, change, request_reset, reset, reset_link};
+pub(crate) use put_away::put_away;
+pub(crate) use sign_in::{Attempt, SignedIn, refresh, sign_in, sign_out};

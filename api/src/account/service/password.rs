@@ -1,0 +1,145 @@
+//! Changing a password, and setting a new one where it was forgotten.
+
+use super::throttle::{self, Subject};
+use super::{one_time, sign_in};
+use crate::account::{Accounts, PublicUrl, validate};
+use crate::auth::{Actor, Identity, Verdict, Viewer};
+use crate::error::{Error, Result, Violation, ViolationCode};
+use crate::mail::Letter;
+use crate::policy::Action;
+use crate::validation::Violations;
+use crate::writing::find_for;
+use chrono::{DateTime, Utc};
+use entity::ids::AccountId;
+use entity::one_time_token::Purpose;
+use entity::token_family::Reason;
+use entity::{account, token_family};
+use sea_orm::sea_query::{Cond, Expr};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, TransactionTrait as _};
+
+/// A password and the one that is to take its place.
+#[derive(Clone, Copy)]
+pub(crate) struct Change<'a> {
+    /// The password as it is.
+    pub current: &'a str,
+    /// The password as it is to be.
+    pub new: &'a str,
+}
+
+/// A link by which somebody sets a new password.
+pub(crate) struct ResetLink {
+    /// Where it leads.
+    pub url: String,
+    /// Until when.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Changes the password of whoever asks. All their other sign-ins end.
+pub(crate) async fn change(accounts: &Accounts, viewer: &Viewer, passwords: Change<'_>) -> Result<()> {
+    let id = viewer.identity().account().ok_or_else(|| viewer.refusal())?;
+    let now = accounts.now();
+    let account = account::Entity::find_by_id(id).one(&accounts.db).await?.ok_or(Error::Unauthenticated)?;
+    let mut violations = Violations::default();
+    validate::password(&mut violations, "newPassword", passwords.new, &account.email);
+    violations.finish()?;
+    // Whoever found a browser open must not try passwords without end either.
+    let subjects = [Subject::SignIn(&account.email)];
+    throttle::attempt(&accounts.db, &subjects, now).await?;
+    let hashing = accounts.authority.passwords();
+    if hashing.verify(passwords.current, account.password_hash.as_deref()).await? == Verdict::Wrong {
+        let message = "This is not the password of your account.";
+        return Err(Error::Invalid(vec![Violation::new("currentPassword", ViolationCode::Invalid, message)]));
+    }
+    let hash = hashing.hash(passwords.new).await?;
+    let transaction = accounts.db.begin().await?;
+    set(&transaction, &account, hash).await?;
+    let others = Cond::all()
+        .add(token_family::Column::AccountId.eq(id))
+        .add_option(viewer.sign_in().map(|own| token_family::Column::Id.ne(own)));
+    sign_in::end(&transaction, others, Reason::PasswordChanged, now).await?;
+    throttle::succeeded(&transaction, &subjects).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// Replaces the hash of a password, unless it was replaced meanwhile.
+pub(super) async fn set(db: &impl ConnectionTrait, account: &account::Model, hash: String) -> Result<()> {
+    let before = match &account.password_hash {
+        Some(before) => account::Column::PasswordHash.eq(before),
+        None => account::Column::PasswordHash.is_null(),
+    };
+    let set = account::Entity::update_many()
+        .col_expr(account::Column::PasswordHash, Expr::value(hash))
+        .filter(account::Column::Id.eq(account.id))
+        .filter(account::Column::DisabledAt.is_null())
+        .filter(before)
+        .exec(db)
+        .await?;
+    if set.rows_affected == 1 {
+        return Ok(());
+    }
+    let message = "The password was changed meanwhile. Sign in with the new one.";
+    Err(Error::Invalid(vec![Violation::new("newPassword", ViolationCode::Conflict, message)]))
+}
+
+/// Sends a link for a new password to an address, if it has an account. What is answered, and when, does not tell.
+pub(crate) async fn request_reset(accounts: &Accounts, email: &str) -> Result<()> {
+    let now = accounts.now();
+    throttle::attempt(&accounts.db, &[Subject::Letter(email)], now).await?;
+    if !accounts.mailer.is_on() {
+        return Ok(());
+    }
+    let (db, mailer, public_url) = (accounts.db.clone(), accounts.mailer.clone(), accounts.public_url.clone());
+    let email = email.to_owned();
+    tokio::spawn(async move {
+        let link = async {
+            let account = sign_in::find(&db, &email).await?.filter(|account| account.disabled_at.is_none());
+            let Some(account) = account else { return Ok(None) };
+            let what = (Purpose::PasswordReset, one_time::PASSWORD_RESET);
+            let secret = one_time::issue(&db, account.id, what, now).await?;
+            Ok::<_, Error>(Some((account.email, public_url.password_reset(&secret))))
+        };
+        match link.await {
+            Ok(Some((to, link))) => mailer.send(Letter::password_reset(to, &link)),
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "a link for a new password was not made"),
+        }
+    });
+    Ok(())
+}
+
+/// Makes a link for a new password, to be handed over by whoever may change the account.
+pub(crate) async fn reset_link(
+    public_url: &PublicUrl,
+    db: &impl ConnectionTrait,
+    actor: Actor<'_>,
+    id: AccountId,
+) -> Result<ResetLink> {
+    let account = find_for::<account::Entity>(db, actor.viewer, id, Action::Update).await?;
+    let what = (Purpose::PasswordReset, one_time::PASSWORD_RESET);
+    let secret = one_time::issue(db, account.id, what, actor.now).await?;
+    let expires_at = actor.now + one_time::PASSWORD_RESET;
+    Ok(ResetLink { url: public_url.password_reset(&secret), expires_at })
+}
+
+/// Sets a new password by a link. Every sign-in of the account ends, and what failed before is forgotten.
+pub(crate) async fn reset(accounts: &Accounts, token: &str, new: &str) -> Result<()> {
+    let now = accounts.now();
+    let account = one_time::look_up(&accounts.db, token, Purpose::PasswordReset, now).await?;
+    let mut violations = Violations::default();
+    validate::password(&mut violations, "newPassword", new, &account.email);
+    violations.finish()?;
+    let hash = accounts.authority.passwords().hash(new).await?;
+    let transaction = accounts.db.begin().await?;
+    one_time::redeem(&transaction, token, account.id, now).await?;
+    set(&transaction, &account, hash).await?;
+    let all = token_family::Column::AccountId.eq(account.id);
+    sign_in::end(&transaction, all, Reason::PasswordReset, now).await?;
+    let subjects = [Subject::SignIn(&account.email), Subject::Letter(&account.email)];
+    throttle::succeeded(&transaction, &subjects).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// The account itself as the one who acts, for what it does before it has signed in.
+pub(super) fn itself(account: AccountId) -> Viewer {
+    Viewer::new(Identity::Account(account), Vec::new())
+}

@@ -1,0 +1,106 @@
+//! Making keys, giving them new secrets, and revoking them.
+
+use super::validate;
+use crate::auth::{Actor, NewKey};
+use crate::error::{Error, Result, Violation, ViolationCode};
+use crate::policy::{Action, Kind, authorize, authorize_some};
+use crate::validation::Violations;
+use crate::writing::{find_for, insert, refer, save};
+use chrono::{DateTime, Duration, Utc};
+use entity::api_key::{Column, Entity, Model};
+use entity::ids::{ApiKeyId, OrganizationId};
+use entity::organization;
+use entity::role_grant::Role;
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+
+/// A key to make.
+#[derive(Clone, Debug)]
+pub(crate) struct NewApiKey {
+    /// What it is called.
+    pub name: String,
+    /// What it may do beyond reading what everybody reads.
+    pub role: Option<Role>,
+    /// In which organization.
+    pub organization: Option<OrganizationId>,
+    /// Whether it changes nothing, whatever its role allows.
+    pub read_only: bool,
+    /// Until when it is good.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// Makes a key. It is shown to whoever asked, now and never again.
+pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewApiKey) -> Result<(Model, NewKey)> {
+    authorize_some(actor.viewer, Kind::Key, Action::Create)?;
+    let mut violations = Violations::default();
+    validate::new(&mut violations, &new, actor.now);
+    refer::<organization::Entity>(db, actor.viewer, ("organizationId", new.organization), &mut violations).await?;
+    violations.finish()?;
+    let key = NewKey::new()?;
+    let row = Model {
+        id: ApiKeyId::new(),
+        name: new.name,
+        prefix: key.prefix().to_owned(),
+        secret_hash: key.hash(),
+        previous_hash: None,
+        previous_until: None,
+        role: new.role,
+        organization_id: new.organization,
+        read_only: new.read_only,
+        expires_at: new.expires_at,
+        revoked_at: None,
+        last_used_at: None,
+        created_by: actor.account(),
+        version: 1,
+        created_at: actor.now,
+        updated_at: actor.now,
+    };
+    Ok((insert::<Entity>(db, actor, row, &[]).await?, key))
+}
+
+/// Gives a key a new secret. The one before is good for some hours more, so that nothing stands still meanwhile.
+pub(crate) async fn rotate(
+    db: &impl ConnectionTrait,
+    actor: Actor<'_>,
+    id: ApiKeyId,
+    overlap_hours: i32,
+) -> Result<(Model, NewKey)> {
+    let before = find_for::<Entity>(db, actor.viewer, id, Action::Update).await?;
+    let mut violations = Violations::default();
+    validate::overlap(&mut violations, overlap_hours);
+    violations.finish()?;
+    if before.revoked_at.is_some() || before.expires_at.is_some_and(|until| until <= actor.now) {
+        let message = "This key is not in force any more. Make a new one.";
+        return Err(Error::Invalid(vec![Violation::new("id", ViolationCode::Conflict, message)]));
+    }
+    let key = NewKey::rotated(&before.prefix)?;
+    let until = (overlap_hours > 0).then(|| actor.now + Duration::hours(overlap_hours.into()));
+    let row = Model {
+        secret_hash: key.hash(),
+        previous_hash: until.map(|_| before.secret_hash.clone()),
+        previous_until: until,
+        ..before.clone()
+    };
+    Ok((save::<Entity>(db, actor, before, row, &[]).await?, key))
+}
+
+/// Revokes a key, on every instance from the next request on. One that was revoked stays as it is.
+pub(crate) async fn revoke(db: &impl ConnectionTrait, actor: Actor<'_>, id: ApiKeyId) -> Result<Model> {
+    let before = find_for::<Entity>(db, actor.viewer, id, Action::Delete).await?;
+    if before.revoked_at.is_some() {
+        return Ok(before);
+    }
+    let row = Model { revoked_at: Some(actor.now), previous_hash: None, previous_until: None, ..before.clone() };
+    save::<Entity>(db, actor, before, row, &[]).await
+}
+
+/// Every key, by name.
+pub(crate) async fn list(db: &impl ConnectionTrait, actor: Actor<'_>) -> Result<Vec<Model>> {
+    authorize(actor.viewer, Kind::Key, Action::Read)?;
+    Ok(Entity::find().order_by_asc(Column::Name).order_by_asc(Column::Id).all(db).await?)
+}
+
+/// The key of a prefix, for those who may see all.
+pub(crate) async fn find_by_prefix(db: &impl ConnectionTrait, actor: Actor<'_>, prefix: &str) -> Result<Option<Model>> {
+    authorize(actor.viewer, Kind::Key, Action::Read)?;
+    Ok(Entity::find().filter(Column::Prefix.eq(prefix)).one(db).await?)
+}

@@ -1,0 +1,147 @@
+//! What a credential is good for at this moment: one statement each.
+
+use super::api_key::ShownKey;
+use super::secret::is_same;
+use super::{Grant, Identity, Role, Scope, Viewer};
+use crate::error::Result;
+use chrono::{DateTime, Utc};
+use entity::ids::{AccountId, ApiKeyId, ConveningId, DistrictId, OrganizationId, RegionId, TokenFamilyId};
+use entity::role_grant;
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement, Value};
+
+/// An account with each of its grants in force at `$1`: a row for each, and one where there is none.
+const ACCOUNT: &str = "
+    SELECT account.id AS account_id, held.role, held.organization_id, held.district_id, held.convening_id,
+      held.region_id, held.expires_at
+    FROM account LEFT JOIN role_grant AS held ON held.account_id = account.id
+      AND held.revoked_at IS NULL AND (held.expires_at IS NULL OR held.expires_at > $1)
+    WHERE account.disabled_at IS NULL AND ";
+
+/// The account of a sign-in that has not ended.
+const BY_SIGN_IN: &str = "account.id = $2 AND EXISTS (
+      SELECT FROM token_family WHERE id = $3 AND account_id = account.id AND revoked_at IS NULL)";
+
+/// A key that is neither revoked nor expired.
+const KEY: &str = "
+    SELECT id, secret_hash, previous_hash, previous_until, role, organization_id, read_only, last_used_at
+    FROM api_key WHERE prefix = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
+
+/// Notes that a key was used; requests at the same time note it once.
+const USED: &str = "
+    UPDATE api_key SET last_used_at = $2
+    WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $2 - interval '1 minute')";
+
+#[derive(FromQueryResult)]
+struct Held {
+    account_id: AccountId,
+    role: Option<role_grant::Role>,
+    organization_id: Option<OrganizationId>,
+    district_id: Option<DistrictId>,
+    convening_id: Option<ConveningId>,
+    region_id: Option<RegionId>,
+    expires_at: Option<DateTime<Utc>>,
+}
+
+#[derive(FromQueryResult)]
+struct Key {
+    id: ApiKeyId,
+    secret_hash: Vec<u8>,
+    previous_hash: Option<Vec<u8>>,
+    previous_until: Option<DateTime<Utc>>,
+    role: Option<role_grant::Role>,
+    organization_id: Option<OrganizationId>,
+    read_only: bool,
+    last_used_at: Option<DateTime<Utc>>,
+}
+
+/// The account that signed in, if both it and the sign-in are in force.
+pub(super) async fn by_sign_in(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    family: TokenFamilyId,
+    now: DateTime<Utc>,
+) -> Result<Option<Viewer>> {
+    let values = [now.into(), account.into(), family.into()];
+    Ok(account_where(db, BY_SIGN_IN, values).await?.map(|viewer| viewer.signed_in_by(family)))
+}
+
+async fn account_where<const N: usize>(
+    db: &impl ConnectionTrait,
+    condition: &str,
+    values: [Value; N],
+) -> Result<Option<Viewer>> {
+    let held = statement(&format!("{ACCOUNT}{condition}"), values);
+    let held = Held::find_by_statement(held).all(db).await?;
+    let Some(first) = held.first() else { return Ok(None) };
+    let identity = Identity::Account(first.account_id);
+    Ok(Some(Viewer::new(identity, held.into_iter().filter_map(Held::grant).collect())))
+}
+
+/// The key that is shown, if it is in force.
+pub(super) async fn by_key(
+    db: &impl ConnectionTrait,
+    shown: &ShownKey<'_>,
+    now: DateTime<Utc>,
+) -> Result<Option<Viewer>> {
+    let found = Key::find_by_statement(statement(KEY, [shown.prefix.into(), now.into()])).one(db).await?;
+    let Some(key) = found.filter(|key| key.opens(&shown.hash, now)) else { return Ok(None) };
+    if key.last_used_at.is_none_or(|last| last <= now - chrono::Duration::minutes(1)) {
+        db.execute_raw(statement(USED, [key.id.into(), now.into()])).await?;
+    }
+    let grants = key.role.zip(key.organization_id);
+    let grants = grants.map(|(role, organization)| Grant::new(role.into(), Scope::Organization(organization)));
+    let viewer = Viewer::new(Identity::Key(key.id), grants.into_iter().collect());
+    Ok(Some(if key.read_only { viewer.read_only() } else { viewer }))
+}
+
+impl Held {
+    fn grant(self) -> Option<Grant> {
+        let scope = (self.organization_id.map(Scope::Organization))
+            .or(self.district_id.map(Scope::District))
+            .or(self.convening_id.map(Scope::Convening))
+            .or(self.region_id.map(Scope::Region));
+        let (role, scope) = (self.role?.into(), scope.unwrap_or(Scope::Everything));
+        Some(Grant { role, scope, expires_at: self.expires_at })
+    }
+}
+
+impl Key {
+    /// Whether this is the hash of its secret, or of the one before while that is good. Both are compared in any case.
+    fn opens(&self, hash: &[u8], now: DateTime<Utc>) -> bool {
+        let current = is_same(&self.secret_hash, hash);
+        let previous = self.previous_hash.as_deref().is_some_and(|previous| is_same(previous, hash));
+        current || (previous && self.previous_until.is_some_and(|until| until > now))
+    }
+}
+
+impl From<role_grant::Role> for Role {
+    fn from(role: role_grant::Role) -> Self {
+        match role {
+            role_grant::Role::Partner => Self::Partner,
+            role_grant::Role::TeamLead => Self::TeamLead,
+            role_grant::Role::Organizer => Self::Organizer,
+            role_grant::Role::Evaluator => Self::Evaluator,
+            role_grant::Role::Staff => Self::Staff,
+            role_grant::Role::Auditor => Self::Auditor,
+            role_grant::Role::Admin => Self::Admin,
+        }
+    }
+}
+
+impl From<Role> for role_grant::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Partner => Self::Partner,
+            Role::TeamLead => Self::TeamLead,
+            Role::Organizer => Self::Organizer,
+            Role::Evaluator => Self::Evaluator,
+            Role::Staff => Self::Staff,
+            Role::Auditor => Self::Auditor,
+            Role::Admin => Self::Admin,
+        }
+    }
+}
+
+fn statement<const N: usize>(sql: &str, values: [Value; N]) -> Statement {
+    Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
+}

@@ -1,0 +1,36 @@
+//! What letters say.
+
+use super::Letter;
+
+impl Letter {
+    /// For somebody who gets an account.
+    pub(crate) fn invitation(to: String, link: &str) -> Self {
+        let text = format!(
+            "You are invited to work with the shared dataset of the California Labor-Management Initiative.\n\n\
+             Choose a password here within seven days:\n{link}\n\n\
+             The link is good once. If you expected no invitation, leave this letter be: without the link, nothing \
+             comes of it.\n"
+        );
+        Self { to, subject: "Your invitation to the Labor-Management Initiative's dataset", text }
+    }
+
+    /// For somebody who has an account and may do more with it.
+    pub(crate) fn granted(to: String, public_url: &str) -> Self {
+        let text = format!(
+            "You may do more with the shared dataset of the California Labor-Management Initiative than before.\n\n\
+             Sign in as always:\n{public_url}\n"
+        );
+        Self { to, subject: "A new role in the Labor-Management Initiative's dataset", text }
+    }
+
+    /// For somebody who forgot a password.
+    pub(crate) fn password_reset(to: String, link: &str) -> Self {
+        let text = format!(
+            "Somebody, you we hope, asked for a new password for your account with the shared dataset of the California \
+             Labor-Management Initiative.\n\n\
+             Set it here within a day:\n{link}\n\n\
+             The link is good once. If it was not you, leave this letter be: your password stays as it is.\n"
+        );
+        Self { to, subject: "Your new password for the Labor-Management Initiative's dataset", text }
+    }
+}

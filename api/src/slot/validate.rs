@@ -1,0 +1,65 @@
+//! What a slot must be.
+
+use crate::error::{Error, Result, ViolationCode};
+use crate::validation::Violations;
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use entity::slot::Model;
+use entity::{convening, room};
+
+/// What a slot is held against.
+#[derive(Debug)]
+pub(super) struct Place<'a> {
+    /// Its convening.
+    pub convening: &'a convening::Model,
+    /// Its room, where it has one.
+    pub room: Option<&'a room::Model>,
+    /// How many seats in it are taken.
+    pub taken: i64,
+}
+
+pub(super) fn slot(row: &Model, place: &Place<'_>, violations: &mut Violations) -> Result<()> {
+    violations.check(row.round.is_none_or(|round| round > 0), "round", "Rounds are numbered from 1.");
+    violations.count("capacity", row.capacity);
+    violations.check(row.starts_at.is_some() == row.ends_at.is_some(), "endsAt", "Give both times or neither.");
+    if let (Some(start), Some(end)) = (row.starts_at, row.ends_at) {
+        violations.check(start < end, "endsAt", "It ends after it starts.");
+        within_days(start, end, place.convening, violations)?;
+    }
+    holds(row, place, violations);
+    Ok(())
+}
+
+/// From midnight of the convening's first day until midnight after its last, where it takes place.
+fn within_days(
+    start: DateTime<Utc>,
+    end: DateTime<Utc>,
+    convening: &convening::Model,
+    violations: &mut Violations,
+) -> Result<()> {
+    let zone: Tz = convening.time_zone.parse().map_err(|_| Error::internal("a convening in a time zone unknown"))?;
+    let days = convening.starts_on..=convening.ends_on;
+    let message =
+        format!("Give a time within the convening: from {} to {} in {zone}.", convening.starts_on, convening.ends_on);
+    // The end itself is not part of it: at midnight it may be that of the next day.
+    for (field, moment) in [("startsAt", start), ("endsAt", end - TimeDelta::nanoseconds(1))] {
+        violations.check(days.contains(&moment.with_timezone(&zone).date_naive()), field, &message);
+    }
+    Ok(())
+}
+
+/// The slot takes no more than its room, and no fewer than have a seat.
+fn holds(row: &Model, place: &Place<'_>, violations: &mut Violations) {
+    let room = place.room.and_then(|room| room.capacity);
+    if let (Some(seats), Some(room)) = (row.capacity, room)
+        && seats > room
+    {
+        violations.add("capacity", ViolationCode::CapacityExceeded, format!("The room holds {room}."));
+    }
+    for (field, limit) in [("capacity", row.capacity), ("roomId", room)] {
+        if limit.is_some_and(|limit| i64::from(limit) < place.taken) {
+            let message = "More seats than that are taken. Choose another room or number, or free seats first.";
+            violations.add(field, ViolationCode::CapacityExceeded, message);
+        }
+    }
+}

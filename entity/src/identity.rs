@@ -1,0 +1,21 @@
+//! Who an identity provider says that somebody is.
+
+use crate::ids::{AccountId, IdentityId};
+use sea_orm::entity::prelude::*;
+
+/// Who an identity provider says that somebody is.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "identity")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: IdentityId,
+    pub account_id: AccountId,
+    pub issuer: String,
+    pub subject: String,
+    pub created_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
