@@ -3,6 +3,7 @@
 
 mod affiliation_writes;
 mod agenda;
+mod agenda_races;
 mod agenda_writes;
 mod command_line;
 mod constraints;
@@ -49,11 +50,13 @@ mod record_people;
 mod record_refusals;
 mod record_resources;
 mod record_sources;
+mod rooms_and_slots;
 mod root_fields;
 mod search;
 mod search_lists;
 mod search_seen;
 mod selections;
+mod speaker_writes;
 mod speed;
 mod spreadsheet_cells;
 mod spreadsheet_export;
