@@ -58,6 +58,7 @@ mod search_seen;
 mod selections;
 mod speaker_writes;
 mod speed;
+mod spreadsheet_agenda;
 mod spreadsheet_cells;
 mod spreadsheet_export;
 mod spreadsheet_import;

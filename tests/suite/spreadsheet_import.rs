@@ -24,7 +24,7 @@ async fn try_out(service: &Service, what: &str, csv: &str) -> Answer {
     import_with(service, json!({ "what": what, "csv": csv, "dryRun": true })).await
 }
 
-async fn import_with(service: &Service, input: Value) -> Answer {
+pub(crate) async fn import_with(service: &Service, input: Value) -> Answer {
     service.ask_with(IMPORT, &json!({ "input": input, "reason": "From the spreadsheet." })).await
 }
 
@@ -33,12 +33,12 @@ pub(crate) fn counts(answer: &Answer) -> [u64; 3] {
         .map(|count| answer.at(&format!("/importSpreadsheet/{count}")).as_u64().expect("a number"))
 }
 
-fn problems(answer: &Answer) -> Vec<String> {
+pub(crate) fn problems(answer: &Answer) -> Vec<String> {
     assert_eq!(answer.at("/importSpreadsheet/rows"), json!([]), "what is refused tells of no effect");
     refusals(answer, "importSpreadsheet")
 }
 
-fn messages(answer: &Answer) -> Vec<String> {
+pub(crate) fn messages(answer: &Answer) -> Vec<String> {
     answer.lines("/importSpreadsheet/userErrors", &["/message"])
 }
 
