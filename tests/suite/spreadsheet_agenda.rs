@@ -136,8 +136,9 @@ fn of_two_imports_of_one_file_one_is_done_whole() {
     with_fixture(async |service, fixture| {
         let staff = service.as_role(Role::Staff);
         let convening = &fixture.find("Convening", "draft").id;
-        let csv: String = (1..=20).map(|number| format!("alder-{number},Alder {number},BREAKOUT\n")).collect();
-        let input = json!({ "what": "SESSIONS", "csv": format!("slug,title,format\n{csv}"), "conveningId": convening });
+        let lines: Vec<_> = (1..=20).map(|number| format!("alder-{number},Alder {number},BREAKOUT")).collect();
+        let csv = format!("slug,title,format\n{}", lines.join("\n"));
+        let input = json!({ "what": "SESSIONS", "csv": csv, "conveningId": convening });
         let asked: Vec<_> = (0..6)
             .map(|_| {
                 let (staff, input) = (staff.clone(), input.clone());

@@ -105,9 +105,9 @@ fn rows_are_added_and_changed_as_told_beforehand() {
         let done = import(&staff, "ORGANIZATIONS", &csv).await;
         let created = done.at("/importSpreadsheet/rows/1/id");
         assert_eq!(tried.at("/importSpreadsheet/rows/1/id"), Value::Null, "what was only tried has no id");
-        let mut told = tried.at("/importSpreadsheet");
-        told["rows"][1]["id"] = created.clone();
-        assert_eq!(told, done.at("/importSpreadsheet"), "a dry run tells what will be");
+        let mut foretold = tried.at("/importSpreadsheet");
+        foretold["rows"][1]["id"] = created.clone();
+        assert_eq!(foretold, done.at("/importSpreadsheet"), "a dry run tells what will be");
         let changed =
             json!({ "field": "website", "before": null_or(&cta["website"]), "after": "https://example.org/cta" });
         let changes = done.at("/importSpreadsheet/rows/0/changes");
@@ -306,6 +306,12 @@ fn how_to_reach_people_comes_in_with_them_and_nothing_masked_does() {
         let changed = exported.replacen("marked@example.org", "nobody@example.org", 1);
         let answer = import(&staff, "PEOPLE", &changed).await;
         assert_eq!(counts(&answer)[1], 1, "{}", answer.text);
+        let marked = rows(&exported).into_iter().find(|row| row["slug"] == "marked").expect("somebody");
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let csv = format!("id,email\n{},somebody@example.org\n", marked["id"]);
+        std::fs::write(file.path(), csv).expect("a file that can be written");
+        let told = run_on(&service, &["import", "people", file.path().to_str().expect("a path")]).done();
+        assert!(told.contains("\n  email changes\n") && !told.contains('@'), "{told}");
         let new = "name,email\nNobody Marked,not an address\nNobody marked,somebody@example.org\n";
         let answer = import(&staff, "PEOPLE", new).await;
         let expected = [

@@ -120,3 +120,28 @@ fn nothing_of_that_name() -> Response {
     let message = format!("There is no such export. There are {}.", names.join(", "));
     problem(StatusCode::NOT_FOUND, code::NOT_FOUND, &message)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a reader gets of these pieces, and whether the reader knows it to be all.
+    async fn read(sent: Vec<Piece>) -> (Vec<Vec<u8>>, bool) {
+        let (sender, pieces) = mpsc::channel(sent.len().max(1));
+        for piece in sent {
+            assert!(sender.send(piece).await.is_ok());
+        }
+        drop(sender);
+        let read: Vec<_> = rest(pieces).collect().await;
+        let whole = read.iter().all(Result::is_ok);
+        (read.into_iter().flatten().collect(), whole)
+    }
+
+    #[tokio::test]
+    async fn only_what_ends_is_whole() {
+        let piece = || Ok(Some(b"row".to_vec()));
+        assert_eq!(read(vec![piece(), Ok(None)]).await, (vec![b"row".to_vec()], true));
+        assert_eq!(read(vec![piece()]).await, (vec![b"row".to_vec()], false));
+        assert_eq!(read(vec![piece(), Err(Error::Forbidden), piece()]).await, (vec![b"row".to_vec()], false));
+    }
+}

@@ -32,11 +32,11 @@ pub(crate) fn sheet() -> Sheet<Draft> {
         .takes(text("honorific", Column::Honorific), |draft, honorific| draft.patch.honorific = honorific)
         .takes(text("biography", Column::Biography), |draft, biography| draft.patch.biography = biography)
         .takes(flag("isPublic", Column::IsPublic), |draft, is_public| draft.patch.is_public = is_public)
-        .takes(contact("email", loader::email), |draft, email| {
-            draft.patch.contact.email = email.map(|Whole(text)| text)
+        .takes(contact("email", loader::email).private(), |draft, email| {
+            draft.patch.contact.email = email.map(|Whole(text)| text);
         })
-        .takes(contact("phone", loader::phone), |draft, phone| {
-            draft.patch.contact.phone = phone.map(|Whole(text)| text)
+        .takes(contact("phone", loader::phone).private(), |draft, phone| {
+            draft.patch.contact.phone = phone.map(|Whole(text)| text);
         })
         .takes(sources(), |draft, sources| draft.patch.sources = sources)
         .keeps(time("createdAt", Column::CreatedAt))

@@ -63,12 +63,15 @@ pub(super) fn by_date() -> Order {
     Order::by("sessions", keys(Key::new))
 }
 
+/// What a key says of rows.
+type OnRows = fn(&Alias) -> Expr;
+
 /// The same of the sessions that other rows lead through.
 pub(crate) fn keys_through() -> Vec<Key> {
     keys(Key::via)
 }
 
-fn keys(key: fn(KeyKind, fn(&Alias) -> Expr) -> Key) -> Vec<Key> {
+fn keys(key: impl Fn(KeyKind, OnRows) -> Key) -> Vec<Key> {
     vec![
         key(KeyKind::Date, |rows| Expr::cust_with_exprs("coalesce($1, '9999-12-31')", [rows.col(Column::Date)])),
         key(KeyKind::Int, |rows| Expr::cust_with_exprs("coalesce($1, 2147483647)", [rows.col(Column::Number)])),

@@ -23,12 +23,22 @@ pub(crate) struct Column {
     pub(super) number: bool,
     /// Whether it is only there on the way in.
     pub(super) asked: bool,
+    /// Whether what it holds is not to be printed beside what changed.
+    pub(super) private: bool,
 }
 
 /// A column whose cells are of one sort.
 pub(crate) struct Cells<T> {
     pub(super) column: Column,
     sort: PhantomData<fn() -> T>,
+}
+
+impl<T> Cells<T> {
+    /// The same, whose cells are not to be printed beside what changed: where that is kept, they would be kept too.
+    pub(crate) fn private(mut self) -> Self {
+        self.column.private = true;
+        self
+    }
 }
 
 impl Column {
@@ -56,7 +66,7 @@ pub(crate) fn value<T: Form>(
     let show = |row: &QueryResult, name: &str| Ok(T::get(row, name)?.as_ref().map(T::write).unwrap_or_default());
     let tidy = |cell: &str| T::read(cell).map(|value| value.write());
     Cells {
-        column: Column { name, seen: Box::new(seen), show, tidy, number: T::NUMBER, asked: false },
+        column: Column { name, seen: Box::new(seen), show, tidy, number: T::NUMBER, asked: false, private: false },
         sort: PhantomData,
     }
 }

@@ -29,7 +29,7 @@ pub(crate) struct ImportSpreadsheetInput {
     what: ImportedKind,
     /// The spreadsheet as CSV, as an export has it: a row that names the columns, and then at most 5,000 rows. Columns may
     /// stand in any order, and what is left out stays as it is; an empty cell empties. Commas, semicolons and tabs
-    /// are understood. A request has 1 MB at most; `lmi import` takes more.
+    /// are understood. A request has 1 MB and 10 seconds at most; `lmi import` takes what does not fit.
     csv: String,
     /// The convening that all rows belong to, new ones included; only for what belongs to one.
     convening_id: Option<ID>,
@@ -96,7 +96,7 @@ impl From<Report> for ImportSpreadsheetPayload {
 
 impl From<Imported> for ImportedRow {
     fn from(Imported { line, effect, id, name, changes }: Imported) -> Self {
-        let change = |Change { column, before, after }| FieldChange::new(column, before, after);
+        let change = |Change { column, before, after, .. }| FieldChange::new(column, before, after);
         let changes = changes.into_iter().map(change).collect();
         Self { line, effect: effect.into(), id: id.map(ID), name, changes }
     }
@@ -110,7 +110,7 @@ pub(crate) struct SpreadsheetMutation;
 #[expect(unused_variables, reason = "the reason is read where every act is attributed")]
 impl SpreadsheetMutation {
     /// Adds and changes the rows of a spreadsheet, all of them or none. A row is found by its `id`; one without is
-    /// added. Where a row gives its `version`, another is refused with STALE_VERSION. Each row is yours to add or change
+    /// added. Where a row gives its `version`, another is refused with `STALE_VERSION`. Each row is yours to add or change
     /// or the whole is refused. What is exported at `/export` can be changed and imported again.
     async fn import_spreadsheet(
         &self,

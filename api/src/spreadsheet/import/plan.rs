@@ -36,8 +36,8 @@ pub(super) fn entries<'a>(grid: &'a Grid, table: &Table, problems: &mut Problems
         // What the other rows say cannot be known.
         return Vec::new();
     }
-    let mut seen = HashMap::new();
-    grid.lines.iter().map(|line| entry(line, &leads, table, &mut seen, problems)).collect()
+    let mut reader = Reader { table, leads, seen: HashMap::new(), problems };
+    grid.lines.iter().map(|line| reader.entry(line)).collect()
 }
 
 /// Where each column of the file leads; nowhere for one without a name.
@@ -68,70 +68,68 @@ fn lead(name: &str, table: &Table) -> Option<Leads> {
     }
 }
 
-fn entry<'a>(
-    line: &'a Line,
-    leads: &[Option<Leads>],
-    table: &Table,
-    seen: &mut HashMap<Uuid, usize>,
-    problems: &mut Problems,
-) -> Entry<'a> {
-    let mut entry = Entry { line: line.number, is_sound: true, key: None, version: None, cells: Vec::new() };
-    if line.cells.len() < leads.iter().rposition(Option::is_some).map_or(0, |last| last + 1) {
-        let message = "This row has fewer cells than the header has columns. Was the end of it lost?";
-        problems.of_row(line.number, ViolationCode::Invalid, message);
-        entry.is_sound = false;
-    }
-    for (place, cell) in line.cells.iter().enumerate() {
-        match leads.get(place).copied().flatten() {
-            None if cell.trim().is_empty() => {}
-            None => {
-                let message = "A cell holds something and its column has no name.";
-                problems.of_row(line.number, ViolationCode::Invalid, message);
-                entry.is_sound = false;
-            }
-            Some(Leads::Id) => {
-                entry.key = key(cell, line.number, table, seen, problems);
-                entry.is_sound &= !problems.has(line.number, FIRST[0]);
-            }
-            Some(Leads::Version) => match cell.trim() {
-                "" => {}
-                version => match version.parse() {
-                    Ok(version) => entry.version = Some(version),
-                    Err(_) => {
-                        let message = "Give the version as it was exported, or leave it out.";
-                        problems.add(line.number, "version", ViolationCode::Invalid, message);
-                    }
-                },
-            },
-            Some(Leads::To(column)) => entry.cells.push((column, line.cell(place))),
-        }
-    }
-    entry
+/// Reads one row after another.
+struct Reader<'r> {
+    table: &'r Table,
+    leads: Vec<Option<Leads>>,
+    /// The rows that were named so far, with where.
+    seen: HashMap<Uuid, usize>,
+    problems: &'r mut Problems,
 }
 
-/// The row that an id names. One that cannot be understood is noted, and so is one that was there before.
-fn key(
-    cell: &str,
-    line: usize,
-    table: &Table,
-    seen: &mut HashMap<Uuid, usize>,
-    problems: &mut Problems,
-) -> Option<Uuid> {
-    let id = cell.trim();
-    if id.is_empty() {
-        return None;
-    }
-    match GlobalId::key_of::<Uuid>(&id.to_owned().into(), table.node_type) {
-        Ok(key) => {
-            if let Some(first) = seen.insert(key, line) {
-                let message = format!("Line {first} has this id too. Keep one of them.");
-                problems.add(line, FIRST[0], ViolationCode::Conflict, message);
+impl Reader<'_> {
+    fn entry<'a>(&mut self, line: &'a Line) -> Entry<'a> {
+        let mut entry = Entry { line: line.number, is_sound: true, key: None, version: None, cells: Vec::new() };
+        if line.cells.len() < self.leads.iter().rposition(Option::is_some).map_or(0, |last| last + 1) {
+            let message = "This row has fewer cells than the header has columns. Was the end of it lost?";
+            self.problems.of_row(line.number, ViolationCode::Invalid, message);
+            entry.is_sound = false;
+        }
+        for (place, cell) in line.cells.iter().enumerate() {
+            match self.leads.get(place).copied().flatten() {
+                None if cell.trim().is_empty() => {}
+                None => {
+                    let message = "A cell holds something and its column has no name.";
+                    self.problems.of_row(line.number, ViolationCode::Invalid, message);
+                    entry.is_sound = false;
+                }
+                Some(Leads::Id) => {
+                    entry.key = self.key(line.number, cell.trim());
+                    entry.is_sound &= !self.problems.has(line.number, FIRST[0]);
+                }
+                Some(Leads::Version) => entry.version = self.version(line.number, cell.trim()),
+                Some(Leads::To(column)) => entry.cells.push((column, cell)),
             }
-            Some(key)
         }
-        Err(error) => {
-            problems.add(line, FIRST[0], ViolationCode::Invalid, error.to_string());
-            None
+        entry
+    }
+
+    /// The row that an id names. One that cannot be understood is noted, and so is one that was there before.
+    fn key(&mut self, line: usize, id: &str) -> Option<Uuid> {
+        if id.is_empty() {
+            return None;
         }
+        match GlobalId::key_of::<Uuid>(&id.to_owned().into(), self.table.node_type) {
+            Ok(key) => {
+                if let Some(first) = self.seen.insert(key, line) {
+                    let message = format!("Line {first} has this id too. Keep one of them.");
+                    self.problems.add(line, FIRST[0], ViolationCode::Conflict, message);
+                }
+                Some(key)
+            }
+            Err(error) => {
+                self.problems.add(line, FIRST[0], ViolationCode::Invalid, error.to_string());
+                None
+            }
+        }
+    }
+
+    fn version(&mut self, line: usize, version: &str) -> Option<i32> {
+        let read = version.parse().ok();
+        if read.is_none() && !version.is_empty() {
+            let message = "Give the version as it was exported, or leave it out.";
+            self.problems.add(line, FIRST[1], ViolationCode::Invalid, message);
+        }
+        read
     }
 }

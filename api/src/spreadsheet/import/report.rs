@@ -45,6 +45,8 @@ pub(crate) struct Change {
     pub(crate) before: Option<String>,
     /// What it holds now.
     pub(crate) after: Option<String>,
+    /// Whether that is not to be printed.
+    pub(crate) is_private: bool,
 }
 
 impl Report {
@@ -69,6 +71,7 @@ impl Imported {
             column: column.name,
             before: held(before, place),
             after: held(Some(after), place),
+            is_private: column.private,
         });
         let changes = changes.filter(|change| change.before != change.after).collect();
         let name = held(Some(after), table.name()).unwrap_or_default();
@@ -98,8 +101,11 @@ impl fmt::Display for Imported {
         write!(f, "line {}  {effect}  {}", self.line, self.name)?;
         if self.effect == Effect::Updated {
             let held = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".to_owned());
-            for Change { column, before, after } in &self.changes {
-                write!(f, "\n  {column}: {} → {}", held(before), held(after))?;
+            for Change { column, before, after, is_private } in &self.changes {
+                match is_private {
+                    true => write!(f, "\n  {column} changes")?,
+                    false => write!(f, "\n  {column}: {} → {}", held(before), held(after))?,
+                }
             }
         }
         Ok(())
