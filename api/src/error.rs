@@ -181,6 +181,11 @@ pub(crate) fn constraint(error: &DbErr) -> Option<String> {
     }
 }
 
+/// Whether rows were refused because they would contradict one another or themselves.
+pub(crate) fn is_contradiction(error: &DbErr) -> bool {
+    matches!(sql_state(error).as_deref(), Some("23503" | "23505" | "23514" | "23P01"))
+}
+
 /// Whether a row was kept because another refers to it.
 pub(crate) fn is_referred_to(error: &DbErr) -> bool {
     sql_state(error).as_deref() == Some("23503")

@@ -29,6 +29,7 @@ pub enum Action {
     Created,
     Updated,
     Deleted,
+    Erased,
 }
 
 /// By what way it was changed.

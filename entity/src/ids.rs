@@ -53,6 +53,7 @@ ids!(
     DistrictCandidateId,
     DistrictId,
     IdentityId,
+    MergeId,
     MetricId,
     OfferingId,
     OrganizationId,

@@ -12,6 +12,7 @@ pub mod source;
 
 pub mod account;
 pub mod affiliation;
+pub mod alias;
 pub mod api_key;
 pub mod change;
 pub mod composition_rule;
@@ -21,6 +22,7 @@ pub mod delegation;
 pub mod district;
 pub mod district_candidate;
 pub mod identity;
+pub mod merge;
 pub mod metric;
 pub mod offering;
 pub mod one_time_token;

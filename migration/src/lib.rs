@@ -69,6 +69,16 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0011_idempotency.up.sql"),
         down: include_str!("../sql/0011_idempotency.down.sql"),
     },
+    Step {
+        name: "0012_merge",
+        up: include_str!("../sql/0012_merge.up.sql"),
+        down: include_str!("../sql/0012_merge.down.sql"),
+    },
+    Step {
+        name: "0014_erasure",
+        up: include_str!("../sql/0014_erasure.up.sql"),
+        down: include_str!("../sql/0014_erasure.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

@@ -1,6 +1,6 @@
 //! What the database itself refuses, whoever writes to it and however.
 
-use crate::constraints_access;
+use crate::{constraints_access, constraints_merge};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, RuntimeErr, SqlxError, TransactionTrait as _};
 use std::collections::{BTreeMap, BTreeSet};
 use tests::{Service, texts, with_record};
@@ -280,6 +280,10 @@ const ACCEPTED: &[&str] = &[
     "SET CONSTRAINTS speaker_position_key DEFERRED; UPDATE speaker SET position = 3 - position WHERE id IN (#k1, #k2)",
 ];
 
+fn all_refused() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    REFUSED.iter().chain(constraints_access::REFUSED).chain(constraints_merge::REFUSED)
+}
+
 /// A statement with the keys in the place of `#p1` and the like.
 fn with_keys(sql: &str) -> String {
     let mut parts = sql.split('#');
@@ -309,7 +313,7 @@ async fn refused_by(db: &DatabaseConnection, sql: &str) -> Option<String> {
 }
 
 async fn fixture(service: &Service) {
-    for rows in [FIXTURE, constraints_access::FIXTURE] {
+    for rows in [FIXTURE, constraints_access::FIXTURE, constraints_merge::FIXTURE] {
         service.db.execute_unprepared(&with_keys(rows)).await.expect("a fixture that the rules allow");
     }
 }
@@ -318,10 +322,10 @@ async fn fixture(service: &Service) {
 fn every_wrong_state_is_refused_by_the_rule_for_it() {
     with_record(async |service| {
         fixture(&service).await;
-        for (rule, sql) in REFUSED.iter().chain(constraints_access::REFUSED) {
+        for (rule, sql) in all_refused() {
             assert_eq!(refused_by(&service.db, sql).await.as_deref(), Some(*rule), "{sql}");
         }
-        for sql in ACCEPTED.iter().chain(constraints_access::ACCEPTED) {
+        for sql in ACCEPTED.iter().chain(constraints_access::ACCEPTED).chain(constraints_merge::ACCEPTED) {
             assert_eq!(refused_by(&service.db, sql).await, None, "{sql}");
         }
     });
@@ -348,8 +352,7 @@ const RULES: &str = "
 fn no_rule_of_the_database_goes_untried() {
     with_record(async |service| {
         fixture(&service).await;
-        let mut tried: BTreeSet<String> =
-            REFUSED.iter().chain(constraints_access::REFUSED).map(|(rule, _)| (*rule).to_owned()).collect();
+        let mut tried: BTreeSet<String> = all_refused().map(|(rule, _)| (*rule).to_owned()).collect();
         let of_a_kind = texts(&service.db, OF_A_KIND).await;
         let of_a_kind: BTreeMap<_, _> = of_a_kind.iter().filter_map(|line| line.split_once('\t')).collect();
         for (rule, sql) in of_a_kind {

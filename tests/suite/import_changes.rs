@@ -1,5 +1,6 @@
 //! What the state's directory says later: names change, districts close and open again.
 
+use crate::merging::{merge, sql};
 use crate::state_file::{FILE, Table, import, imported};
 use entity::district::{self, Status};
 use lmi::auth::{Actor, Grant, Identity, Role, Scope, Viewer};
@@ -138,5 +139,31 @@ fn only_those_who_keep_the_directory_import_it() {
             assert!(matches!(refused, Err(Error::Forbidden | Error::Unauthenticated)), "{refused:?}");
         }
         assert_eq!(contents(&service.db).await["district"], Vec::<String>::new());
+    });
+}
+
+#[test]
+fn what_a_person_found_a_district_to_be_stays_found() {
+    with_record(async |service| {
+        imported(&service, FILE).await;
+        let staff = service.as_role(Role::Staff);
+        merge(&staff, "District", "antelope-valley-union-high", "antelope-valley-unified-school-district").await;
+        let report = imported(&service, FILE).await;
+        assert_eq!(report.changes, [], "importing again changes nothing");
+        let found = district(&service, "1964246").await;
+        assert_eq!(found.name, "Antelope Valley Unified School District");
+        assert!(found.alternate_names.contains(&"Antelope Valley Union High".to_owned()));
+    });
+}
+
+#[test]
+fn a_slug_that_leads_to_another_district_is_not_given_to_a_new_one() {
+    with_empty(async |service| {
+        let rows = "INSERT INTO district (id, slug, name, status) VALUES
+            (#1, 'piedmont-city-unified', 'Piedmont', 'unresolved'), (#2, 'the-other', 'The other', 'unresolved')";
+        sql(&service, rows).await;
+        merge(&service.as_role(Role::Staff), "District", "the-other", "piedmont-city-unified").await;
+        imported(&service, FILE).await;
+        assert_eq!(district(&service, "0161275").await.slug, "piedmont-city-unified-alameda");
     });
 }

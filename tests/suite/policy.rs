@@ -36,16 +36,18 @@ const AT_DISTRICT: fn(&Row) -> bool = |row| row.name.starts_with("roster-of") &&
 const BY_PERSON: fn(&Row) -> bool = |row| !row.name.ends_with("-body");
 
 #[rustfmt::skip]
-const LIST_EDGES: [ListEdge; 20] = [
+const LIST_EDGES: [ListEdge; 22] = [
     ("Organization", "affiliations(first: 100) { totalCount nodes { id } }",  "Affiliation", |row| !AT_DISTRICT(row)),
     ("Organization", "sponsorships(first: 100) { totalCount nodes { id } }",  "Sponsorship", ALL),
     ("Organization", "resources { id }",                                      "Resource",    |row| row.name == "Portrait of an organization"),
+    ("Organization", "merges(first: 100) { totalCount nodes { id } }",        "Merge",       |row| row.name.starts_with("body")),
     ("District",     "affiliations(first: 100) { totalCount nodes { id } }",  "Affiliation", AT_DISTRICT),
     ("District",     "teams(first: 100) { totalCount nodes { id } }",         "Team",        ALL),
     ("District",     "partnerships { id }",                                   "Partnership", ALL),
     ("District",     "resources { id }",                                      "Resource",    |row| row.name.starts_with("Portrait") && row.name != "Portrait of an organization"),
     ("Person",       "affiliations(first: 100) { totalCount nodes { id } }",  "Affiliation", ALL),
     ("Person",       "appearances(first: 100) { totalCount nodes { id } }",   "Speaker",     BY_PERSON),
+    ("Person",       "merges(first: 100) { totalCount nodes { id } }",        "Merge",       |row| !row.name.starts_with("body")),
     ("Convening",    "sponsorships { id }",                                   "Sponsorship", ALL),
     ("Convening",    "delegations(first: 100) { totalCount nodes { id } }",   "Delegation",  ALL),
     ("Convening",    "sessions(first: 100) { totalCount nodes { id } }",      "Session",     ALL),

@@ -108,10 +108,10 @@ fn rows_are_added_and_changed_as_told_beforehand() {
         let mut foretold = tried.at("/importSpreadsheet");
         foretold["rows"][1]["id"] = created.clone();
         assert_eq!(foretold, done.at("/importSpreadsheet"), "a dry run tells what will be");
-        let changed =
+        let website =
             json!({ "field": "website", "before": null_or(&cta["website"]), "after": "https://example.org/cta" });
         let changes = done.at("/importSpreadsheet/rows/0/changes");
-        assert!(changes.as_array().expect("a list").contains(&changed), "{changes}");
+        assert!(changes.as_array().expect("a list").contains(&website), "{changes}");
         let document = "query ($id: ID!) { node(id: $id) { ... on Organization { slug name kind alternateNames
             parent { acronym } history { nodes { reason action } } } } }";
         let organization = staff.ask_with(document, &json!({ "id": created })).await.at("/node");
@@ -306,9 +306,9 @@ fn how_to_reach_people_comes_in_with_them_and_nothing_masked_does() {
         let changed = exported.replacen("marked@example.org", "nobody@example.org", 1);
         let answer = import(&staff, "PEOPLE", &changed).await;
         assert_eq!(counts(&answer)[1], 1, "{}", answer.text);
-        let marked = rows(&exported).into_iter().find(|row| row["slug"] == "marked").expect("somebody");
+        let somebody = rows(&exported).into_iter().find(|row| row["slug"] == "marked").expect("somebody");
         let file = tempfile::NamedTempFile::new().expect("a file");
-        let csv = format!("id,email\n{},somebody@example.org\n", marked["id"]);
+        let csv = format!("id,email\n{},somebody@example.org\n", somebody["id"]);
         std::fs::write(file.path(), csv).expect("a file that can be written");
         let told = run_on(&service, &["import", "people", file.path().to_str().expect("a path")]).done();
         assert!(told.contains("\n  email changes\n") && !told.contains('@'), "{told}");

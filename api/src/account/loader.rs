@@ -6,6 +6,7 @@ use crate::database::Alias;
 use crate::error::Result;
 use crate::grant;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
+use crate::identity;
 use crate::policy::{Action, Kind};
 use entity::account::{self, Column};
 use sea_orm::sea_query::Expr;
@@ -19,6 +20,7 @@ impl Branch for account::Entity {
         Ok(Some(match field.name() {
             "email" => Edge::value::<String>(address),
             "roles" => grant::held_by(field),
+            "identities" => identity::of_account(),
             _ => return Ok(None),
         }))
     }
@@ -32,7 +34,7 @@ fn address(viewer: &Viewer, rows: &Alias) -> Expr {
 }
 
 /// The accounts by name: never by address, which a cursor would give away.
-pub(super) fn listing(_: &Field<'_>) -> Result<Listing> {
+pub(super) fn listing() -> Listing {
     let name = Key::new(KeyKind::Text, |rows| rows.computed("sort_name"));
-    Ok(Listing::new(Order::by("accounts.name", vec![name])))
+    Listing::new(Order::by("accounts.name", vec![name]))
 }

@@ -29,11 +29,12 @@ pub(crate) struct NewApiKey {
 }
 
 /// Makes a key. It is shown to whoever asked, now and never again.
-pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewApiKey) -> Result<(Model, NewKey)> {
+pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, mut new: NewApiKey) -> Result<(Model, NewKey)> {
     authorize_some(actor.viewer, Kind::Key, Action::Create)?;
     let mut violations = Violations::default();
     validate::new(&mut violations, &new, actor.now);
-    refer::<organization::Entity>(db, actor.viewer, ("organizationId", new.organization), &mut violations).await?;
+    refer::<organization::Entity>(db, actor.viewer, ("organizationId", new.organization.as_mut()), &mut violations)
+        .await?;
     violations.finish()?;
     let key = NewKey::new()?;
     let row = Model {

@@ -2,6 +2,7 @@
 
 mod alias;
 mod connect;
+pub(crate) mod former;
 pub mod private;
 pub mod search;
 

@@ -6,6 +6,6 @@ mod loader;
 pub(crate) mod service;
 pub(crate) mod spreadsheet;
 
-pub(crate) use graphql::Delegation;
+pub(crate) use graphql::{Delegation, DelegationMutation};
 pub(crate) use loader::of_convening;
 pub(crate) use service::NewDelegation;

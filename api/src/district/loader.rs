@@ -1,12 +1,14 @@
 //! How districts are read.
 
 use super::graphql::{District, DistrictBy, DistrictCandidate, DistrictFilter, DistrictOrder, DistrictOrderField};
+use crate::database::former::Former;
 use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::geography::known;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::{GlobalId, NodeType, OrderDirection, words};
-use crate::{partnership, person, resource, team};
+use crate::{merge, partnership, person, resource, team};
+use async_graphql::ID;
 use entity::district::{self, Column};
 use entity::ids::{ConveningId, DistrictId};
 use entity::{county, district_candidate, region};
@@ -27,6 +29,7 @@ impl Branch for district::Entity {
             "partnerships" => partnership::of_district(),
             "teams" => team::of_district(field)?,
             "resources" => resource::of(entity::resource_subject::Column::DistrictId),
+            "merges" => merge::of_row(field)?,
             _ => return Ok(None),
         }))
     }
@@ -128,10 +131,23 @@ fn order(by: Option<DistrictOrder>) -> Order {
 /// The row that a lookup names.
 pub(super) fn named(by: &DistrictBy) -> Result<impl Fn(&Alias) -> Expr + Send + Sync + use<>> {
     let (column, value): (Column, sea_orm::Value) = match by {
-        DistrictBy::Id(id) => (Column::Id, GlobalId::key_of::<DistrictId>(id, NodeType::District)?.into()),
+        DistrictBy::Id(id) => (Column::Id, key(id)?.into()),
         DistrictBy::Slug(slug) => (Column::Slug, slug.as_str().into()),
         DistrictBy::CdsCode(code) => (Column::CdsCode, code.as_str().into()),
         DistrictBy::NcesId(id) => (Column::NcesId, id.as_str().into()),
     };
     Ok(move |rows: &Alias| rows.col(column).eq(value.clone()))
+}
+
+/// What a lookup names, where districts that were merged into others may have been known by it.
+pub(super) fn former(by: &DistrictBy) -> Option<Former> {
+    match by {
+        DistrictBy::Id(id) => key(id).ok().map(|key| Former::Keys(vec![key.0])),
+        DistrictBy::Slug(slug) => Some(Former::Slug(slug.clone())),
+        DistrictBy::CdsCode(_) | DistrictBy::NcesId(_) => None,
+    }
+}
+
+fn key(id: &ID) -> Result<DistrictId> {
+    GlobalId::key_of(id, NodeType::District)
 }

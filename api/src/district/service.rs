@@ -200,7 +200,7 @@ pub(crate) async fn resolve(
     (cds_code, kind): (String, district::Kind),
 ) -> Result<Model> {
     let before = find_for::<Entity>(db, actor.viewer, id, Action::Update).await?;
-    permit::<Entity>(db, actor.viewer, id, (Kind::Registration, Action::Update)).await?;
+    permit::<Entity>(db, actor.viewer, before.id, (Kind::Registration, Action::Update)).await?;
     let before = at_version(before, version)?;
     if before.status != Status::Unresolved {
         let message = "This district is resolved already. If its code is wrong, change it with updateDistrict.";
@@ -266,6 +266,16 @@ async fn candidates(
         }));
     }
     Ok(rows)
+}
+
+/// Refuses to take one district for another unless it is the one that is not matched to the state's directory: two
+/// that the directory lists are two.
+pub(crate) fn may_become_part_of(gone: &Model, kept: &Model) -> Result<(), &'static str> {
+    match (gone.status, kept.status) {
+        (Status::Unresolved, _) => Ok(()),
+        (_, Status::Unresolved) => Err("Keep the one that is matched to the state's directory: let the other go."),
+        _ => Err("Both are in the state's directory, each under a code of its own. They are two districts."),
+    }
 }
 
 /// The county that a code names. A code that is none is told of where the whole district is looked at.

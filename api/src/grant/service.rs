@@ -54,7 +54,7 @@ const ADMINISTRATOR: &str = "
       SELECT FROM role_grant AS held JOIN account ON account.id = held.account_id
       WHERE held.role = 'admin' AND held.revoked_at IS NULL AND (held.expires_at IS NULL OR held.expires_at > $1)
         AND account.disabled_at IS NULL AND (account.password_hash IS NOT NULL
-          OR EXISTS (SELECT FROM identity WHERE identity.account_id = account.id)))";
+          OR EXISTS (SELECT FROM identity WHERE identity.account_id = account.id AND unlinked_at IS NULL)))";
 const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(4031720175218440921)";
 
 /// To whom; by exactly one of these.
@@ -90,17 +90,17 @@ pub(crate) async fn grant(
 pub(crate) async fn check(
     db: &impl ConnectionTrait,
     actor: Actor<'_>,
-    wanted: &Wanted,
+    wanted: &mut Wanted,
     violations: &mut Violations,
 ) -> Result<()> {
-    let (viewer, scope) = (actor.viewer, &wanted.scope);
+    let (viewer, scope) = (actor.viewer, &mut wanted.scope);
     validate::scope(violations, wanted.role, scope);
     let ahead = wanted.expires_at.is_none_or(|until| until > actor.now);
     violations.check(ahead, "expiresAt", "That has passed. Give a moment to come, or none.");
-    refer::<organization::Entity>(db, viewer, ("organizationId", scope.organization), violations).await?;
-    refer::<district::Entity>(db, viewer, ("districtId", scope.district), violations).await?;
-    refer::<convening::Entity>(db, viewer, ("conveningId", scope.convening), violations).await?;
-    refer::<region::Entity>(db, viewer, ("regionId", scope.region), violations).await?;
+    refer::<organization::Entity>(db, viewer, ("organizationId", scope.organization.as_mut()), violations).await?;
+    refer::<district::Entity>(db, viewer, ("districtId", scope.district.as_mut()), violations).await?;
+    refer::<convening::Entity>(db, viewer, ("conveningId", scope.convening.as_mut()), violations).await?;
+    refer::<region::Entity>(db, viewer, ("regionId", scope.region.as_mut()), violations).await?;
     Ok(())
 }
 
@@ -108,13 +108,13 @@ pub(crate) async fn check(
 pub(crate) async fn create(
     db: &impl ConnectionTrait,
     actor: Actor<'_>,
-    account: AccountId,
-    wanted: Wanted,
+    mut account: AccountId,
+    mut wanted: Wanted,
 ) -> Result<Model> {
     authorize_some(actor.viewer, Kind::Grant, Action::Create)?;
     let mut violations = Violations::default();
-    refer::<entity::account::Entity>(db, actor.viewer, ("accountId", Some(account)), &mut violations).await?;
-    check(db, actor, &wanted, &mut violations).await?;
+    refer::<entity::account::Entity>(db, actor.viewer, ("accountId", Some(&mut account)), &mut violations).await?;
+    check(db, actor, &mut wanted, &mut violations).await?;
     violations.finish()?;
     store(db, actor, account, wanted).await
 }
@@ -132,6 +132,7 @@ pub(crate) async fn ensure(
     // What would be refused of another account is refused of this one too.
     permit::<Entity>(db, &actor.viewer.lasting(wanted.expires_at), held.id, (Kind::Grant, Action::Create)).await?;
     if held.expires_at.is_some_and(|until| wanted.expires_at.is_none_or(|wanted| until < wanted)) {
+        account::service::void_invitations(db, account, actor.now).await?;
         let longer = Entity::update_many().col_expr(Column::ExpiresAt, Expr::value(wanted.expires_at));
         longer.filter(Column::Id.eq(held.id)).exec(db).await?;
     }
@@ -145,6 +146,7 @@ async fn store(db: &impl ConnectionTrait, actor: Actor<'_>, account: AccountId, 
     if let Some(over) = over {
         end(db, over.id, actor.now).await?;
     }
+    account::service::void_invitations(db, account, actor.now).await?;
     let row = Model {
         id: RoleGrantId::new(),
         account_id: account,

@@ -32,10 +32,12 @@ pub(crate) enum NodeType {
     Account = 20,
     RoleGrant = 21,
     ApiKey = 22,
+    LinkedIdentity = 23,
+    Merge = 24,
 }
 
 impl NodeType {
-    const ALL: [Self; 22] = [
+    const ALL: [Self; 24] = [
         Self::Organization,
         Self::District,
         Self::County,
@@ -58,6 +60,8 @@ impl NodeType {
         Self::Account,
         Self::RoleGrant,
         Self::ApiKey,
+        Self::LinkedIdentity,
+        Self::Merge,
     ];
 
     fn from_tag(tag: u8) -> Option<Self> {

@@ -1,8 +1,8 @@
 //! History in the schema.
 
 use crate::graphql::tree::Node;
-use crate::graphql::{GlobalId, NodeType, Time, camel};
-use async_graphql::{Enum, Object, SimpleObject};
+use crate::graphql::{GlobalId, NodeType, Nullable, Time, camel};
+use async_graphql::{Context, Enum, Object, SimpleObject};
 use entity::change;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -35,6 +35,12 @@ impl HistoryEntry {
         self.0.row.origin.into()
     }
 
+    /// Who: what the account or the key is called that made it. Null where it was neither, and for those who may not see
+    /// that account or key.
+    async fn by(&self, ctx: &Context<'_>) -> Nullable<&str> {
+        Some(self.0.one::<String>(ctx)?.map(String::as_str))
+    }
+
     /// Why, as whoever changed it put it; null where no reason was given.
     async fn reason(&self) -> Option<&str> {
         self.0.row.reason.as_deref()
@@ -56,6 +62,8 @@ pub(crate) enum ChangeAction {
     Updated,
     /// It was taken away.
     Deleted,
+    /// A person was erased: the name and all private data were taken out of every row and of all history.
+    Erased,
 }
 
 /// By what way a row was changed.
@@ -83,8 +91,9 @@ pub(crate) struct FieldChange {
     after: Option<String>,
 }
 
-/// What only the database has to know of a row.
-const INTERNAL: [&str; 4] = ["id", "version", "created_at", "entered_by"];
+/// What only the database has to know of a row: rows without an id in the schema among it.
+const INTERNAL: [&str; 7] =
+    ["id", "version", "created_at", "entered_by", "strand_id", "block_id", "composition_rule_id"];
 
 impl FieldChange {
     /// A change of a field from what it held to what it holds.

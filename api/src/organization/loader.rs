@@ -1,11 +1,13 @@
 //! How organizations are read.
 
 use super::graphql::{Organization, OrganizationBy, OrganizationFilter, OrganizationOrder, OrganizationOrderField};
+use crate::database::former::Former;
 use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::{GlobalId, NodeType, words};
-use crate::{person, resource, sponsorship};
+use crate::{merge, person, resource, sponsorship};
+use async_graphql::ID;
 use entity::ids::OrganizationId;
 use entity::organization::{self, Column};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
@@ -21,6 +23,7 @@ impl Branch for organization::Entity {
             "affiliations" => person::affiliations_of(entity::affiliation::Column::OrganizationId, field)?,
             "sponsorships" => sponsorship::of_organization(field)?,
             "resources" => resource::of(entity::resource_subject::Column::OrganizationId),
+            "merges" => merge::of_row(field)?,
             _ => return Ok(None),
         }))
     }
@@ -52,16 +55,29 @@ pub(super) fn order(by: Option<OrganizationOrder>) -> Order {
 }
 
 /// The row that a lookup names.
-pub(super) fn named(by: OrganizationBy) -> Result<impl Fn(&Alias) -> Expr + Send + Sync> {
-    let key = match &by {
-        OrganizationBy::Id(id) => Some(GlobalId::key_of::<OrganizationId>(id, NodeType::Organization)?),
+pub(super) fn named(by: &OrganizationBy) -> Result<impl Fn(&Alias) -> Expr + Send + Sync> {
+    let key = match by {
+        OrganizationBy::Id(id) => Some(key(id)?),
         OrganizationBy::Slug(_) | OrganizationBy::Acronym(_) => None,
     };
-    Ok(move |rows: &Alias| match &by {
+    Ok(move |rows: &Alias| match by {
         OrganizationBy::Id(_) => rows.col(Column::Id).eq(key),
         OrganizationBy::Slug(slug) => rows.col(Column::Slug).eq(slug.as_str()),
         OrganizationBy::Acronym(acronym) => {
             Expr::cust_with_exprs("fold($1) = fold($2)", [rows.col(Column::Acronym), Expr::val(acronym.as_str())])
         }
     })
+}
+
+/// What a lookup names, where organizations that were merged into others may have been known by it.
+pub(super) fn former(by: &OrganizationBy) -> Option<Former> {
+    match by {
+        OrganizationBy::Id(id) => key(id).ok().map(|key| Former::Keys(vec![key.0])),
+        OrganizationBy::Slug(slug) => Some(Former::Slug(slug.clone())),
+        OrganizationBy::Acronym(_) => None,
+    }
+}
+
+fn key(id: &ID) -> Result<OrganizationId> {
+    GlobalId::key_of(id, NodeType::Organization)
 }

@@ -61,10 +61,10 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 /// Adds an organization.
-pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewOrganization) -> Result<Model> {
+pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, mut new: NewOrganization) -> Result<Model> {
     authorize_some(actor.viewer, Kind::Directory, Action::Create)?;
     let mut violations = Violations::default();
-    refer::<Entity>(db, actor.viewer, ("parentId", new.parent), &mut violations).await?;
+    refer::<Entity>(db, actor.viewer, ("parentId", new.parent.as_mut()), &mut violations).await?;
     let row = Model {
         id: OrganizationId::new(),
         slug: free_slug::<Entity>(db, new.slug, &new.name, None).await?,
@@ -91,13 +91,12 @@ pub(crate) async fn update(
     actor: Actor<'_>,
     id: OrganizationId,
     version: i32,
-    patch: OrganizationPatch,
+    mut patch: OrganizationPatch,
 ) -> Result<Model> {
     let before = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Update).await?, version)?;
     let mut violations = Violations::default();
-    let parent = patch.parent.value().copied();
-    refer::<Entity>(db, actor.viewer, ("parentId", parent), &mut violations).await?;
-    if is_part_of(db, parent, id).await? {
+    refer::<Entity>(db, actor.viewer, ("parentId", patch.parent.value_mut()), &mut violations).await?;
+    if is_part_of(db, patch.parent.value().copied(), before.id).await? {
         violations.add("parentId", ViolationCode::Conflict, "That organization is itself part of this one.");
     }
     let mut row = before.clone();
@@ -126,7 +125,11 @@ pub(crate) async fn delete(
 }
 
 /// Whether an organization is another, or part of it through however many others.
-async fn is_part_of(db: &impl ConnectionTrait, part: Option<OrganizationId>, whole: OrganizationId) -> Result<bool> {
+pub(crate) async fn is_part_of(
+    db: &impl ConnectionTrait,
+    part: Option<OrganizationId>,
+    whole: OrganizationId,
+) -> Result<bool> {
     let mut next = part;
     while let Some(id) = next {
         if id == whole {

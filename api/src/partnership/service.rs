@@ -46,11 +46,11 @@ const MEANINGS: &[Meaning] =
     &[("partnership_once", "organizationId", ViolationCode::Taken, "The two have a partnership already.")];
 
 /// Adds a partnership.
-pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewPartnership) -> Result<Model> {
+pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, mut new: NewPartnership) -> Result<Model> {
     authorize_some(actor.viewer, Kind::Directory, Action::Create)?;
     let mut violations = Violations::default();
-    refer::<district::Entity>(db, actor.viewer, ("districtId", Some(new.district)), &mut violations).await?;
-    refer::<organization::Entity>(db, actor.viewer, ("organizationId", Some(new.organization)), &mut violations)
+    refer::<district::Entity>(db, actor.viewer, ("districtId", Some(&mut new.district)), &mut violations).await?;
+    refer::<organization::Entity>(db, actor.viewer, ("organizationId", Some(&mut new.organization)), &mut violations)
         .await?;
     let row = Model {
         id: PartnershipId::new(),

@@ -4,11 +4,13 @@ use super::affiliation::Affiliation;
 use super::graphql::{Contact, Person, PersonBy, PersonFilter, PersonOrder, PersonOrderField};
 use crate::auth::Viewer;
 use crate::database::Alias;
+use crate::database::former::{self, Former};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::{Date, GlobalId, NodeType};
 use crate::policy::{Action, Kind};
-use crate::speaker;
+use crate::{merge, speaker};
+use async_graphql::ID;
 use chrono::NaiveDate;
 use entity::ids::{DistrictId, OrganizationId, PersonId};
 use entity::person::Column;
@@ -25,6 +27,7 @@ impl Branch for person::Entity {
             "contact" => Edge::extension::<person_contact::Entity>(),
             "affiliations" => affiliations_of(affiliation::Column::PersonId, field)?,
             "appearances" => speaker::of_person(field)?,
+            "merges" => merge::of_row(field)?,
             _ => return Ok(None),
         }))
     }
@@ -127,11 +130,15 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
     let district = filter.district.map(|id| GlobalId::key_of::<DistrictId>(&id, NodeType::District)).transpose()?;
     Ok(listing
         .search::<person::Entity>(filter.search)
-        .filter_some(organization, |rows, key| affiliated(rows, affiliation::Column::OrganizationId, key.0))
-        .filter_some(district, |rows, key| affiliated(rows, affiliation::Column::DistrictId, key.0)))
+        .filter_some(organization, |rows, key| {
+            affiliated(rows, affiliation::Column::OrganizationId, former::current::<organization::Entity>(key))
+        })
+        .filter_some(district, |rows, key| {
+            affiliated(rows, affiliation::Column::DistrictId, former::current::<district::Entity>(key))
+        }))
 }
 
-fn affiliated(rows: &Alias, column: affiliation::Column, key: uuid::Uuid) -> Expr {
+fn affiliated(rows: &Alias, column: affiliation::Column, key: Expr) -> Expr {
     rows.exists::<affiliation::Entity>(|affiliation| {
         let theirs = affiliation.col(affiliation::Column::PersonId).eq(rows.col(Column::Id));
         theirs.and(affiliation.col(column).eq(key))
@@ -153,8 +160,20 @@ pub(super) fn order(by: Option<PersonOrder>) -> Order {
 /// The row that a lookup names.
 pub(super) fn named(by: &PersonBy) -> Result<impl Fn(&Alias) -> Expr + Send + Sync + use<>> {
     let (column, value): (Column, sea_orm::Value) = match by {
-        PersonBy::Id(id) => (Column::Id, GlobalId::key_of::<PersonId>(id, NodeType::Person)?.into()),
+        PersonBy::Id(id) => (Column::Id, key(id)?.into()),
         PersonBy::Slug(slug) => (Column::Slug, slug.as_str().into()),
     };
     Ok(move |rows: &Alias| rows.col(column).eq(value.clone()))
+}
+
+/// What a lookup names, where people who were merged into others may have been known by it.
+pub(super) fn former(by: &PersonBy) -> Option<Former> {
+    match by {
+        PersonBy::Id(id) => key(id).ok().map(|key| Former::Keys(vec![key.0])),
+        PersonBy::Slug(slug) => Some(Former::Slug(slug.clone())),
+    }
+}
+
+fn key(id: &ID) -> Result<PersonId> {
+    GlobalId::key_of(id, NodeType::Person)
 }

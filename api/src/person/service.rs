@@ -105,7 +105,7 @@ pub(crate) async fn update(
     patch.is_public.apply_required("isPublic", &mut row.is_public, &mut violations);
     patch.sources.apply_or_default(&mut row.sources);
     validate::person(&row, &mut violations);
-    let contact = ContactChange::find(db, id, patch.contact, &mut violations).await?;
+    let contact = ContactChange::find(db, row.id, patch.contact, &mut violations).await?;
     violations.finish()?;
     if contact.differs() {
         // The address has no version of its own: that of the person counts its changes as well.
@@ -119,7 +119,7 @@ pub(crate) async fn update(
 /// Takes away a person whom nothing refers to. Affiliations and contact data go with the person.
 pub(crate) async fn delete(db: &impl ConnectionTrait, actor: Actor<'_>, id: PersonId, version: i32) -> Result<()> {
     let row = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Delete).await?, version)?;
-    let theirs = affiliation::Column::PersonId.eq(id);
+    let theirs = affiliation::Column::PersonId.eq(row.id);
     affiliation::Entity::delete_many().filter(theirs).exec(db).await?;
     remove(db, row).await
 }

@@ -6,6 +6,6 @@ mod loader;
 pub(crate) mod service;
 pub(crate) mod spreadsheet;
 
-pub(crate) use graphql::Resource;
+pub(crate) use graphql::{Resource, ResourceMutation};
 pub(crate) use loader::of;
 pub(crate) use service::{NewResource, Subject};

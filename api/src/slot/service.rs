@@ -156,10 +156,10 @@ async fn speak_once(db: &impl ConnectionTrait, actor: Actor<'_>, row: &Model, fo
 async fn room_of(
     db: &impl ConnectionTrait,
     actor: Actor<'_>,
-    (convening, id): (ConveningId, Option<RoomId>),
+    (convening, mut id): (ConveningId, Option<RoomId>),
     violations: &mut Violations,
 ) -> Result<Option<room::Model>> {
-    let room = refer::<room::Entity>(db, actor.viewer, ("roomId", id), violations).await?;
+    let room = refer::<room::Entity>(db, actor.viewer, ("roomId", id.as_mut()), violations).await?;
     if room.as_ref().is_some_and(|room| room.convening_id != convening) {
         violations.add("roomId", ViolationCode::NotFound, "The convening has no such room.");
         return Ok(None);

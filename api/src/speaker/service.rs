@@ -75,14 +75,14 @@ const POSITION: Meaning =
     ("speaker_position_key", "position", ViolationCode::Taken, "Another speaker in this role has this place.");
 
 /// Adds a speaker to a session, and freezes the name and title shown.
-pub(crate) async fn add(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewSpeaker) -> Result<Model> {
+pub(crate) async fn add(db: &impl ConnectionTrait, actor: Actor<'_>, mut new: NewSpeaker) -> Result<Model> {
     const ONCE: &str = "This person is in this role already.";
     const MEANINGS: &[Meaning] = &[POSITION, ("speaker_person_once", "personId", ViolationCode::Taken, ONCE)];
     authorize_some(actor.viewer, Kind::Agenda, Action::Create)?;
     let (_, session) = agenda::to_add(db, actor.viewer, new.session).await?;
     let mut violations = Violations::default();
-    refer::<person::Entity>(db, actor.viewer, ("personId", new.person), &mut violations).await?;
-    let bodies = (new.organization, new.district);
+    refer::<person::Entity>(db, actor.viewer, ("personId", new.person.as_mut()), &mut violations).await?;
+    let bodies = (new.organization.as_mut(), new.district.as_mut());
     refer_to_bodies(db, actor, bodies, &mut violations).await?;
     let position = match new.position {
         Some(position) => position,
@@ -134,14 +134,14 @@ pub(crate) async fn update(
     actor: Actor<'_>,
     id: SpeakerId,
     version: i32,
-    patch: SpeakerPatch,
+    mut patch: SpeakerPatch,
 ) -> Result<Model> {
     const ONCE: &str = "This person is in that role already.";
     const MEANINGS: &[Meaning] = &[POSITION, ("speaker_person_once", "role", ViolationCode::Taken, ONCE)];
     agenda::of_speaker(db, id).await?;
     let before = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Update).await?, version)?;
     let mut violations = Violations::default();
-    let bodies = (patch.organization.value().copied(), patch.district.value().copied());
+    let bodies = (patch.organization.value_mut(), patch.district.value_mut());
     refer_to_bodies(db, actor, bodies, &mut violations).await?;
     let renamed = patch.name_as_shown.is_given();
     if let Some(name) = patch.name_as_shown.value() {
@@ -189,7 +189,7 @@ pub(crate) async fn reorder(db: &impl ConnectionTrait, actor: Actor<'_>, order: 
 async fn refer_to_bodies(
     db: &impl ConnectionTrait,
     actor: Actor<'_>,
-    (organization, district): (Option<OrganizationId>, Option<DistrictId>),
+    (organization, district): (Option<&mut OrganizationId>, Option<&mut DistrictId>),
     violations: &mut Violations,
 ) -> Result<()> {
     refer::<organization::Entity>(db, actor.viewer, ("organizationId", organization), violations).await?;

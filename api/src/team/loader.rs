@@ -4,7 +4,7 @@ use super::graphql::{Readiness, Team, TeamFilter};
 use super::member::TeamMember;
 use super::readiness::{self, Member, Requirement};
 use crate::auth::Viewer;
-use crate::database::{Alias, any_of, one_of};
+use crate::database::{Alias, any_of, former, one_of};
 use crate::error::{Error, Result};
 use crate::geography::known;
 use crate::graphql::tree::{Branch, Edge, Erased, Field, Key, KeyKind, Listing, Node, Order, Reading};
@@ -113,7 +113,7 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
     let district = filter.district.map(|id| GlobalId::key_of::<DistrictId>(&id, NodeType::District)).transpose()?;
     let convening = filter.convening.map(|id| GlobalId::key_of::<ConveningId>(&id, NodeType::Convening)).transpose()?;
     let listing = listing
-        .filter_some(district, |rows, key| rows.col(Column::DistrictId).eq(key))
+        .filter_some(district, |rows, key| rows.col(Column::DistrictId).eq(former::current::<district::Entity>(key)))
         .filter_some(convening, |rows, key| rows.col(Column::ConveningId).eq(key))
         .filter_some(county, |rows, names| in_county(rows, &names));
     Ok(match filter.status.map(words::<Status>) {

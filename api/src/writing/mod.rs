@@ -21,5 +21,5 @@ pub(crate) use force::Force;
 pub(crate) use hold::hold;
 pub(crate) use patch::Patch;
 pub(crate) use places::{next_place, reorder};
-pub(crate) use save::{at_version, in_use, insert, remove, save, touch};
+pub(crate) use save::{at_version, at_version_of, in_use, insert, key_of, remove, save, touch};
 pub(crate) use slug::free_slug;

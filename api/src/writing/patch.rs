@@ -50,6 +50,14 @@ impl<T> Patch<T> {
         }
     }
 
+    /// The value that it sets, to be mended.
+    pub(crate) fn value_mut(&mut self) -> Option<&mut T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Keep | Self::Clear => None,
+        }
+    }
+
     /// Whether the field is named at all.
     pub(crate) fn is_given(&self) -> bool {
         !matches!(self, Self::Keep)

@@ -1,6 +1,6 @@
 //! Stores rows: new ones, what differs of changed ones, and takes rows away.
 
-use super::find::permit;
+use super::find::{permit, permit_new};
 use crate::auth::Actor;
 use crate::error::{Error, Result, Violation, ViolationCode, constraint, is_referred_to};
 use crate::policy::{Action, Resource};
@@ -14,11 +14,16 @@ use uuid::Uuid;
 
 /// Refuses a change of a row that has moved on since the version that was given.
 pub(crate) fn at_version<M: ModelTrait>(row: M, given: i32) -> Result<M> {
+    at_version_of(row, given, "version")
+}
+
+/// The same where the version stands in another field of the input.
+pub(crate) fn at_version_of<M: ModelTrait>(row: M, given: i32, field: &str) -> Result<M> {
     match column::<M::Entity>("version").map(|version| row.get(version)) {
         Some(Value::Int(Some(version))) if version == given => Ok(row),
         _ => {
             let message = "This was changed meanwhile. Read it again, and change it as it stands now.";
-            Err(Error::Invalid(vec![Violation::new("version", ViolationCode::StaleVersion, message)]))
+            Err(Error::Invalid(vec![Violation::new(field, ViolationCode::StaleVersion, message)]))
         }
     }
 }
@@ -35,10 +40,9 @@ where
     E::Model: IntoActiveModel<E::ActiveModel> + Sync,
     E::ActiveModel: ActiveModelBehavior + Send,
 {
+    permit_new::<E>(db, actor.viewer, &row).await?;
     let row = row.into_active_model().reset_all();
-    let row = row.insert(db).await.map_err(|error| refused(error, meanings))?;
-    permit::<E>(db, actor.viewer, key(&row)?, (E::KIND, Action::Create)).await?;
-    Ok(row)
+    row.insert(db).await.map_err(|error| refused(error, meanings))
 }
 
 /// Stores what differs between a row and the row as it is to become. Its version counts up, unless nothing differs.
@@ -54,7 +58,7 @@ where
     E::Model: IntoActiveModel<E::ActiveModel> + Sync,
     E::ActiveModel: ActiveModelBehavior + Send,
 {
-    let key = key(&before)?;
+    let key = key_of(&before)?;
     let mut changed = before.clone().into_active_model();
     for column in E::Column::iter() {
         let value = after.get(column);
@@ -115,7 +119,8 @@ pub(crate) fn in_use(error: DbErr) -> Error {
     }
 }
 
-fn key<M: ModelTrait>(row: &M) -> Result<Uuid> {
+/// The key of a row.
+pub(crate) fn key_of<M: ModelTrait>(row: &M) -> Result<Uuid> {
     match column::<M::Entity>("id").map(|id| row.get(id)) {
         Some(Value::Uuid(Some(key))) => Ok(key),
         _ => Err(Error::internal("a row without a key of its own was to be written")),

@@ -12,7 +12,7 @@ use entity::district;
 pub(crate) enum DistrictBy {
     /// Its global id.
     Id(ID),
-    /// Its slug, for example `abc-unified-school-district`.
+    /// Its slug, for example `abc-unified-school-district`, or that of one that was merged into it.
     Slug(String),
     /// The Department of Education's 14 digits.
     CdsCode(String),
@@ -69,7 +69,7 @@ pub(crate) struct DistrictQuery;
 impl DistrictQuery {
     /// One district; null where there is none of that name or code.
     async fn district(&self, ctx: &Context<'_>, #[graphql(desc = "Which one.")] by: DistrictBy) -> Nullable<District> {
-        tree::find::<district::Entity>(ctx, loader::named(&by)).await
+        tree::find_ever::<district::Entity>(ctx, loader::named(&by), loader::former(&by)).await
     }
 
     /// The districts and county offices of education, by name unless ordered otherwise.

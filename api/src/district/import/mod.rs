@@ -10,6 +10,7 @@ mod report;
 pub use report::{Ambiguous, Change, Report};
 
 use crate::auth::Actor;
+use crate::database::former;
 use crate::error::{Error, Result};
 use crate::policy::{Action, Kind, authorize};
 use crate::writing::attribute;
@@ -44,7 +45,8 @@ pub async fn run(db: &DatabaseConnection, actor: Actor<'_>, bytes: &[u8], option
     // Locked: what somebody changes meanwhile would be overwritten with what stood there before.
     let known = district::Entity::find().order_by_asc(district::Column::Id).lock_exclusive();
     let known = known.all(&transaction).await?;
-    let plan = plan::make(&file, &known, actor.now);
+    let former = former::all_slugs::<district::Entity>(&transaction).await?;
+    let plan = plan::make(&file, &known, &former, actor.now);
     if !options.allow_closing {
         whole(&file, &counties)?;
     }

@@ -27,8 +27,8 @@ pub(super) struct Plan {
     pub(super) open_before: usize,
 }
 
-/// Holds a file against the districts that are known.
-pub(super) fn make(file: &Directory, known: &[district::Model], now: DateTime<Utc>) -> Plan {
+/// Holds a file against the districts that are known. Slugs in `former` lead to some of them already.
+pub(super) fn make(file: &Directory, known: &[district::Model], former: &[String], now: DateTime<Utc>) -> Plan {
     let by_code: HashMap<&str, &district::Model> =
         known.iter().filter_map(|row| row.cds_code.as_deref().map(|code| (code, row))).collect();
     let listed: HashSet<&str> = file.entries.iter().map(|entry| entry.state.cds_code.as_str()).collect();
@@ -47,7 +47,7 @@ pub(super) fn make(file: &Directory, known: &[district::Model], now: DateTime<Ut
         unchanged: 0,
         open_before: open.len(),
     };
-    let mut slugs = Slugs::new(file, known);
+    let mut slugs = Slugs::new(file, known, former);
     for entry in &file.entries {
         match by_code.get(entry.state.cds_code.as_str()) {
             None => plan.created.push(new_row(entry, slugs.give(entry), now)),
@@ -198,11 +198,12 @@ struct Slugs {
 }
 
 impl Slugs {
-    fn new(file: &Directory, known: &[district::Model]) -> Self {
+    fn new(file: &Directory, known: &[district::Model], former: &[String]) -> Self {
         let mut seen = HashSet::new();
         let slugs = file.entries.iter().flat_map(Self::wanted);
         let shared = slugs.filter(|slug| !seen.insert(slug.clone())).collect();
-        Self { taken: known.iter().map(|row| row.slug.clone()).collect(), shared }
+        let taken = known.iter().map(|row| &row.slug).chain(former).cloned().collect();
+        Self { taken, shared }
     }
 
     fn wanted(entry: &Entry) -> [String; 2] {

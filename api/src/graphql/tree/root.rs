@@ -6,11 +6,12 @@ use super::listing::Listing;
 use super::node::{Branch, known, reader};
 use super::read::Reading;
 use crate::auth::Viewer;
+use crate::database::former::{self, Former};
 use crate::database::{Alias, any_of};
 use crate::error::Result;
 use crate::graphql::{Connection, ContextExt as _, Nullable};
 use async_graphql::Context;
-use sea_orm::sea_query::{self, Expr};
+use sea_orm::sea_query::{self, Expr, SelectStatement};
 use sea_orm::{ConnectionTrait as _, sea_query::Query};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -27,7 +28,23 @@ pub(crate) async fn find<E: Branch>(
     ctx: &Context<'_>,
     condition: Result<impl Fn(&Alias) -> Expr + Send + Sync>,
 ) -> Nullable<E::Object> {
-    let found = async { Ok(rows::<E>(Reading::of(ctx), &Field::of(ctx), condition?).await?.into_values().next()) };
+    find_ever::<E>(ctx, condition, None).await
+}
+
+/// The same where rows are merged: where none was found, the one that what the lookup names has become.
+pub(crate) async fn find_ever<E: Branch>(
+    ctx: &Context<'_>,
+    condition: Result<impl Fn(&Alias) -> Expr + Send + Sync>,
+    former: Option<Former>,
+) -> Nullable<E::Object> {
+    let found = async {
+        let (reading, field) = (Reading::of(ctx), Field::of(ctx));
+        let found = rows::<E>(reading, &field, condition?).await?.into_values().next();
+        match (found, former) {
+            (None, Some(former)) => Ok(successors::<E>(reading, &field, &former).await?.into_values().next()),
+            (found, _) => Ok(found),
+        }
+    };
     nullable(found.await)
 }
 
@@ -44,33 +61,63 @@ fn nullable<T>(found: Result<Option<T>>) -> Nullable<T> {
     found.map_err(Into::into).transpose()
 }
 
-/// Rows by key, those that the viewer may see, with what a field selects of them.
+/// Rows by key, those that the viewer may see, with what a field selects of them. A key of a row that was merged into
+/// another brings that other.
 pub(crate) async fn by_keys<E: Branch>(
     ctx: &Context<'_>,
     field: &Field<'_>,
     keys: Vec<Uuid>,
 ) -> Result<HashMap<Uuid, E::Object>> {
-    rows::<E>(Reading::of(ctx), field, |rows| any_of(rows.computed(E::KEY), keys.iter().copied())).await
+    let reading = Reading::of(ctx);
+    let mut found = rows::<E>(reading, field, |rows| any_of(rows.computed(E::KEY), keys.iter().copied())).await?;
+    let missing: Vec<Uuid> = keys.into_iter().filter(|key| !found.contains_key(key)).collect();
+    if !missing.is_empty() && former::has_any::<E>() {
+        found.extend(successors::<E>(reading, field, &Former::Keys(missing)).await?);
+    }
+    Ok(found)
 }
+
+/// The column of a result with the key that a row was asked for by.
+const ASKED: &str = "asked";
 
 async fn rows<E: Branch>(
     reading: Reading<'_>,
     field: &Field<'_>,
     condition: impl Fn(&Alias) -> Expr + Send + Sync,
 ) -> Result<HashMap<Uuid, E::Object>> {
+    let narrow = |select: &mut SelectStatement, rows: &Alias| {
+        select.and_where(condition(rows)).expr_as(rows.computed(E::KEY), sea_query::Alias::new(ASKED));
+    };
+    read::<E>(reading, field, narrow).await
+}
+
+/// What has become of rows that were merged into others, by the keys that they had.
+async fn successors<E: Branch>(
+    reading: Reading<'_>,
+    field: &Field<'_>,
+    former: &Former,
+) -> Result<HashMap<Uuid, E::Object>> {
+    read::<E>(reading, field, |select, rows| former.lead::<E>(select, rows, ASKED)).await
+}
+
+async fn read<E: Branch>(
+    reading: Reading<'_>,
+    field: &Field<'_>,
+    narrow: impl FnOnce(&mut SelectStatement, &Alias) + Send,
+) -> Result<HashMap<Uuid, E::Object>> {
     let level = Level::plan(reader::<E>(), field, &mut 0);
     let mut select = Query::select();
     select
         .from_as(sea_query::Alias::new(level.reader.table()), &level.rows)
-        .and_where(condition(&level.rows))
         .and_where(level.reader.visible(reading.viewer, &level.rows));
+    narrow(&mut select, &level.rows);
     level.select(&mut select, reading.viewer);
     let rows = reading.db().query_all(&select).await?;
     let followed = reading.follow(&level, &rows).await?;
     let mut objects = HashMap::with_capacity(rows.len());
     for row in &rows {
-        if let (Some(key), Some(node)) = (level.key(row)?, level.node(row, &followed)?) {
-            objects.insert(key, known(node)?);
+        if let Some(node) = level.node(row, &followed)? {
+            objects.insert(row.try_get("", ASKED)?, known(node)?);
         }
     }
     Ok(objects)

@@ -2,6 +2,7 @@
 
 use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Url};
+use crate::merge::Merge;
 use crate::person::Affiliation;
 use crate::resource::Resource;
 use crate::sponsorship::Sponsorship;
@@ -90,6 +91,19 @@ impl Organization {
     /// Pages, documents and recordings about it, by title.
     async fn resources(&self, ctx: &Context<'_>) -> FieldResult<&[Resource]> {
         self.0.list(ctx)
+    }
+
+    /// What was merged into it, the latest first, merges that were undone included; null for those who may not read its
+    /// history.
+    async fn merges(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the start: 0 to 100, 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+    ) -> Nullable<&Connection<Merge>> {
+        self.0.one(ctx)
     }
 
     /// Where these facts come from.

@@ -12,7 +12,7 @@ use entity::organization;
 pub(crate) enum OrganizationBy {
     /// Its global id.
     Id(ID),
-    /// Its slug, for example `acsa`.
+    /// Its slug, for example `acsa`, or that of one that was merged into it.
     Slug(String),
     /// Its acronym, for example `ACSA`; case does not count.
     Acronym(String),
@@ -61,7 +61,7 @@ impl OrganizationQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] by: OrganizationBy,
     ) -> Nullable<Organization> {
-        tree::find::<organization::Entity>(ctx, loader::named(by)).await
+        tree::find_ever::<organization::Entity>(ctx, loader::named(&by), loader::former(&by)).await
     }
 
     /// The organizations, by name unless ordered otherwise.

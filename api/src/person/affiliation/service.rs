@@ -61,12 +61,13 @@ const MEANINGS: &[Meaning] = &[(
 )];
 
 /// Adds an affiliation.
-pub(crate) async fn affiliate(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewAffiliation) -> Result<Model> {
+pub(crate) async fn affiliate(db: &impl ConnectionTrait, actor: Actor<'_>, mut new: NewAffiliation) -> Result<Model> {
     authorize_some(actor.viewer, Kind::Person, Action::Create)?;
     let mut violations = Violations::default();
-    refer::<person::Entity>(db, actor.viewer, ("personId", Some(new.person)), &mut violations).await?;
-    refer::<organization::Entity>(db, actor.viewer, ("organizationId", new.organization), &mut violations).await?;
-    refer::<district::Entity>(db, actor.viewer, ("districtId", new.district), &mut violations).await?;
+    refer::<person::Entity>(db, actor.viewer, ("personId", Some(&mut new.person)), &mut violations).await?;
+    refer::<organization::Entity>(db, actor.viewer, ("organizationId", new.organization.as_mut()), &mut violations)
+        .await?;
+    refer::<district::Entity>(db, actor.viewer, ("districtId", new.district.as_mut()), &mut violations).await?;
     let row = Model {
         id: AffiliationId::new(),
         person_id: new.person,
@@ -92,13 +93,18 @@ pub(crate) async fn update(
     actor: Actor<'_>,
     id: AffiliationId,
     version: i32,
-    patch: AffiliationPatch,
+    mut patch: AffiliationPatch,
 ) -> Result<Model> {
     let before = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Update).await?, version)?;
     let mut violations = Violations::default();
-    let (organization, district) = (patch.organization.value().copied(), patch.district.value().copied());
-    refer::<organization::Entity>(db, actor.viewer, ("organizationId", organization), &mut violations).await?;
-    refer::<district::Entity>(db, actor.viewer, ("districtId", district), &mut violations).await?;
+    refer::<organization::Entity>(
+        db,
+        actor.viewer,
+        ("organizationId", patch.organization.value_mut()),
+        &mut violations,
+    )
+    .await?;
+    refer::<district::Entity>(db, actor.viewer, ("districtId", patch.district.value_mut()), &mut violations).await?;
     let mut row = before.clone();
     patch.organization.apply(&mut row.organization_id);
     patch.district.apply(&mut row.district_id);

@@ -2,6 +2,7 @@
 
 use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time};
+use crate::merge::Merge;
 use crate::person::Affiliation;
 use crate::speaker::Speaker;
 use async_graphql::{Context, ID, Object};
@@ -79,6 +80,19 @@ impl Person {
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> FieldResult<&Connection<Speaker>> {
         self.0.page(ctx)
+    }
+
+    /// What was merged into the person's entry, the latest first, merges that were undone included; null for those who may not read its
+    /// history.
+    async fn merges(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the start: 0 to 100, 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+    ) -> Nullable<&Connection<Merge>> {
+        self.0.one(ctx)
     }
 
     /// Where these facts come from.

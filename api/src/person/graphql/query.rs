@@ -12,7 +12,7 @@ use entity::person;
 pub(crate) enum PersonBy {
     /// The person's global id.
     Id(ID),
-    /// The person's slug, for example `wes-smith`.
+    /// The person's slug, for example `wes-smith`, or that of an entry that was merged into the person's.
     Slug(String),
 }
 
@@ -55,7 +55,7 @@ pub(crate) struct PersonQuery;
 impl PersonQuery {
     /// One person; null where there is nobody of that name whom you may see.
     async fn person(&self, ctx: &Context<'_>, #[graphql(desc = "Who.")] by: PersonBy) -> Nullable<Person> {
-        tree::find::<person::Entity>(ctx, loader::named(&by)).await
+        tree::find_ever::<person::Entity>(ctx, loader::named(&by), loader::former(&by)).await
     }
 
     /// The people whom you may see, by name unless ordered otherwise.

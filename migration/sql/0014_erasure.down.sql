@@ -1,0 +1,10 @@
+DROP FUNCTION erase_person(uuid, timestamptz);
+DROP FUNCTION withhold_merges(uuid[], uuid[]);
+DROP FUNCTION withhold_rows(uuid[], timestamptz);
+DROP FUNCTION mentions(text, text[]);
+DROP FUNCTION known_by(uuid[]);
+DROP FUNCTION same_people(uuid);
+DROP INDEX change_person_after_idx;
+DROP INDEX change_person_before_idx;
+ALTER TABLE change DROP CONSTRAINT change_action_known;
+ALTER TABLE change ADD CONSTRAINT change_action_known CHECK (action IN ('created', 'updated', 'deleted')) NOT VALID;
