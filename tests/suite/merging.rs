@@ -18,7 +18,8 @@ pub(crate) async fn sql(service: &Service, text: &str) {
     for part in parts {
         let digits = part.bytes().take_while(u8::is_ascii_digit).count();
         let (number, rest) = part.split_at(digits);
-        statement += &format!("'{}'{rest}", key(number.parse().expect("a number")));
+        let key = key(number.parse().expect("a number"));
+        statement.extend(["'", key.as_str(), "'", rest]);
     }
     service.db.execute_unprepared(&statement).await.expect("statements of a test");
 }
