@@ -2,9 +2,9 @@
 //! overwrites what they did not see.
 //!
 //! A service function reads like what it does: [`find_for`] looks the row up and asks the policy in one step, a
-//! [`Patch`] for each field changes a copy of it, the concept's `validate` looks at the whole, and [`save`] stores what
+//! [`Patch`] for each field changes a copy of it, the concept's `validate` looks at the whole, and [`save()`] stores what
 //! differs, counts the version up and asks the policy again about the row as it has become. Who did it and why is told
-//! to the database once for each transaction ([`attribute`]); the tables themselves write the history.
+//! to the database once for each transaction ([`attribute()`]); the tables themselves write the history.
 
 mod attribute;
 mod find;
