@@ -2,7 +2,7 @@
 
 use crate::expectations::{Contacts, Viewer, viewers};
 use crate::leaks::assert_hides;
-use crate::program::run_on;
+use crate::program::{lmi, run_on};
 use axum::http::StatusCode;
 use lmi::auth::{Grant, Role, Scope};
 use sea_orm::ActiveEnum as _;
@@ -288,6 +288,15 @@ fn the_program_prints_what_an_administrator_gets() {
         for (what, _, _) in EXPORTS {
             let printed = run_on(&service, &["export", what]).done();
             assert!(printed == export(&admin, &format!("{what}.csv")).await.text, "{what}");
+        }
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+        if let Ok(full) = full {
+            let mut command = lmi();
+            command.args(["export", "people"]).env("DATABASE_URL", &service.url).stdout(full);
+            let output = command.output().expect("a program that can be run");
+            let told = String::from_utf8_lossy(&output.stderr);
+            assert!(told.starts_with("lmi: not all of it could be written"), "{told}");
+            assert_eq!(output.status.code(), Some(1), "a part is not taken for the whole");
         }
         let printed = run_on(&service, &["export", "rooms", "--convening", "draft"]).done();
         assert_eq!(rows(&printed).len(), 1);

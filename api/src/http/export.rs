@@ -5,7 +5,7 @@ use super::problem::{problem, refusal};
 use crate::auth::Viewer;
 use crate::error::Error;
 use crate::graphql::code;
-use crate::spreadsheet::{Export, Gone, What};
+use crate::spreadsheet::{Export, What};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -84,7 +84,7 @@ fn start(app: App, export: Export, permit: OwnedSemaphorePermit) -> mpsc::Receiv
             let sender = sender.clone();
             async move {
                 let sent = tokio::time::timeout(STALLED, sender.send(Ok(Some(piece)))).await;
-                if matches!(sent, Ok(Ok(()))) { Ok(()) } else { Err(Gone) }
+                if matches!(sent, Ok(Ok(()))) { Ok(()) } else { Err(()) }
             }
         };
         let last = match export.write(app.db(), send).await {

@@ -22,10 +22,6 @@ const CHUNK: usize = 32 * 1024;
 /// How long the database may take for all rows, whose reader may be slow.
 const PATIENCE: &str = "SET LOCAL statement_timeout = '5min'";
 
-/// Whoever was to get a spreadsheet is no longer there.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Gone;
-
 /// A spreadsheet that is ready to be read.
 pub(crate) struct Export {
     table: Table,
@@ -52,8 +48,8 @@ impl Export {
     }
 
     /// Hands the spreadsheet on, piece by piece: as the database sends it, so that it is never in memory whole, and as
-    /// it stood at one moment. Answers whether all of it was handed on.
-    pub(crate) async fn write<F: Future<Output = Result<(), Gone>>>(
+    /// it stood at one moment. Answers whether all of it was handed on: whoever was to get it may be gone.
+    pub(crate) async fn write<F: Future<Output = Result<(), ()>>>(
         self,
         db: &DatabaseConnection,
         mut sink: impl FnMut(Vec<u8>) -> F,

@@ -16,7 +16,7 @@ mod what;
 pub(crate) use column::{
     Cells, date, flag, number, sources, stored, text, text_of, text_via, texts, texts_of, time, value, word,
 };
-pub(crate) use export::{Export, Gone, find_convening};
+pub(crate) use export::{Export, find_convening};
 pub(crate) use form::{Form, Word};
 pub(crate) use graphql::SpreadsheetMutation;
 pub(crate) use sheet::{Draft, Sheet};
