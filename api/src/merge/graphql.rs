@@ -77,11 +77,11 @@ impl Merge {
 pub(crate) struct MergeInput {
     /// The one that stays. Where both have a fact, its own stands.
     keep_id: ID,
-    /// Its version as you have read it; another is refused with STALE_VERSION.
+    /// Its version as you have read it; another is refused with `STALE_VERSION`.
     keep_version: i32,
     /// The one that becomes part of it. Its id and slug will lead to the one that stays.
     gone_id: ID,
-    /// Its version as you have read it; another is refused with STALE_VERSION.
+    /// Its version as you have read it; another is refused with `STALE_VERSION`.
     gone_version: i32,
     /// Why they are one, for the history.
     reason: String,
