@@ -1,6 +1,7 @@
 //! Every setting: a flag of the command line and an environment variable for each.
 
 use crate::account::PublicUrl;
+use crate::auth::provider::Issuer;
 use clap::Args;
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
@@ -70,6 +71,16 @@ pub struct ServeSettings {
     /// request comes from
     #[arg(long, env = "LMI_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',', value_parser = network)]
     pub trusted_proxies: Vec<IpNet>,
+
+    /// Identity providers whose tokens are accepted: their `issuer` URLs, separated by commas. One that may vouch for its
+    /// people's addresses has their domains behind it, as in `https://login.example.org=example.org+example.com`
+    #[arg(long, env = "LMI_OIDC_ISSUERS", value_name = "URL[=DOMAIN]", value_delimiter = ',')]
+    pub oidc_issuers: Vec<Issuer>,
+
+    /// The name by which identity providers know this service, which their tokens carry as `aud`; several names separated by
+    /// commas. Needed where `LMI_OIDC_ISSUERS` is set
+    #[arg(long, env = "LMI_OIDC_AUDIENCE", value_name = "NAME", value_delimiter = ',')]
+    pub oidc_audience: Vec<String>,
 }
 
 /// A network, or one address as a network of its own.

@@ -53,7 +53,7 @@ impl Error {
     }
 
     /// What is not there as the fault of the field that names it; any other error as it is.
-    pub(crate) fn as_fault_of(self, field: &str) -> Self {
+    pub(crate) fn at_field(self, field: &str) -> Self {
         match self {
             Self::NotFound(_) => Self::Invalid(vec![Violation::new(field, ViolationCode::NotFound, self.to_string())]),
             other => other,
@@ -63,7 +63,9 @@ impl Error {
     /// The faults of what stands in a field of the input, told as that field's.
     pub(crate) fn within(mut self, field: &str) -> Self {
         if let Self::Invalid(violations) = &mut self {
-            violations.iter_mut().for_each(|violation| violation.field.insert(0, field.to_owned()));
+            for violation in violations {
+                violation.field.insert(0, field.to_owned());
+            }
         }
         self
     }

@@ -29,6 +29,7 @@ mod erasure;
 mod geography;
 mod grant;
 mod history;
+mod identity;
 mod merge;
 mod metric;
 mod offering;

@@ -2,8 +2,8 @@
 
 use crate::account::{Account, AccountMutation, AccountQuery, SignInMutation};
 use crate::api_key::{ApiKey, ApiKeyMutation, ApiKeyQuery};
-use crate::convening::{Convening, ConveningQuery};
-use crate::delegation::Delegation;
+use crate::convening::{Convening, ConveningMoveMutation, ConveningMutation, ConveningQuery, SessionBlockMutation};
+use crate::delegation::{Delegation, DelegationMutation};
 use crate::district::{District, DistrictMutation, DistrictQuery};
 use crate::erasure::ErasureMutation;
 use crate::error::{Error, Result};
@@ -11,20 +11,21 @@ use crate::geography::{County, GeographyQuery, Region};
 use crate::grant::{GrantMutation, RoleGrant};
 use crate::graphql::tree::{self, Field};
 use crate::graphql::{FieldResult, GlobalId, MAX_IDS, NodeType, Nullable};
+use crate::identity::{IdentityMutation, LinkedIdentity};
 use crate::merge::{Merge, MergeMutation};
-use crate::metric::Metric;
-use crate::offering::{Offering, OfferingQuery};
+use crate::metric::{Metric, MetricMutation};
+use crate::offering::{Offering, OfferingMutation, OfferingQuery};
 use crate::organization::{Organization, OrganizationMutation, OrganizationQuery};
 use crate::participation::ParticipationQuery;
 use crate::partnership::{Partnership, PartnershipMutation};
 use crate::person::{Affiliation, AffiliationMutation, Person, PersonMutation, PersonQuery};
-use crate::resource::Resource;
+use crate::resource::{Resource, ResourceMutation};
 use crate::room::{Room, RoomMutation};
 use crate::search::SearchQuery;
 use crate::session::{Session, SessionMutation, SessionQuery};
 use crate::slot::{Slot, SlotMutation};
 use crate::speaker::{Speaker, SpeakerMutation};
-use crate::sponsorship::Sponsorship;
+use crate::sponsorship::{Sponsorship, SponsorshipMutation};
 use crate::team::{Team, TeamMember, TeamQuery};
 use async_graphql::{Context, EmptySubscription, ID, Interface, MergedObject, Object, SDLExportOptions, SchemaBuilder};
 use std::collections::HashMap;
@@ -58,18 +59,27 @@ pub struct Mutation(
     AccountMutation,
     AffiliationMutation,
     ApiKeyMutation,
+    ConveningMoveMutation,
+    ConveningMutation,
+    DelegationMutation,
     DistrictMutation,
     ErasureMutation,
     GrantMutation,
+    IdentityMutation,
     MergeMutation,
+    MetricMutation,
+    OfferingMutation,
     OrganizationMutation,
     PartnershipMutation,
     PersonMutation,
+    ResourceMutation,
     RoomMutation,
+    SessionBlockMutation,
     SessionMutation,
     SignInMutation,
     SlotMutation,
     SpeakerMutation,
+    SponsorshipMutation,
 );
 
 /// The schema without the facts of a request.
@@ -134,6 +144,7 @@ nodes![
     (County, county),
     (Delegation, delegation),
     (District, district),
+    (LinkedIdentity, identity),
     (Merge, merge),
     (Metric, metric),
     (Offering, offering),

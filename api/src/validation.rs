@@ -33,9 +33,14 @@ impl Violations {
         self.check(value.chars().count() <= MAX_TITLE, field, "Use at most 300 letters.");
     }
 
+    /// A list of anything.
+    pub(crate) fn items<T>(&mut self, field: &str, items: &[T]) {
+        self.check(items.len() <= MAX_ITEMS, field, "Give at most 250 of them.");
+    }
+
     /// A list of names.
     pub(crate) fn titles(&mut self, field: &str, values: &[String]) {
-        self.check(values.len() <= MAX_ITEMS, field, "Give at most 250 of them.");
+        self.items(field, values);
         for value in values {
             self.title(field, value);
         }
@@ -49,7 +54,7 @@ impl Violations {
 
     /// A list of longer texts.
     pub(crate) fn texts(&mut self, field: &str, values: &[String]) {
-        self.check(values.len() <= MAX_ITEMS, field, "Give at most 250 of them.");
+        self.items(field, values);
         for value in values {
             self.text(field, Some(value));
         }
@@ -62,7 +67,7 @@ impl Violations {
 
     /// Where facts come from.
     pub(crate) fn sources(&mut self, field: &str, sources: &Sources) {
-        self.check(sources.0.len() <= MAX_ITEMS, field, "Give at most 250 of them.");
+        self.items(field, &sources.0);
         for source in &sources.0 {
             self.title(field, &source.document);
             self.url(field, source.url.as_deref());

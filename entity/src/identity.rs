@@ -12,7 +12,8 @@ pub struct Model {
     pub account_id: AccountId,
     pub issuer: String,
     pub subject: String,
-    pub created_at: DateTimeUtc,
+    pub linked_at: DateTimeUtc,
+    pub unlinked_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -22,9 +22,13 @@ CREATE TABLE identity (
   account_id uuid NOT NULL CONSTRAINT identity_account_fkey REFERENCES account,
   issuer text NOT NULL CONSTRAINT identity_issuer_length CHECK (char_length(issuer) BETWEEN 1 AND 2000),
   subject text NOT NULL CONSTRAINT identity_subject_length CHECK (char_length(subject) BETWEEN 1 AND 255),
-  created_at timestamptz NOT NULL DEFAULT now(),
+  linked_at timestamptz NOT NULL DEFAULT now(),
+  -- Kept, so that what was unlinked is not linked by itself again.
+  unlinked_at timestamptz,
   CONSTRAINT identity_once UNIQUE (issuer, subject)
 );
+-- An address that was given to a successor does not open the account of who had it before.
+CREATE UNIQUE INDEX identity_one_of_issuer ON identity (account_id, issuer) WHERE unlinked_at IS NULL;
 CREATE INDEX identity_account_idx ON identity (account_id);
 
 -- What an account may do, and where.

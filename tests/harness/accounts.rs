@@ -68,13 +68,13 @@ impl Service {
         let id = account.id;
         account.into_active_model().reset_all().insert(&self.db).await.expect("an account");
         for grant in grants {
-            self.make_grant(id, *grant, now).await;
+            self.make_grant(id, *grant, None).await;
         }
         id
     }
 
-    /// Grants something to an account.
-    pub async fn make_grant(&self, account: AccountId, grant: Grant, now: DateTime<Utc>) -> RoleGrantId {
+    /// Grants something to an account, until then.
+    pub async fn make_grant(&self, account: AccountId, grant: Grant, until: Option<DateTime<Utc>>) -> RoleGrantId {
         let (mut organization_id, mut district_id, mut convening_id, mut region_id) = (None, None, None, None);
         match grant.scope {
             Scope::Everything => {}
@@ -91,9 +91,9 @@ impl Service {
             district_id,
             convening_id,
             region_id,
-            expires_at: grant.expires_at,
+            expires_at: until,
             granted_by: None,
-            granted_at: now,
+            granted_at: Self::clock().now(),
             revoked_at: None,
         };
         let id = row.id;

@@ -18,6 +18,7 @@ mod contents;
 mod database;
 pub mod fixtures;
 mod golden;
+mod identity_provider;
 mod record;
 mod service;
 
@@ -27,6 +28,7 @@ pub use cluster::{cluster, options, reap};
 pub use contents::{contents, texts};
 pub use database::{Seed, run};
 pub use golden::{golden, root};
+pub use identity_provider::{IdentityProvider, ProviderTokens};
 pub use service::{Service, Setup};
 
 /// Runs a test on a database without any table.

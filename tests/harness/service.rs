@@ -6,10 +6,11 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, header};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::AccountId;
 use ipnet::IpNet;
 use lmi::account::{Accounts, PublicUrl};
+use lmi::auth::provider::Providers;
 use lmi::auth::{Authority, Grant, Identity, Keyring, Role, Scope, Viewer};
 use lmi::clock::Clock;
 use lmi::http::{App, Options, router};
@@ -29,7 +30,7 @@ const NOW: &str = "2026-06-01T12:00:00Z";
 
 fn app(db: &DatabaseConnection, setup: &Setup) -> App {
     let keyring = Keyring::of_pem(&signing_key(1)).expect("a key");
-    let authority = Authority::new(keyring, PUBLIC_URL, setup.clock);
+    let authority = Authority::new(keyring, PUBLIC_URL, setup.clock).believing(setup.providers.clone());
     let public_url = PublicUrl::parse(PUBLIC_URL).expect("an address");
     let accounts = Accounts { db: db.clone(), authority, mailer: setup.mailer.clone(), public_url };
     App::new(accounts, Options { production: setup.production, trusted_proxies: setup.trusted_proxies.clone() })
@@ -61,6 +62,8 @@ pub struct Setup {
     pub mailer: Mailer,
     /// The proxies that are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// The identity providers that are accepted.
+    pub providers: Providers,
 }
 
 impl Service {
@@ -71,7 +74,8 @@ impl Service {
             counter.fetch_add(1, Ordering::Relaxed);
         });
         let (clock, mailer) = (Self::clock(), Mailer::off());
-        let setup = Setup { production: false, clock, mailer, trusted_proxies: Vec::new() };
+        let setup =
+            Setup { production: false, clock, mailer, trusted_proxies: Vec::new(), providers: Providers::default() };
         let router = router(app(&db, &setup));
         Self { db, url, router, statements, setup, viewer: None, bearer: None, address: None }
     }
@@ -109,6 +113,12 @@ impl Service {
     #[must_use]
     pub fn at(&self, clock: Clock) -> Self {
         self.set_up(|setup| setup.clock = clock)
+    }
+
+    /// The service some time later.
+    #[must_use]
+    pub fn later(&self, by: TimeDelta) -> Self {
+        self.at(Clock::Fixed(self.setup.clock.now() + by))
     }
 
     /// The service run in another way.

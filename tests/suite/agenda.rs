@@ -144,7 +144,7 @@ pub(crate) async fn done(service: &Service, name: &str, variables: &Value) -> Va
 pub(crate) fn refusals(answer: &Answer, name: &str) -> Vec<String> {
     let errors = answer.at(&format!("/{name}/userErrors"));
     let errors = errors.as_array().expect("a list").iter();
-    errors.map(|error| line(error, &["/field", "/code"]).replace(['[', ']', '"'], "")).collect()
+    errors.map(|error| line(error, &["/field", "/code"]).replace(['[', ']', '"'], "").replace(',', ".")).collect()
 }
 
 /// Those agendas, as staff change them.
@@ -177,6 +177,12 @@ impl Agendas {
     /// The id of what has a slug; of a session, behind that of its convening.
     pub(crate) fn id(&self, slug: &str) -> Value {
         self.ids.get(slug).unwrap_or_else(|| panic!("nothing called {slug}")).clone()
+    }
+
+    /// The same, with an id for what a test has added.
+    pub(crate) fn with(mut self, slug: &str, id: Value) -> Self {
+        self.ids.insert(slug.to_owned(), id);
+        self
     }
 
     /// A slot of a session from one time until another, written as in `2027-03-13T09:00:00-08:00`.

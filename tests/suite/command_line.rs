@@ -126,6 +126,7 @@ fn wrong_usage_is_told_from_failure() {
         // It would be read and have no effect.
         &["--listen", "127.0.0.1:0", "migrate"],
         &["--production", "serve"],
+        &["--oidc-issuers", "https://login.example.org", "migrate"],
     ];
     for arguments in wrong {
         let Ended { status, out, err } = run(arguments);
@@ -148,6 +149,14 @@ fn a_wrong_setting_stops_with_a_line_that_names_it() {
         ),
         ("LMI_LISTEN", "", "serve", 2, "(--listen): a value is needed"),
         ("LMI_PRODUCTION", "maybe", "serve", 2, "(--production): `maybe` cannot be used: value was not a boolean"),
+        (
+            "LMI_OIDC_ISSUERS",
+            "https://login.example.org=example.org,login.example.com",
+            "serve",
+            2,
+            "(--oidc-issuers): `login.example.com` cannot be used: give its URL, as in https://login.example.org",
+        ),
+        ("LMI_OIDC_ISSUERS", "", "serve", 2, "(--oidc-issuers): a value is needed"),
         ("LMI_DATA_DIR", "", "migrate", 2, "(--data-dir): a value is needed"),
         (
             "LMI_LOG",

@@ -31,6 +31,7 @@ pub(crate) const REFUSED: &[(&str, &str)] = &[
     ("account_email_form", "UPDATE account SET email = repeat('a', 255) || '@example.org' WHERE id = #a1"),
     ("account_password_hash_form", "UPDATE account SET password_hash = 'correct horse' WHERE id = #a1"),
     ("identity_once", "UPDATE identity SET subject = 'ada' WHERE id = #i2"),
+    ("identity_one_of_issuer", "UPDATE identity SET account_id = #a1 WHERE id = #i2"),
     ("identity_issuer_length", "UPDATE identity SET issuer = '' WHERE id = #i1"),
     ("identity_subject_length", "UPDATE identity SET subject = repeat('a', 256) WHERE id = #i1"),
     // A role has the scope that it takes, and is held there once.
@@ -66,5 +67,7 @@ pub(crate) const ACCEPTED: &[&str] = &[
     // Revoked, a role can be granted anew.
     "UPDATE role_grant SET revoked_at = now() WHERE id = #j5; UPDATE role_grant SET account_id = #a1 WHERE id = #j6",
     "UPDATE role_grant SET convening_id = NULL, organization_id = #o1 WHERE id = #j3",
+    // Nor is what was unlinked in anybody's way.
+    "UPDATE identity SET unlinked_at = now() WHERE id = #i1; UPDATE identity SET account_id = #a1 WHERE id = #i2",
     "UPDATE account SET email = 'Ada@example.org' WHERE id = #a1",
 ];

@@ -139,6 +139,11 @@ impl Viewer {
         })
     }
 
+    /// Whether what is said of a gathering, or is on its agenda, may be changed.
+    pub(crate) fn changes(&self, gathering: &str) -> bool {
+        self.of(gathering, 't') && self.name != "an auditor"
+    }
+
     /// Whether the roster of a team may be seen.
     pub(crate) fn sees_roster(&self, gathering: &str, district: &str) -> bool {
         self.of(gathering, 't') || (district == LED && self.of(gathering, 'o'))

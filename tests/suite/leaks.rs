@@ -46,8 +46,8 @@ fn hidden_words(viewer: &Viewer, fixture: &Fixture) -> Vec<String> {
             words.push(format!("{}-of-access", row.name));
         }
     }
-    let keys = fixture.rows.iter().filter(|row| row.typename == "ApiKey").filter(hidden);
-    words.extend(keys.map(|row| row.name.clone()));
+    let credentials = fixture.rows.iter().filter(|row| ["ApiKey", "LinkedIdentity"].contains(&row.typename));
+    words.extend(credentials.filter(hidden).map(|row| row.name.clone()));
     words
 }
 

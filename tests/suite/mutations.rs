@@ -11,13 +11,15 @@ use tests::fixtures::{Fixture, Part, TAGS, global_id};
 use tests::{contents, with_fixture};
 
 /// Rows that stand for their types; of the others, one of the draft does, or any.
-const TARGETS: [(&str, &str); 7] = [
+const TARGETS: [(&str, &str); 9] = [
     ("Organization", "south"),
     ("District", "larch"),
     ("Person", "roster-of-draft-larch"),
     ("Convening", "draft"),
     ("Session", "agenda-of-draft-1"),
     ("Team", "draft-larch"),
+    ("Account", "keeper"),
+    ("RoleGrant", "keeper-runs"),
     ("ApiKey", "key-of-dashboard"),
 ];
 

@@ -110,6 +110,10 @@ fn every_path_answers_and_no_other_does() {
             "/health/ready",
             "/nothing",
             "/graphql/assets/init.js",
+            "/invitation",
+            "/password-reset",
+            "/password.js",
+            "/.well-known/jwks.json",
         ] {
             let answer = service.get(path, "*/*").await;
             assert_eq!(header_of(&answer, header::X_CONTENT_TYPE_OPTIONS), "nosniff", "{path}");
@@ -117,6 +121,29 @@ fn every_path_answers_and_no_other_does() {
         }
         let named = Request::get("/").header(header::HOST, "lmi.example\"><script>").body(Body::empty());
         assert!(!service.send(named.expect("a request")).await.text.contains("<script>"));
+    });
+}
+
+#[test]
+fn where_the_links_of_letters_lead_a_password_is_chosen() {
+    with_empty(async |service| {
+        for path in ["/invitation", "/password-reset"] {
+            let page = service.get(path, "text/html").await;
+            assert_eq!((page.status, header_of(&page, header::CACHE_CONTROL)), (StatusCode::OK, "no-store"));
+            assert_eq!(header_of(&page, header::REFERRER_POLICY), "no-referrer");
+            let policy = header_of(&page, header::CONTENT_SECURITY_POLICY);
+            assert!(policy.starts_with("default-src 'none'; script-src 'self'; connect-src 'self'"), "{policy}");
+            assert!(page.text.contains("<script src=\"password.js\">") && !page.text.contains("onclick"));
+        }
+        let script = service.get("/password.js", "*/*").await;
+        assert!(header_of(&script, header::CONTENT_TYPE).starts_with("text/javascript"));
+        // What the page sends is what the service takes.
+        for mutation in script.text.split('"').filter(|text| text.starts_with("mutation")) {
+            let variables = json!({ "token": "no token", "password": "another battery of horses" });
+            let answer = service.ask_with(mutation, &variables).await;
+            assert!(answer.at("/done/userErrors/0/message").is_string(), "{mutation}");
+        }
+        assert_eq!(script.text.matches("\"mutation").count(), 2);
     });
 }
 

@@ -126,8 +126,13 @@ pub(crate) struct Serving {
 impl Serving {
     /// Starts the program.
     pub(crate) fn start(folder: &DataFolder) -> Self {
+        Self::run(folder.lmi())
+    }
+
+    /// Starts the program as it is set.
+    pub(crate) fn run(mut program: Command) -> Self {
         let mut child =
-            folder.lmi().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a program that can be run");
+            program.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a program that can be run");
         let out = BufReader::new(child.stdout.take().expect("its output")).lines();
         let err = BufReader::new(child.stderr.take().expect("its log")).lines();
         Self { child, out, err }
@@ -158,6 +163,12 @@ impl Serving {
         assert!(found, "its log ended without `{words}`");
     }
 
+    /// Ends it: what is left of its log.
+    pub(crate) fn log(mut self) -> String {
+        let _ = self.child.kill();
+        self.err.by_ref().map_while(Result::ok).collect::<Vec<_>>().join("\n")
+    }
+
     /// Sends it a signal.
     pub(crate) fn signal(&self, signal: &str) {
         kill(signal, &self.child.id().to_string());
@@ -185,12 +196,21 @@ pub(crate) fn kill(signal: &str, process: &str) {
 
 /// The answer to a document, over the network.
 pub(crate) fn ask(address: SocketAddr, document: &str) -> std::io::Result<Value> {
+    ask_with(address, "", document)
+}
+
+/// The answer to a document, over the network, to whoever shows a token.
+pub(crate) fn ask_bearing(address: SocketAddr, token: &str, document: &str) -> std::io::Result<Value> {
+    ask_with(address, &format!("Authorization: Bearer {token}\r\n"), document)
+}
+
+fn ask_with(address: SocketAddr, headers: &str, document: &str) -> std::io::Result<Value> {
     let body = json!({ "query": document }).to_string();
     let mut stream = TcpStream::connect(address)?;
     write!(
         stream,
         "POST /graphql HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
-         Connection: close\r\n\r\n{body}",
+         {headers}Connection: close\r\n\r\n{body}",
         body.len()
     )?;
     let mut answer = String::new();

@@ -6,6 +6,7 @@ use crate::database::Alias;
 use crate::error::Result;
 use crate::grant;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
+use crate::identity;
 use crate::policy::{Action, Kind};
 use entity::account::{self, Column};
 use sea_orm::sea_query::Expr;
@@ -19,6 +20,7 @@ impl Branch for account::Entity {
         Ok(Some(match field.name() {
             "email" => Edge::value::<String>(address),
             "roles" => grant::held_by(field),
+            "identities" => identity::of_account(),
             _ => return Ok(None),
         }))
     }

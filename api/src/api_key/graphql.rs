@@ -93,9 +93,8 @@ pub(crate) struct CreateApiKeyInput {
     role: Option<Role>,
     /// For which organization; with PARTNER.
     organization_id: Option<ID>,
-    /// Whether it changes nothing, whatever its role allows; true for a key without a role.
-    #[graphql(default)]
-    read_only: bool,
+    /// Whether it changes nothing, whatever its role allows. Where absent, that is so for a key without a role.
+    read_only: Option<bool>,
     /// Until when it is good. Where absent, nothing ends it.
     expires_at: Option<Time>,
 }
@@ -108,7 +107,7 @@ impl TryFrom<CreateApiKeyInput> for NewApiKey {
             name: input.name,
             role: input.role.map(Into::into),
             organization: input.organization_id.map(|id| GlobalId::key_of(&id, NodeType::Organization)).transpose()?,
-            read_only: input.read_only,
+            read_only: input.read_only.unwrap_or(input.role.is_none()),
             expires_at: input.expires_at.map(|until| until.0),
         })
     }

@@ -4,7 +4,8 @@ use super::access_token::{AccessToken, AccessTokens, Bearer};
 use super::api_key::{ShownKey, is_key};
 use super::keyring::Keyring;
 use super::password::Passwords;
-use super::{Viewer, in_force};
+use super::provider::{ExternalIdentity, Providers};
+use super::{Viewer, external, in_force};
 use crate::clock::Clock;
 use crate::error::Result;
 use entity::ids::{AccountId, TokenFamilyId};
@@ -16,13 +17,20 @@ use sea_orm::ConnectionTrait;
 pub struct Authority {
     tokens: AccessTokens,
     passwords: Passwords,
+    providers: Providers,
 }
 
 impl Authority {
     /// One that signs with these keys in the name of an issuer.
     pub fn new(keyring: Keyring, issuer: impl Into<String>, clock: Clock) -> Self {
         let tokens = AccessTokens { keyring, issuer: issuer.into(), clock };
-        Self { tokens, passwords: Passwords::new() }
+        Self { tokens, passwords: Passwords::new(), providers: Providers::default() }
+    }
+
+    /// The same, which also takes the word of these identity providers.
+    #[must_use]
+    pub fn believing(self, providers: Providers) -> Self {
+        Self { providers, ..self }
     }
 
     /// Who shows a credential; nobody where it is not good, for whatever reason.
@@ -34,10 +42,21 @@ impl Authority {
                 None => Ok(None),
             };
         }
+        if self.providers.are_named_by(credential) {
+            return match self.external_identity(credential).await {
+                Some(identity) => external::viewer(db, &identity, now).await,
+                None => Ok(None),
+            };
+        }
         match self.tokens.verify(credential) {
             Some(Bearer { account, family }) => in_force::by_sign_in(db, account, family, now).await,
             None => Ok(None),
         }
+    }
+
+    /// Who holds a token of an identity provider; nobody where it is not good. Why, only the log is told.
+    pub(crate) async fn external_identity(&self, token: &str) -> Option<ExternalIdentity> {
+        self.providers.verify(token, self.clock().now()).await.ok()
     }
 
     /// Who signed in, as a request with the token of that sign-in would find.

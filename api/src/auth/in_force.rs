@@ -1,6 +1,7 @@
 //! What a credential is good for at this moment: one statement each.
 
 use super::api_key::ShownKey;
+use super::provider::ExternalIdentity;
 use super::secret::is_same;
 use super::{Grant, Identity, Role, Scope, Viewer};
 use crate::error::Result;
@@ -11,8 +12,8 @@ use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement, Value};
 
 /// An account with each of its grants in force at `$1`: a row for each, and one where there is none.
 const ACCOUNT: &str = "
-    SELECT account.id AS account_id, held.role, held.organization_id, held.district_id, held.convening_id,
-      held.region_id, held.expires_at
+    SELECT account.id AS account_id, account.last_sign_in_at, held.role, held.organization_id, held.district_id,
+      held.convening_id, held.region_id, held.expires_at
     FROM account LEFT JOIN role_grant AS held ON held.account_id = account.id
       AND held.revoked_at IS NULL AND (held.expires_at IS NULL OR held.expires_at > $1)
     WHERE account.disabled_at IS NULL AND ";
@@ -20,6 +21,15 @@ const ACCOUNT: &str = "
 /// The account of a sign-in that has not ended.
 const BY_SIGN_IN: &str = "account.id = $2 AND EXISTS (
       SELECT FROM token_family WHERE id = $3 AND account_id = account.id AND revoked_at IS NULL)";
+
+/// The account that an identity is linked to.
+const BY_IDENTITY: &str = "account.id = (
+      SELECT account_id FROM identity WHERE issuer = $2 AND subject = $3 AND unlinked_at IS NULL)";
+
+/// Notes that somebody came by an identity provider, where they sign in unseen by us; once an hour is enough.
+const CAME: &str = "
+    UPDATE account SET last_sign_in_at = $2
+    WHERE id = $1 AND (last_sign_in_at IS NULL OR last_sign_in_at <= $2 - interval '1 hour')";
 
 /// A key that is neither revoked nor expired.
 const KEY: &str = "
@@ -34,6 +44,7 @@ const USED: &str = "
 #[derive(FromQueryResult)]
 struct Held {
     account_id: AccountId,
+    last_sign_in_at: Option<DateTime<Utc>>,
     role: Option<role_grant::Role>,
     organization_id: Option<OrganizationId>,
     district_id: Option<DistrictId>,
@@ -62,19 +73,35 @@ pub(super) async fn by_sign_in(
     now: DateTime<Utc>,
 ) -> Result<Option<Viewer>> {
     let values = [now.into(), account.into(), family.into()];
-    Ok(account_where(db, BY_SIGN_IN, values).await?.map(|viewer| viewer.signed_in_by(family)))
+    let held = held_by(db, BY_SIGN_IN, values).await?;
+    Ok(viewer(&held).map(|viewer| viewer.signed_in_by(family)))
 }
 
-async fn account_where<const N: usize>(
+/// The account that an identity is linked to, if it is in force.
+pub(super) async fn by_identity(
     db: &impl ConnectionTrait,
-    condition: &str,
-    values: [Value; N],
+    identity: &ExternalIdentity,
+    now: DateTime<Utc>,
 ) -> Result<Option<Viewer>> {
+    let values = [now.into(), identity.issuer.as_str().into(), identity.subject.as_str().into()];
+    let held = held_by(db, BY_IDENTITY, values).await?;
+    let long_ago = |last: DateTime<Utc>| last <= now - chrono::Duration::hours(1);
+    if let Some(account) = held.first().filter(|account| account.last_sign_in_at.is_none_or(long_ago)) {
+        db.execute_raw(statement(CAME, [account.account_id.into(), now.into()])).await?;
+    }
+    Ok(viewer(&held))
+}
+
+async fn held_by<const N: usize>(db: &impl ConnectionTrait, condition: &str, values: [Value; N]) -> Result<Vec<Held>> {
     let held = statement(&format!("{ACCOUNT}{condition}"), values);
-    let held = Held::find_by_statement(held).all(db).await?;
-    let Some(first) = held.first() else { return Ok(None) };
-    let identity = Identity::Account(first.account_id);
-    Ok(Some(Viewer::new(identity, held.into_iter().filter_map(Held::grant).collect())))
+    Ok(Held::find_by_statement(held).all(db).await?)
+}
+
+fn viewer(held: &[Held]) -> Option<Viewer> {
+    let identity = Identity::Account(held.first()?.account_id);
+    let grants = held.iter().filter_map(Held::grant).collect();
+    let ends = held.iter().filter_map(|held| Some((held.grant()?, held.expires_at?))).collect();
+    Some(Viewer::new(identity, grants).ending(ends))
 }
 
 /// The key that is shown, if it is in force.
@@ -95,13 +122,13 @@ pub(super) async fn by_key(
 }
 
 impl Held {
-    fn grant(self) -> Option<Grant> {
+    fn grant(&self) -> Option<Grant> {
         let scope = (self.organization_id.map(Scope::Organization))
             .or(self.district_id.map(Scope::District))
             .or(self.convening_id.map(Scope::Convening))
             .or(self.region_id.map(Scope::Region));
         let (role, scope) = (self.role?.into(), scope.unwrap_or(Scope::Everything));
-        Some(Grant { role, scope, expires_at: self.expires_at })
+        Some(Grant { role, scope })
     }
 }
 

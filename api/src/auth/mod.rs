@@ -1,16 +1,19 @@
 //! Who is asking: a request becomes a [`Viewer`], and nothing after this asks for credentials again.
 //!
-//! [`Authority`] reads what somebody shows, an access token of ours or an API key, and asks the database in one
-//! statement whether it is still in force and what was granted: who was shut out is shut out at once, everywhere.
+//! [`Authority`] reads what somebody shows, an access token of ours, one of an identity provider or an API key, and asks the
+//! database in one statement whether it is still in force and what was granted: who was shut out is shut out at once,
+//! everywhere.
 
 mod access_token;
 mod actor;
 mod api_key;
 mod authority;
 mod client;
+mod external;
 mod in_force;
 mod keyring;
 mod password;
+pub mod provider;
 mod secret;
 mod viewer;
 

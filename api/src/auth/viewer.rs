@@ -44,23 +44,12 @@ pub struct Grant {
     pub role: Role,
     /// Where.
     pub scope: Scope,
-    /// Until when; nothing says that it ends.
-    pub expires_at: Option<DateTime<Utc>>,
 }
 
 impl Grant {
-    /// A role within a scope that nothing ends.
+    /// A role within a scope.
     pub const fn new(role: Role, scope: Scope) -> Self {
-        Self { role, scope, expires_at: None }
-    }
-
-    /// Whether it lasts at least until then.
-    pub fn lasts(&self, until: Option<DateTime<Utc>>) -> bool {
-        match (self.expires_at, until) {
-            (None, _) => true,
-            (Some(_), None) => false,
-            (Some(own), Some(until)) => own >= until,
-        }
+        Self { role, scope }
     }
 }
 
@@ -93,6 +82,8 @@ impl Identity {
 pub struct Viewer {
     identity: Identity,
     grants: Vec<Grant>,
+    /// When a grant ends, of those that do.
+    ends: Vec<(Grant, DateTime<Utc>)>,
     read_only: bool,
     signed_in_by: Option<TokenFamilyId>,
 }
@@ -105,7 +96,7 @@ impl Viewer {
 
     /// Somebody who showed who they are, with these grants, all of them in force.
     pub fn new(identity: Identity, grants: Vec<Grant>) -> Self {
-        Self { identity, grants, read_only: false, signed_in_by: None }
+        Self { identity, grants, ..Self::default() }
     }
 
     /// Whoever can run the program beside the database may do everything with it.
@@ -125,10 +116,18 @@ impl Viewer {
         Self { signed_in_by: Some(family), ..self }
     }
 
+    /// The same, of whose grants some end.
+    #[must_use]
+    pub(crate) fn ending(self, ends: Vec<(Grant, DateTime<Utc>)>) -> Self {
+        Self { ends, ..self }
+    }
+
     /// The same with those grants alone that last until then: nobody hands on more than they hold.
     #[must_use]
     pub(crate) fn lasting(&self, until: Option<DateTime<Utc>>) -> Self {
-        let grants = self.grants.iter().copied().filter(|grant| grant.lasts(until)).collect();
+        let end = |grant: &Grant| self.ends.iter().find(|(ending, _)| ending == grant).map(|(_, end)| *end);
+        let lasts = |grant: &Grant| end(grant).is_none_or(|end| until.is_some_and(|until| end >= until));
+        let grants = self.grants.iter().copied().filter(lasts).collect();
         Self { grants, ..self.clone() }
     }
 

@@ -5,10 +5,12 @@ use super::scope::{Role, Scope};
 use super::{password, say};
 use crate::account::PublicUrl;
 use crate::account::service::{self, NewAccount};
+use crate::auth::provider::{ExternalIdentity, Issuer};
 use crate::auth::{Actor, Passwords, Viewer};
 use crate::clock::Clock;
 use crate::config::{AccessSettings, DatabaseSettings};
 use crate::grant::{self, Wanted};
+use crate::identity;
 use crate::writing::{attribute, because};
 use anyhow::Context as _;
 use clap::Subcommand;
@@ -42,6 +44,18 @@ pub(super) enum Command {
         /// Why, for the history
         #[arg(long)]
         reason: String,
+    },
+    /// Let who somebody is at an identity provider open their account
+    Link {
+        /// The account's address
+        #[arg(long)]
+        email: String,
+        /// The identity provider, as `LMI_OIDC_ISSUERS` names it
+        #[arg(long)]
+        issuer: Issuer,
+        /// Who they are there: the `sub` of their tokens
+        #[arg(long)]
+        subject: String,
     },
     /// Make a link by which the owner of an account sets a new password
     ResetLink {
@@ -77,6 +91,9 @@ pub(super) async fn run(
             Command::Disable { email, reason } => {
                 because(&transaction, actor, &reason).await?;
                 disable(&transaction, actor, &email).await?
+            }
+            Command::Link { email, issuer, subject } => {
+                link(&transaction, actor, &email, ExternalIdentity::named(&issuer, subject)).await?
             }
             Command::ResetLink { email } => reset_link(&transaction, actor, &public_url, &email).await?,
         };
@@ -118,6 +135,18 @@ async fn disable(db: &impl ConnectionTrait, actor: Actor<'_>, email: &str) -> an
     let account = find(db, actor, email).await?;
     service::disable(db, actor, account.id, account.version).await?;
     Ok(format!("{} is shut out.", account.email))
+}
+
+async fn link(
+    db: &impl ConnectionTrait,
+    actor: Actor<'_>,
+    email: &str,
+    external: ExternalIdentity,
+) -> anyhow::Result<String> {
+    let account = find(db, actor, email).await?;
+    let provider = external.issuer.clone();
+    identity::service::link(db, actor, account.id, external).await?;
+    Ok(format!("{} signs in at {provider}.", account.email))
 }
 
 async fn reset_link(

@@ -4,6 +4,7 @@ use super::open::{Opened, fill_if_empty, place};
 use super::say;
 use super::stop::{Stop, Stopped};
 use crate::account::{Accounts, PublicUrl};
+use crate::auth::provider::Providers;
 use crate::auth::{Authority, Keyring};
 use crate::clock::Clock;
 use crate::config::{AccessSettings, DatabaseSettings, ServeSettings};
@@ -52,30 +53,42 @@ impl Settings<'_> {
         self.access.public_url.clone().map_or_else(own, Ok)
     }
 
+    fn providers(&self) -> anyhow::Result<Providers> {
+        Providers::new(&self.serve.oidc_issuers, &self.serve.oidc_audience)
+    }
+
     fn mailer(&self) -> anyhow::Result<Mailer> {
         let Some(url) = &self.serve.smtp_url else { return Ok(Mailer::off()) };
         let own = || Ok::<_, anyhow::Error>(format!("CA LMI <lmi@{}>", self.public_url(self.serve.listen)?.host()));
         Mailer::smtp(url, &self.serve.mail_from.clone().map_or_else(own, Ok)?)
     }
 
-    fn accounts(&self, db: DatabaseConnection, address: SocketAddr, mailer: Mailer) -> anyhow::Result<Accounts> {
+    fn accounts(&self, db: DatabaseConnection, address: SocketAddr, outside: Outside) -> anyhow::Result<Accounts> {
         let keyring = Keyring::open(self.access.signing_key.as_deref(), &self.database.data_dir)?;
         let public_url = self.public_url(address)?;
-        let authority = Authority::new(keyring, public_url.as_str(), Clock::System);
-        Ok(Accounts { db, authority, mailer, public_url })
+        outside.providers.prepare(Clock::System.now());
+        let authority = Authority::new(keyring, public_url.as_str(), Clock::System).believing(outside.providers);
+        Ok(Accounts { db, authority, mailer: outside.mailer, public_url })
     }
+}
+
+/// What the service turns to beyond its database.
+struct Outside {
+    mailer: Mailer,
+    providers: Providers,
 }
 
 /// Serves until it is told to stop.
 pub(super) async fn run(settings: Settings<'_>) -> anyhow::Result<ExitCode> {
     // What is wrong with a setting is said before anything else is touched; so is that the address is taken.
-    let (mailer, listen) = (settings.mailer()?, settings.serve.listen);
+    let outside = Outside { mailer: settings.mailer()?, providers: settings.providers()? };
+    let listen = settings.serve.listen;
     let listener = TcpListener::bind(listen).await.with_context(|| {
         format!("LMI_LISTEN (--listen): {listen} cannot be served on; give another, as in 127.0.0.1:8081")
     })?;
     let served = match Opened::open(settings.database).await {
         Ok(opened) => {
-            let served = prepare_and_serve(&opened, listener, settings, mailer).await;
+            let served = prepare_and_serve(&opened, listener, settings, outside).await;
             opened.close().await;
             served
         }
@@ -95,12 +108,12 @@ async fn prepare_and_serve(
     opened: &Opened,
     listener: TcpListener,
     settings: Settings<'_>,
-    mailer: Mailer,
+    outside: Outside,
 ) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     opened.stop().or(opened.with_up_to_date(fill_if_empty)).await?;
     let db = opened.connect(Purpose::Serve).await?;
-    let app = App::new(settings.accounts(db.clone(), address, mailer)?, settings.options());
+    let app = App::new(settings.accounts(db.clone(), address, outside)?, settings.options());
     say(&first_screen(opened, address, settings.serve));
     if !grant::has_administrator(&db, Clock::System.now()).await? {
         say(ADMINISTRATOR);

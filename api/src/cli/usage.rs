@@ -1,9 +1,10 @@
 //! Reads the command line and the environment, and says what is wrong with them.
 
 use super::Cli;
+use crate::config::ServeSettings;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
-use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
+use clap::{Arg, ArgMatches, Args as _, Command, CommandFactory as _, FromArgMatches as _};
 use std::error::Error as _;
 use std::process::ExitCode;
 
@@ -24,15 +25,12 @@ pub(super) fn parse() -> Result<Cli, ExitCode> {
     })
 }
 
-/// The flags of `lmi serve` alone.
-const OF_SERVE: [&str; 5] = ["listen", "production", "smtp_url", "mail_from", "trusted_proxies"];
-
 /// A flag of `lmi serve` in front of another command would be read and have no effect.
 fn misplaced(matches: &ArgMatches) -> Result<(), clap::Error> {
-    let given = |flag: &&str| matches.value_source(flag) == Some(ValueSource::CommandLine);
-    match (matches.subcommand_name(), OF_SERVE.into_iter().find(given)) {
+    let given = |flag: &&Arg| matches.value_source(flag.get_id().as_str()) == Some(ValueSource::CommandLine);
+    let serving = ServeSettings::augment_args(Command::new("serve"));
+    match (matches.subcommand_name(), serving.get_arguments().find(given).and_then(Arg::get_long)) {
         (Some(command), Some(flag)) => {
-            let flag = flag.replace('_', "-");
             let message = format!("--{flag} stands in front of `{command}`; write `lmi serve --{flag} …`");
             Err(Cli::command().error(ErrorKind::ArgumentConflict, message))
         }

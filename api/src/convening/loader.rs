@@ -4,14 +4,17 @@ use super::graphql::{
     CompositionRule, Convening, ConveningBy, ConveningFilter, ConveningOrder, ConveningOrderField, RequiredSeat,
     SessionBlock, Strand,
 };
+use super::moves::Move;
 use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::{GlobalId, NodeType, words};
 use crate::{delegation, metric, resource, session, sponsorship, team};
+use chrono::{DateTime, Utc};
 use entity::convening::Column;
 use entity::ids::ConveningId;
 use entity::{composition_rule, convening, county, organization, region, required_seat, session_block, strand};
+use sea_orm::ActiveEnum as _;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 
 impl Branch for convening::Entity {
@@ -36,6 +39,28 @@ impl Branch for convening::Entity {
             "metrics" => metric::of_convening(),
             _ => return Ok(None),
         }))
+    }
+
+    fn moves(rows: &Alias, now: DateTime<Utc>) -> Vec<(&'static str, Expr)> {
+        Move::ALL.into_iter().map(|step| (step.word(), can_make(step, rows, now))).collect()
+    }
+}
+
+/// Whether a convening can make a move as it stands now.
+fn can_make(step: Move, rows: &Alias, now: DateTime<Utc>) -> Expr {
+    let given = |column| rows.col(column).is_not_null();
+    let applying = given(Column::ApplicationsOpenAt).or(given(Column::ApplicationsCloseAt));
+    let in_one_of = |applying| {
+        let sources = step.sources(applying).map(|status| status.to_value()).collect();
+        one_of(rows.col(Column::Status), sources)
+    };
+    let legal = applying.clone().and(in_one_of(true)).or(applying.not().and(in_one_of(false)));
+    match step {
+        // Its window is known, and not over.
+        Move::OpenApplications => {
+            legal.and(given(Column::ApplicationsOpenAt)).and(rows.col(Column::ApplicationsCloseAt).gt(now))
+        }
+        _ => legal,
     }
 }
 

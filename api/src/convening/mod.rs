@@ -3,12 +3,25 @@
 //! A convening is public once it was announced, its agenda once that was published, its teams once decisions were.
 //! Cancelled after that, it stays visible as cancelled; cancelled before, it stays hidden. The three are columns
 //! of their own and not read off the status, because the status forgets how far a cancelled convening had come.
+//!
+//! Whoever changes a convening, or what its row decides about (its teams' places, its days), locks that row first.
 
 mod access;
+pub(crate) mod blocks;
+mod change;
+mod days;
 mod graphql;
+mod input;
 mod loader;
+mod moves;
+mod parts;
+pub(crate) mod rules;
 pub(crate) mod service;
 mod validate;
 
-pub(crate) use graphql::{Convening, ConveningKind, ConveningQuery, Quantity, Strand};
-pub(crate) use service::{NewBlock, NewConvening, NewRule, NewSeat, Venue as NewVenue};
+pub(crate) use days::{begins_within, ends_within};
+pub(crate) use graphql::{
+    Convening, ConveningKind, ConveningMoveMutation, ConveningMutation, ConveningQuery, Quantity, QuantityInput,
+    SessionBlockMutation, Strand,
+};
+pub(crate) use input::{NewBlock, NewConvening, NewRule, NewSeat, Venue as NewVenue};

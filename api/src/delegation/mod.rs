@@ -5,6 +5,6 @@ mod graphql;
 mod loader;
 pub(crate) mod service;
 
-pub(crate) use graphql::Delegation;
+pub(crate) use graphql::{Delegation, DelegationMutation};
 pub(crate) use loader::of_convening;
 pub(crate) use service::NewDelegation;

@@ -2,12 +2,14 @@
 
 use crate::auth::Actor;
 use crate::error::{Result, ViolationCode};
-use crate::policy::{Action, Kind, authorize};
-use crate::validation::{Meaning, refused};
-use entity::delegation::{self, ActiveModel};
+use crate::policy::{Action, Kind, authorize_some};
+use crate::validation::{Meaning, Violations};
+use crate::writing::{at_version, find_for, insert, refer, remove};
+use entity::delegation::{Entity, Model};
 use entity::ids::{ConveningId, DelegationId, OrganizationId};
 use entity::source::Sources;
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait};
+use entity::{convening, organization};
+use sea_orm::ConnectionTrait;
 
 /// A delegation to add.
 #[derive(Clone, Debug)]
@@ -20,27 +22,33 @@ pub(crate) struct NewDelegation {
     pub sources: Sources,
 }
 
-const MEANINGS: &[Meaning] = &[
-    ("delegation_once", "organizationId", ViolationCode::Taken, "The organization is represented already."),
-    ("delegation_convening_fkey", "conveningId", ViolationCode::NotFound, "There is no such convening."),
-    ("delegation_organization_fkey", "organizationId", ViolationCode::NotFound, "There is no such organization."),
-];
+const MEANINGS: &[Meaning] =
+    &[("delegation_once", "organizationId", ViolationCode::Taken, "The organization is represented already.")];
 
 /// Adds a delegation.
-pub(crate) async fn create(
-    db: &impl ConnectionTrait,
-    actor: Actor<'_>,
-    new: NewDelegation,
-) -> Result<delegation::Model> {
-    authorize(actor.viewer, Kind::Convening, Action::Create)?;
-    let row = ActiveModel {
-        id: Set(DelegationId::new()),
-        convening_id: Set(new.convening),
-        organization_id: Set(new.organization),
-        sources: Set(new.sources),
-        version: Set(1),
-        created_at: Set(actor.now),
-        updated_at: Set(actor.now),
+pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, mut new: NewDelegation) -> Result<Model> {
+    authorize_some(actor.viewer, Kind::Convening, Action::Create)?;
+    let convening = find_for::<convening::Entity>(db, actor.viewer, new.convening, Action::Update).await;
+    let convening = convening.map_err(|error| error.at_field("conveningId"))?.id;
+    let mut violations = Violations::default();
+    let organization = ("organizationId", Some(&mut new.organization));
+    refer::<organization::Entity>(db, actor.viewer, organization, &mut violations).await?;
+    let row = Model {
+        id: DelegationId::new(),
+        convening_id: convening,
+        organization_id: new.organization,
+        sources: new.sources,
+        version: 1,
+        created_at: actor.now,
+        updated_at: actor.now,
     };
-    row.insert(db).await.map_err(|error| refused(error, MEANINGS))
+    violations.sources("sources", &row.sources);
+    violations.finish()?;
+    insert::<Entity>(db, actor, row, MEANINGS).await
+}
+
+/// Takes a delegation away.
+pub(crate) async fn delete(db: &impl ConnectionTrait, actor: Actor<'_>, id: DelegationId, version: i32) -> Result<()> {
+    let row = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Delete).await?, version)?;
+    remove(db, row).await
 }

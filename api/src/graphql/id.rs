@@ -32,11 +32,12 @@ pub(crate) enum NodeType {
     Account = 20,
     RoleGrant = 21,
     ApiKey = 22,
+    LinkedIdentity = 23,
     Merge = 24,
 }
 
 impl NodeType {
-    const ALL: [Self; 23] = [
+    const ALL: [Self; 24] = [
         Self::Organization,
         Self::District,
         Self::County,
@@ -59,6 +60,7 @@ impl NodeType {
         Self::Account,
         Self::RoleGrant,
         Self::ApiKey,
+        Self::LinkedIdentity,
         Self::Merge,
     ];
 

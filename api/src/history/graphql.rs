@@ -1,8 +1,8 @@
 //! History in the schema.
 
 use crate::graphql::tree::Node;
-use crate::graphql::{GlobalId, NodeType, Time, camel};
-use async_graphql::{Enum, Object, SimpleObject};
+use crate::graphql::{GlobalId, NodeType, Nullable, Time, camel};
+use async_graphql::{Context, Enum, Object, SimpleObject};
 use entity::change;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -33,6 +33,12 @@ impl HistoryEntry {
     /// By what way it was changed.
     async fn origin(&self) -> ChangeOrigin {
         self.0.row.origin.into()
+    }
+
+    /// Who: what the account or the key is called that made it. Null where it was neither, and for those who may not see
+    /// that account or key.
+    async fn by(&self, ctx: &Context<'_>) -> Nullable<&str> {
+        Some(self.0.one::<String>(ctx)?.map(String::as_str))
     }
 
     /// Why, as whoever changed it put it; null where no reason was given.
@@ -85,8 +91,9 @@ pub(crate) struct FieldChange {
     after: Option<String>,
 }
 
-/// What only the database has to know of a row.
-const INTERNAL: [&str; 4] = ["id", "version", "created_at", "entered_by"];
+/// What only the database has to know of a row: rows without an id in the schema among it.
+const INTERNAL: [&str; 7] =
+    ["id", "version", "created_at", "entered_by", "strand_id", "block_id", "composition_rule_id"];
 
 impl FieldChange {
     fn between(before: Option<&Value>, after: Option<&Value>) -> Vec<Self> {

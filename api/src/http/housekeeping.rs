@@ -20,7 +20,8 @@ pub async fn keep_house(app: App) {
     }
 }
 
-async fn put_away(app: &App) -> Result<()> {
+/// Puts away what is no longer needed, once.
+pub async fn put_away(app: &App) -> Result<()> {
     let answers = once::forget(app.db(), app.clock().now()).await?;
     let credentials = account::service::put_away(app.db(), app.clock().now()).await?;
     tracing::debug!(credentials, "deleted what is over of sign-ins, links and failures");

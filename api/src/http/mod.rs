@@ -17,5 +17,5 @@ mod reply;
 mod router;
 
 pub use app::{App, Options};
-pub use housekeeping::keep_house;
+pub use housekeeping::{keep_house, put_away};
 pub use router::router;

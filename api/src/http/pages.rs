@@ -1,4 +1,4 @@
-//! What a person finds: the first page and the schema.
+//! What a person finds: the first page, the schema, and where the links of letters lead.
 
 use crate::schema;
 use axum::http::header;
@@ -9,6 +9,12 @@ const INDEX: &str = include_str!("../../assets/index.html");
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
                                        form-action 'none'; frame-ancestors 'none'";
 
+const PASSWORD: &str = include_str!("../../assets/password.html");
+const PASSWORD_SCRIPT: &str = include_str!("../../assets/password.js");
+const PASSWORD_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; \
+                                        style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; \
+                                        frame-ancestors 'none'";
+
 /// What this is and where to go.
 pub(super) async fn index(headers: axum::http::HeaderMap) -> Response {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
@@ -16,6 +22,22 @@ pub(super) async fn index(headers: axum::http::HeaderMap) -> Response {
     let url = format!("http://{}", host.filter(plain).unwrap_or("127.0.0.1:8080"));
     let page = INDEX.replace("{{version}}", env!("CARGO_PKG_VERSION")).replace("{{url}}", &url);
     ([(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY)], Html(page)).into_response()
+}
+
+/// Where links lead by which somebody chooses a password. No other page may show it within itself.
+pub(super) async fn password() -> Response {
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, PASSWORD_SECURITY_POLICY),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (headers, Html(PASSWORD)).into_response()
+}
+
+/// What that page does.
+pub(super) async fn password_script() -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+    (headers, PASSWORD_SCRIPT).into_response()
 }
 
 /// The schema in the schema language.

@@ -5,6 +5,6 @@ mod graphql;
 mod loader;
 pub(crate) mod service;
 
-pub(crate) use graphql::Metric;
+pub(crate) use graphql::{Metric, MetricMutation};
 pub(crate) use loader::of_convening;
 pub(crate) use service::NewMetric;

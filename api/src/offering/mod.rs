@@ -5,5 +5,5 @@ mod graphql;
 mod loader;
 pub(crate) mod service;
 
-pub(crate) use graphql::{Offering, OfferingQuery};
+pub(crate) use graphql::{Offering, OfferingMutation, OfferingQuery};
 pub(crate) use service::NewOffering;

@@ -1,14 +1,18 @@
 //! What can be done with offerings.
 
 use crate::auth::Actor;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Violation, ViolationCode};
 use crate::policy::{Action, Kind, authorize};
 use crate::validation::Violations;
+use crate::writing::{Patch, at_version, find_for, insert, next_place, remove, reorder, save};
 use entity::convening;
 use entity::ids::OfferingId;
-use entity::offering::{self, ActiveModel, Column};
+use entity::offering::{Entity, Model, Status};
 use entity::source::Sources;
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait, EntityTrait as _, QueryOrder as _};
+use sea_orm::{ConnectionTrait, EntityTrait as _};
+
+/// Whoever adds offerings or orders them does so alone, so that each finds its place. Reading goes on.
+const LOCK: &str = "LOCK TABLE offering IN SHARE ROW EXCLUSIVE MODE";
 
 /// An offering to add, behind those that are there.
 #[derive(Clone, Debug)]
@@ -18,31 +22,97 @@ pub(crate) struct NewOffering {
     /// What sort of gathering it would be.
     pub kind: convening::Kind,
     /// Whether it is proposed, offered or retired.
-    pub status: offering::Status,
+    pub status: Status,
     /// Whether participants named it among what they were most interested in.
     pub high_interest: bool,
     /// Where these facts come from.
     pub sources: Sources,
 }
 
+/// What is to change of an offering.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OfferingPatch {
+    /// What it is called.
+    pub name: Patch<String>,
+    /// What sort of gathering it would be.
+    pub kind: Patch<convening::Kind>,
+    /// Whether it is proposed, offered or retired.
+    pub status: Patch<Status>,
+    /// Whether participants named it among what they were most interested in.
+    pub high_interest: Patch<bool>,
+    /// Where these facts come from.
+    pub sources: Patch<Sources>,
+}
+
 /// Adds an offering.
-pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewOffering) -> Result<offering::Model> {
+pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewOffering) -> Result<Model> {
     authorize(actor.viewer, Kind::Directory, Action::Create)?;
-    let mut violations = Violations::default();
-    violations.title("name", &new.name);
-    violations.finish()?;
-    let last = offering::Entity::find().order_by_desc(Column::Position).one(db).await?;
-    let row = ActiveModel {
-        id: Set(OfferingId::new()),
-        position: Set(last.map_or(1, |last| last.position + 1)),
-        name: Set(new.name),
-        kind: Set(new.kind),
-        status: Set(new.status),
-        high_interest: Set(new.high_interest),
-        sources: Set(new.sources),
-        version: Set(1),
-        created_at: Set(actor.now),
-        updated_at: Set(actor.now),
+    db.execute_unprepared(LOCK).await?;
+    let row = Model {
+        id: OfferingId::new(),
+        position: next_place(db, Entity::find()).await?,
+        name: new.name,
+        kind: new.kind,
+        status: new.status,
+        high_interest: new.high_interest,
+        sources: new.sources,
+        version: 1,
+        created_at: actor.now,
+        updated_at: actor.now,
     };
-    row.insert(db).await.map_err(Error::from)
+    validate(&row, Violations::default())?;
+    insert::<Entity>(db, actor, row, &[]).await
+}
+
+/// Changes what is named of an offering.
+pub(crate) async fn update(
+    db: &impl ConnectionTrait,
+    actor: Actor<'_>,
+    id: OfferingId,
+    version: i32,
+    patch: OfferingPatch,
+) -> Result<Model> {
+    let before = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Update).await?, version)?;
+    let mut violations = Violations::default();
+    let mut row = before.clone();
+    patch.name.apply_required("name", &mut row.name, &mut violations);
+    patch.kind.apply_required("kind", &mut row.kind, &mut violations);
+    patch.status.apply_required("status", &mut row.status, &mut violations);
+    patch.high_interest.apply_required("highInterest", &mut row.high_interest, &mut violations);
+    patch.sources.apply_or_default(&mut row.sources);
+    validate(&row, violations)?;
+    save::<Entity>(db, actor, before, row, &[]).await
+}
+
+/// Offers an offering no longer.
+pub(crate) async fn retire(db: &impl ConnectionTrait, actor: Actor<'_>, id: OfferingId, version: i32) -> Result<Model> {
+    let before = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Update).await?, version)?;
+    if before.status == Status::Retired {
+        let message = "It is RETIRED already. To bring it back, change its status.";
+        let violation = Violation::new("id", ViolationCode::IllegalTransition, message);
+        let allowed = Some(vec!["PROPOSED".to_owned(), "OFFERED".to_owned()]);
+        return Err(Error::Invalid(vec![Violation { allowed, ..violation }]));
+    }
+    let row = Model { status: Status::Retired, ..before.clone() };
+    save::<Entity>(db, actor, before, row, &[]).await
+}
+
+/// Takes an offering away.
+pub(crate) async fn delete(db: &impl ConnectionTrait, actor: Actor<'_>, id: OfferingId, version: i32) -> Result<()> {
+    let row = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Delete).await?, version)?;
+    remove(db, row).await
+}
+
+/// Puts the offerings into an order: all of them.
+pub(crate) async fn put_in_order(db: &impl ConnectionTrait, actor: Actor<'_>, ids: &[OfferingId]) -> Result<()> {
+    authorize(actor.viewer, Kind::Directory, Action::Update)?;
+    db.execute_unprepared(LOCK).await?;
+    let ids = ids.iter().map(|id| id.0).collect();
+    reorder(db, actor, Entity::find(), ("ids", ids)).await.map(drop)
+}
+
+fn validate(row: &Model, mut violations: Violations) -> Result<()> {
+    violations.title("name", &row.name);
+    violations.sources("sources", &row.sources);
+    violations.finish()
 }

@@ -27,7 +27,10 @@ impl Viewer {
         }
         let none = Cond::any().add(never());
         let any = reaches.iter().fold(none, |any, (reach, scopes)| any.add(R::reached(*reach, scopes, rows)));
-        any.into()
+        match R::besides(self, action, rows) {
+            Some(besides) if !reaches.is_empty() => Cond::all().add(any).add(besides).into(),
+            _ => any.into(),
+        }
     }
 
     /// What the table grants the viewer by each of the roles held, each role once.
@@ -47,6 +50,9 @@ impl Viewer {
                 reaches.extend(granted.map(|&reach| (reach, scopes.clone())));
             }
         }
+        // Who has no account has entered nothing by it, and nothing is theirs.
+        let has_account = self.identity().account().is_some();
+        reaches.retain(|(reach, _)| has_account || !matches!(reach, Reach::OwnAccount | Reach::Entered));
         reaches
     }
 

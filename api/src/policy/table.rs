@@ -33,6 +33,8 @@ pub enum Kind {
     Account,
     /// By which address; without it, all but a hint of the address is hidden.
     AccountAddress,
+    /// By which identity, at an organization's own provider, somebody signs in.
+    Identity,
     /// What an account may do, and where.
     Grant,
     /// The credentials of machines.
@@ -121,8 +123,8 @@ const SELF: &[Reach] = &[Reach::OwnAccount];
 
 use Action::{Create, Delete, Erase, Merge, Read, Update};
 use Kind::{
-    Account, AccountAddress, Agenda, Contact, Convening, Decision, Directory, Grant, History, Key, MaskedContact,
-    Person, Registration, Resource, Roster, Team,
+    Account, AccountAddress, Agenda, Contact, Convening, Decision, Directory, Grant, History, Identity, Key,
+    MaskedContact, Person, Registration, Resource, Roster, Team,
 };
 
 const fn rule(kind: Kind, action: Action, public: &'static [Reach], roles: [&'static [Reach]; 7]) -> Rule {
@@ -169,6 +171,9 @@ pub const RULES: &[Rule] = &[
     rule(AccountAddress, Read,  SELF, [ NO,     NO,       NO,       NO,       NO,   NO,     ALL ]),
     rule(Account,       Create, NO,   [ NO,     NO,       NO,       NO,       NO,   NO,     ALL ]),
     rule(Account,       Update, NO,   [ NO,     NO,       NO,       NO,       NO,   NO,     ALL ]),
+    rule(Identity,      Read,   SELF, [ NO,     NO,       NO,       NO,       NO,   ALL,    ALL ]),
+    rule(Identity,      Create, SELF, [ NO,     NO,       NO,       NO,       NO,   NO,     ALL ]),
+    rule(Identity,      Delete, SELF, [ NO,     NO,       NO,       NO,       NO,   NO,     ALL ]),
     rule(Grant,         Read,   SELF, [ NO,     NO,       CON,      NO,       NO,   ALL,    ALL ]),
     rule(Grant,         Create, NO,   [ NO,     DIS,      CON,      NO,       NO,   NO,     ALL ]),
     rule(Grant,         Delete, SELF, [ NO,     NO,       CON,      NO,       NO,   NO,     ALL ]),
@@ -198,7 +203,8 @@ pub fn to_markdown() -> String {
          is of an own district or convening where it gives the very role that the viewer holds there, and it is made \
          for no longer than the viewer holds it.\n\n\
          Whoever changes a row must be allowed to change it both as it was and as it becomes, and may refer only to what \
-         they see. A key marked read-only changes nothing, whatever it was granted.\n\n\
+         they see. A resource about several things is changed only by those who may change each of them. A key marked \
+         read-only changes nothing, whatever it was granted.\n\n\
          A team of an own district is seen once its convening is announced, and as submitted until decisions are \
          published; after that, as it stands. What is not granted is not told from what is not there, in counts, \
          filters, orders and searches too.\n\n\

@@ -32,14 +32,13 @@ impl Loader<'_> {
         convening: ConveningId,
         entries: Vec<format::Sponsorship>,
     ) -> Result<()> {
-        let mut places = Places(HashMap::new());
         for entry in entries {
             let name = format!("sponsorship of `{}`", entry.organization);
             let new = NewSponsorship {
                 convening,
                 organization: self.organizations.get(&entry.organization)?,
                 role: entry.role,
-                position: places.next(entry.role),
+                position: None,
                 sources: self.sources(entry.sources)?,
             };
             sponsorship::service::create(self.db, self.actor, new).await.map_err(at(name))?;
@@ -149,15 +148,13 @@ impl Loader<'_> {
     }
 
     pub(super) async fn metrics(&mut self, convening: ConveningId, entries: Vec<format::Metric>) -> Result<()> {
-        for (position, entry) in (1..).zip(entries) {
+        for entry in entries {
             let name = format!("metric `{}`", entry.name);
             let new = NewMetric {
                 convening,
-                position,
                 name: entry.name,
                 unit: entry.unit,
-                value: entry.value,
-                qualifier: entry.qualifier,
+                quantity: (entry.value, entry.qualifier),
                 status: entry.status,
                 as_of: entry.as_of,
                 sources: self.sources(entry.sources)?,

@@ -12,9 +12,6 @@ use crate::person::{ContactPatch, NewAffiliation, NewPerson};
 use crate::resource::{NewResource, Subject};
 use crate::{convening, district, offering, organization, partnership, person, resource};
 
-/// Where a convening takes place if its record does not say: the initiative's own time zone.
-const TIME_ZONE: &str = "America/Los_Angeles";
-
 impl Loader<'_> {
     pub(super) async fn organization(&mut self, entry: format::Organization) -> Result<()> {
         let new = NewOrganization {
@@ -110,9 +107,7 @@ impl Loader<'_> {
             label: seat.label,
         };
         let new = NewRule { version: entry.version, seats: entry.seats.into_iter().map(seat).collect() };
-        let row = convening::service::create_rule(self.db, self.actor, new).await?;
-        self.rules.insert(entry.version.to_string(), row.id);
-        Ok(())
+        convening::rules::create(self.db, self.actor, new).await.map(drop)
     }
 
     pub(super) async fn offering(&mut self, entry: format::Offering) -> Result<()> {
@@ -158,16 +153,15 @@ impl Loader<'_> {
             address: venue.address,
             county: None,
         };
-        let rule = entry.composition_rule.map(|version| version.to_string());
         Ok(NewConvening {
-            slug: entry.slug,
+            slug: Some(entry.slug),
             title: entry.title,
             kind: entry.kind,
             status: entry.status,
             description: entry.description,
             starts_on: entry.starts_on,
             ends_on: entry.ends_on,
-            time_zone: entry.time_zone.unwrap_or_else(|| TIME_ZONE.to_owned()),
+            time_zone: entry.time_zone,
             venue: entry.venue.map_or_else(NewVenue::default, venue),
             website: entry.website,
             hosted_by_initiative: entry.hosted_by_initiative,
@@ -176,7 +170,7 @@ impl Loader<'_> {
             applications_open_at: None,
             applications_close_at: None,
             roster_freezes_at: None,
-            composition_rule: self.rules.find(rule.as_deref())?,
+            composition_rule: entry.composition_rule,
             team_capacity: entry.team_capacity,
             capacity_reasons: entry.capacity_reasons,
             statements_of_interest: entry.statements_of_interest.map(|quantity| (quantity.value, quantity.qualifier)),

@@ -4,7 +4,7 @@ use super::format::{self, Record};
 use crate::auth::Actor;
 use crate::error::{Error, Result};
 use crate::writing::attribute;
-use entity::ids::{CompositionRuleId, ConveningId, DistrictId, OrganizationId, PersonId, SessionId};
+use entity::ids::{ConveningId, DistrictId, OrganizationId, PersonId, SessionId};
 use entity::source::{Source, Sources};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait as _, TransactionTrait as _};
 use std::collections::{HashMap, HashSet};
@@ -109,7 +109,6 @@ pub(super) struct Loader<'a> {
     pub(super) organizations: Keys<OrganizationId>,
     pub(super) districts: Keys<DistrictId>,
     pub(super) people: Keys<PersonId>,
-    pub(super) rules: Keys<CompositionRuleId>,
     pub(super) convenings: Keys<ConveningId>,
     pub(super) sessions: Keys<SessionId>,
     pub(super) loaded: Loaded,
@@ -160,7 +159,6 @@ impl<'a> Loader<'a> {
             organizations: Keys::of("organization"),
             districts: Keys::of("district"),
             people: Keys::of("person"),
-            rules: Keys::of("composition rule"),
             convenings: Keys::of("convening"),
             sessions: Keys::of("session"),
             loaded: Loaded::default(),

@@ -5,6 +5,6 @@ mod graphql;
 mod loader;
 pub(crate) mod service;
 
-pub(crate) use graphql::Resource;
+pub(crate) use graphql::{Resource, ResourceMutation};
 pub(crate) use loader::of;
 pub(crate) use service::{NewResource, Subject};

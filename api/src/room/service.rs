@@ -40,7 +40,7 @@ const MEANINGS: &[Meaning] =
 pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewRoom) -> Result<Model> {
     authorize_some(actor.viewer, Kind::Agenda, Action::Create)?;
     let convening = find_for::<convening::Entity>(db, actor.viewer, new.convening, Action::Update).await;
-    let convening = convening.map_err(|error| error.as_fault_of("conveningId"))?;
+    let convening = convening.map_err(|error| error.at_field("conveningId"))?;
     let mut violations = Violations::default();
     let row = Model {
         id: RoomId::new(),

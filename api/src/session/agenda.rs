@@ -41,7 +41,7 @@ pub(crate) async fn to_add(
         let convening = of_part::<session::Entity>(db, id).await?;
         Ok((convening, find_for::<session::Entity>(db, viewer, id, Action::Update).await?))
     };
-    whole.await.map_err(|error: Error| error.as_fault_of("sessionId"))
+    whole.await.map_err(|error: Error| error.at_field("sessionId"))
 }
 
 /// Holds the convening on whose agenda a speaker is.

@@ -81,7 +81,7 @@ const MEANINGS: &[Meaning] =
 pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewSession) -> Result<Model> {
     authorize_some(actor.viewer, Kind::Agenda, Action::Create)?;
     let convening = find_for::<convening::Entity>(db, actor.viewer, new.convening, Action::Update).await;
-    let convening = convening.map_err(|error| error.as_fault_of("conveningId"))?;
+    let convening = convening.map_err(|error| error.at_field("conveningId"))?;
     let mut violations = Violations::default();
     let row = Model {
         id: SessionId::new(),
@@ -192,7 +192,7 @@ async fn find_both(db: &impl ConnectionTrait, actor: Actor<'_>, one: SessionId, 
     agenda::of_both(db, one.into(), other.into()).await?;
     find_for::<Entity>(db, actor.viewer, one, Action::Update).await?;
     let other = find_for::<Entity>(db, actor.viewer, other, Action::Update).await;
-    other.map(drop).map_err(|error| error.as_fault_of("relatedId"))
+    other.map(drop).map_err(|error| error.at_field("relatedId"))
 }
 
 /// The strand at a place of a convening, from 1.

@@ -1,9 +1,9 @@
 //! What a slot must be.
 
-use crate::error::{Error, Result, ViolationCode};
+use crate::convening::{begins_within, ends_within};
+use crate::error::{Result, ViolationCode};
 use crate::validation::Violations;
-use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, Utc};
 use entity::slot::Model;
 use entity::{convening, room};
 
@@ -37,14 +37,10 @@ fn within_days(
     convening: &convening::Model,
     violations: &mut Violations,
 ) -> Result<()> {
-    let zone: Tz = convening.time_zone.parse().map_err(|_| Error::internal("a convening in a time zone unknown"))?;
-    let days = convening.starts_on..=convening.ends_on;
-    let message =
-        format!("Give a time within the convening: from {} to {} in {zone}.", convening.starts_on, convening.ends_on);
-    // The end itself is not part of it: at midnight it may be that of the next day.
-    for (field, moment) in [("startsAt", start), ("endsAt", end - TimeDelta::nanoseconds(1))] {
-        violations.check(days.contains(&moment.with_timezone(&zone).date_naive()), field, &message);
-    }
+    let (first, last, zone) = (convening.starts_on, convening.ends_on, &convening.time_zone);
+    let message = format!("Give a time within the convening: from {first} to {last} in {zone}.");
+    violations.check(begins_within(convening, start)?, "startsAt", &message);
+    violations.check(ends_within(convening, end)?, "endsAt", &message);
     Ok(())
 }
 

@@ -144,6 +144,9 @@ pub(crate) async fn update(
     let bodies = (patch.organization.value_mut(), patch.district.value_mut());
     refer_to_bodies(db, actor, bodies, &mut violations).await?;
     let renamed = patch.name_as_shown.is_given();
+    if let Some(name) = patch.name_as_shown.value() {
+        violations.title("nameAsShown", name);
+    }
     let mut row = before.clone();
     patch.role.apply_required("role", &mut row.role, &mut violations);
     patch.organization.apply(&mut row.organization_id);

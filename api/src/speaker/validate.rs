@@ -8,9 +8,6 @@ pub(super) fn speaker(row: &Model, violations: &mut Violations) {
     violations.check(somebody, "personId", "Give a person, an organization or a district.");
     violations.check(!row.as_team || row.district_id.is_some(), "districtId", "A team is the team of a district.");
     violations.check(row.position > 0, "position", "Places are counted from 1.");
-    if somebody {
-        violations.title("nameAsShown", &row.name_as_shown);
-    }
     if let Some(title) = &row.title_as_shown {
         violations.title("titleAsShown", title);
     }

@@ -5,6 +5,6 @@ mod graphql;
 mod loader;
 pub(crate) mod service;
 
-pub(crate) use graphql::{Sponsorship, SponsorshipRole};
+pub(crate) use graphql::{Sponsorship, SponsorshipMutation, SponsorshipRole};
 pub(crate) use loader::{of_convening, of_organization};
 pub(crate) use service::NewSponsorship;

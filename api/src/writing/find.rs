@@ -5,8 +5,8 @@ use crate::database::{Alias, former};
 use crate::error::{Error, Result, ViolationCode};
 use crate::policy::{Action, Kind, Resource};
 use crate::validation::Violations;
-use sea_orm::sea_query::{Expr, ExprTrait as _, Func, IntoIden as _, LockType, SelectStatement};
-use sea_orm::{ConnectionTrait, FromQueryResult as _, Iterable as _, QueryResult};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, IntoIden as _, LockType, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, FromQueryResult as _, Iterable as _, ModelTrait as _, QueryResult};
 use uuid::Uuid;
 
 /// The row of a key, locked until the transaction ends, for whoever may do this with it. A row that the viewer may not
@@ -41,7 +41,27 @@ pub(crate) async fn permit<E: Resource>(
     let rows = Alias::new("t0");
     let mut select = rows.select_from::<E>();
     select.expr(known(viewer.allowed_with::<E>(kind, action, &rows))).and_where(rows.computed("id").eq(key.into()));
-    let may = db.query_one(&select).await?.map(|row| row.try_get_by_index(0)).transpose()?;
+    passes(db, viewer, &select).await
+}
+
+/// Lets pass whoever may add such a row. It is asked before the row is written, so that what would refuse it (another
+/// has its slug, and may be hidden) tells nothing to those who may not.
+pub(crate) async fn permit_new<E: Resource>(db: &impl ConnectionTrait, viewer: &Viewer, row: &E::Model) -> Result<()> {
+    if viewer.may_always(E::KIND, Action::Create) {
+        return Ok(());
+    }
+    let rows = Alias::new("t0");
+    let mut proposed = Query::select();
+    for column in E::Column::iter() {
+        proposed.expr_as(Expr::val(row.get(column)), column);
+    }
+    let mut select = Query::select();
+    select.expr(known(viewer.allowed::<E>(Action::Create, &rows))).from_subquery(proposed, &rows);
+    passes(db, viewer, &select).await
+}
+
+async fn passes(db: &impl ConnectionTrait, viewer: &Viewer, select: &SelectStatement) -> Result<()> {
+    let may = db.query_one(select).await?.map(|row| row.try_get_by_index(0)).transpose()?;
     if may == Some(true) { Ok(()) } else { Err(viewer.refusal()) }
 }
 

@@ -12,9 +12,9 @@ use uuid::Uuid;
 /// The place behind the last of a list. The caller holds a lock against others who add to it.
 pub(crate) async fn next_place<E: Resource>(db: &impl ConnectionTrait, list: Select<E>) -> Result<i32> {
     let Ok(position) = E::Column::from_str("position") else { return Ok(1) };
-    let last: Option<Option<i32>> =
+    let behind: Option<Option<i32>> =
         list.select_only().column_as(sea_orm::ColumnTrait::max(&position), "last").into_tuple().one(db).await?;
-    Ok(last.flatten().unwrap_or(0) + 1)
+    Ok(behind.flatten().unwrap_or(0).saturating_add(1))
 }
 
 /// Puts a list into an order: `ids` are the keys of all its rows, each once, in a field of the input. The caller has

@@ -1,6 +1,6 @@
 //! Stores rows: new ones, what differs of changed ones, and takes rows away.
 
-use super::find::permit;
+use super::find::{permit, permit_new};
 use crate::auth::Actor;
 use crate::error::{Error, Result, Violation, ViolationCode, constraint, is_referred_to};
 use crate::policy::{Action, Resource};
@@ -40,10 +40,9 @@ where
     E::Model: IntoActiveModel<E::ActiveModel> + Sync,
     E::ActiveModel: ActiveModelBehavior + Send,
 {
+    permit_new::<E>(db, actor.viewer, &row).await?;
     let row = row.into_active_model().reset_all();
-    let row = row.insert(db).await.map_err(|error| refused(error, meanings))?;
-    permit::<E>(db, actor.viewer, key_of(&row)?, (E::KIND, Action::Create)).await?;
-    Ok(row)
+    row.insert(db).await.map_err(|error| refused(error, meanings))
 }
 
 /// Stores what differs between a row and the row as it is to become. Its version counts up, unless nothing differs.

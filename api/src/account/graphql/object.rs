@@ -3,6 +3,7 @@
 use crate::grant::RoleGrant;
 use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{FieldResult, GlobalId, NodeType, Time};
+use crate::identity::LinkedIdentity;
 use async_graphql::{Context, ID, Object};
 use entity::account;
 
@@ -33,12 +34,17 @@ impl Account {
         self.0.list(ctx)
     }
 
+    /// The identities at organizations' own identity providers that open it.
+    async fn identities(&self, ctx: &Context<'_>) -> FieldResult<&[LinkedIdentity]> {
+        self.0.list(ctx)
+    }
+
     /// When it was made.
     async fn created_at(&self) -> Time {
         Time(self.0.row.created_at)
     }
 
-    /// When its owner last signed in; null where that has not happened yet.
+    /// When its owner last signed in, or came by an identity provider, to the hour; null where that has not happened yet.
     async fn last_sign_in_at(&self) -> Option<Time> {
         self.0.row.last_sign_in_at.map(Time)
     }

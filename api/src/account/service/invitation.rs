@@ -107,7 +107,8 @@ async fn find_or_make(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewAccou
 
 /// Whether nobody has ever signed in to it, nor can.
 async fn is_pending(db: &impl ConnectionTrait, account: &Model) -> Result<bool> {
-    let vouched_for = identity::Entity::find().filter(identity::Column::AccountId.eq(account.id)).one(db).await?;
+    let linked = identity::Entity::find().filter(identity::Column::UnlinkedAt.is_null());
+    let vouched_for = linked.filter(identity::Column::AccountId.eq(account.id)).one(db).await?;
     Ok(account.password_hash.is_none() && vouched_for.is_none())
 }
 

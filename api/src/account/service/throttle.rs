@@ -53,8 +53,7 @@ pub(super) async fn attempt(db: &DatabaseConnection, subjects: &[Subject<'_>], n
         transaction.rollback().await?;
         let until = db.query_one_raw(statement(BLOCKED, [keys])).await?;
         let until: Option<DateTime<Utc>> = until.map(|row| row.try_get("", "until")).transpose()?.flatten();
-        let seconds = until.map_or(1, |until| (until - now).num_seconds() + 1);
-        return Err(Error::RateLimited(u64::try_from(seconds).unwrap_or(1)));
+        return Err(Error::RateLimited(until.map_or(1, |until| whole_seconds(until - now))));
     }
     for Counted { key, failures } in counted {
         if let Some(wait) = wait(failures) {
@@ -106,6 +105,12 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
+/// Rounded up: whoever comes a moment too early waits once more.
+fn whole_seconds(wait: Duration) -> u64 {
+    let whole = wait.num_seconds() + i64::from(wait.subsec_nanos() > 0);
+    u64::try_from(whole).unwrap_or_default().max(1)
+}
+
 /// How long the next attempt has to wait after so many failures.
 fn wait(failures: i32) -> Option<Duration> {
     let doublings = u32::try_from(failures.checked_sub(FREE)?).ok()?;
@@ -128,6 +133,8 @@ mod tests {
         assert_eq!([1, 9].map(seconds), [None, None]);
         assert_eq!([10, 11, 12, 14, 15, 16].map(seconds), [30, 60, 120, 480, 900, 900].map(Some));
         assert_eq!(seconds(1_000_000), Some(900));
+        let rounded = |micros| whole_seconds(Duration::microseconds(micros));
+        assert_eq!([1, 1_000_000, 1_000_001, 30_000_000].map(rounded), [1, 1, 2, 30]);
     }
 
     #[test]

@@ -70,6 +70,11 @@ pub(crate) struct SessionBlock(pub(in crate::convening) Node<session_block::Enti
 /// Sessions that are offered together: participants choose among them, round by round.
 #[Object]
 impl SessionBlock {
+    /// Its place among the convening's blocks, from 1.
+    async fn position(&self) -> i32 {
+        self.0.row.position
+    }
+
     /// What the block is called.
     async fn title(&self) -> &str {
         &self.0.row.title

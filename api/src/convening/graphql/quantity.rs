@@ -1,6 +1,6 @@
 //! Figures with the precision that a report gives them.
 
-use async_graphql::{Enum, SimpleObject};
+use async_graphql::{Enum, InputObject, SimpleObject};
 use entity::quantity;
 
 /// A figure as it was reported.
@@ -10,6 +10,21 @@ pub(crate) struct Quantity {
     pub(crate) value: i32,
     /// How exactly the report means it.
     pub(crate) qualifier: Qualifier,
+}
+
+/// A figure as it was reported.
+#[derive(Debug, InputObject)]
+pub(crate) struct QuantityInput {
+    /// The number in the report.
+    value: i32,
+    /// How exactly the report means it.
+    qualifier: Qualifier,
+}
+
+impl From<QuantityInput> for (i32, quantity::Qualifier) {
+    fn from(input: QuantityInput) -> Self {
+        (input.value, input.qualifier.into())
+    }
 }
 
 /// How exactly a reported figure is meant.

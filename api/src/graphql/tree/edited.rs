@@ -10,7 +10,8 @@ use crate::graphql::{Connection, FieldResult, Nullable};
 use crate::history::{self, HistoryEntry};
 use crate::policy::{Action, Kind, RULES};
 use async_graphql::{Context, Object};
-use sea_orm::sea_query::{CaseStatement, Expr, Func};
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait as _, Func};
 
 /// The fields that are the same for every node that people edit. An object takes them in by a method that is marked
 /// `#[graphql(flatten)]`.
@@ -20,7 +21,8 @@ pub(crate) struct Edited<'a>(pub(super) &'a Children);
 #[Object]
 #[expect(unused_variables, reason = "arguments are read when the tree is planned")]
 impl Edited<'_> {
-    /// What you may do with it: `update`, `delete` and the like. A user interface shows just these.
+    /// What you may do with it: `update`, `delete` and the like, and the moves that its state allows now, as `announce`
+    /// of a convening. A user interface shows just these.
     async fn can(&self, ctx: &Context<'_>) -> FieldResult<&[String]> {
         self.0.always::<Vec<String>>(ctx).map(Vec::as_slice)
     }
@@ -41,20 +43,29 @@ impl Edited<'_> {
 /// The edges of those fields.
 pub(super) fn edge<E: Branch>(field: &Field<'_>) -> Result<Option<Edge>> {
     Ok(match field.name() {
-        "can" => Some(Edge::value::<Vec<String>>(can::<E>)),
+        "can" => {
+            let now = field.now();
+            Some(Edge::value::<Vec<String>>(move |viewer, rows| can::<E>(viewer, rows, now)))
+        }
         "history" => Some(history::of_row(field)?.gated(Kind::History)),
         _ => None,
     })
 }
 
-/// The words for what the viewer may do with a row.
-fn can<E: Branch>(viewer: &Viewer, rows: &Alias) -> Expr {
+/// The words for what the viewer may do with a row: the acts of the policy and, for whoever may change it, the moves
+/// that its state allows.
+fn can<E: Branch>(viewer: &Viewer, rows: &Alias, now: DateTime<Utc>) -> Expr {
+    let may = |action| viewer.allowed::<E>(action, rows);
     let acts =
         RULES.iter().filter(|rule| rule.kind == E::KIND && !matches!(rule.action, Action::Read | Action::Create));
-    let words = acts.filter(|rule| viewer.may_ever(rule.kind, rule.action)).map(|rule| {
-        let may = viewer.allowed::<E>(rule.action, rows);
-        CaseStatement::new().case(may, Expr::val(rule.action.word())).into()
-    });
+    let acts = acts
+        .filter(|rule| viewer.may_ever(rule.kind, rule.action))
+        .map(|rule| (rule.action.word(), may(rule.action)))
+        .collect::<Vec<_>>();
+    let moves = if viewer.may_ever(E::KIND, Action::Update) { E::moves(rows, now) } else { Vec::new() };
+    let moves = moves.into_iter().map(|(word, legal)| (word.to_owned(), may(Action::Update).and(legal)));
+    let words = acts.into_iter().chain(moves);
+    let words = words.map(|(word, may)| CaseStatement::new().case(may, Expr::val(word)).into());
     // Words that do not apply are null, and joining skips those.
     // The empty one is there for those who may do nothing at all: joining takes something to join.
     let joined = Func::cust("concat_ws").args([Expr::val(","), Expr::cust("NULL")].into_iter().chain(words));

@@ -130,8 +130,8 @@ impl<'a> Level<'a> {
         let (mut keys, mut seen) = (Vec::with_capacity(rows.len()), HashSet::with_capacity(rows.len()));
         for row in rows {
             let Some(key) = self.key(row)? else { continue };
-            let open = gate.as_ref().map_or(Ok(true), |gate| row.try_get("", gate))?;
-            if open && seen.insert(key) {
+            let open: Option<bool> = gate.as_ref().map_or(Ok(Some(true)), |gate| row.try_get("", gate))?;
+            if open == Some(true) && seen.insert(key) {
                 keys.push(key);
             }
         }

@@ -10,7 +10,8 @@ use crate::graphql::connection::{Connection, Edge as ConnectionEdge};
 use crate::graphql::error::{FieldError, FieldResult, Nullable};
 use crate::policy::{Action, Kind, Resource};
 use async_graphql::Context;
-use sea_orm::sea_query::{DynIden, IntoIden, SelectStatement};
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{DynIden, Expr, IntoIden, SelectStatement};
 use sea_orm::{EntityTrait, FromQueryResult as _, Iden as _, Iterable as _, QueryResult};
 use std::any::Any;
 use std::marker::PhantomData;
@@ -29,6 +30,11 @@ pub(crate) trait Branch: Resource {
 
     /// What a field of the type leads to; `None` for one that the row itself answers.
     fn edge(field: &Field<'_>) -> Result<Option<Edge>>;
+
+    /// The moves from one state to another that its rows know, each with the rows that can make it now.
+    fn moves(_rows: &Alias, _now: DateTime<Utc>) -> Vec<(&'static str, Expr)> {
+        Vec::new()
+    }
 }
 
 /// A row and its children.

@@ -136,7 +136,7 @@ payload!(
 pub(crate) struct SpeakerMutation;
 
 #[Object]
-#[expect(unused_variables, clippy::too_many_arguments, reason = "the reason is read where every act is attributed")]
+#[expect(unused_variables, reason = "the reason is read where every act is attributed")]
 impl SpeakerMutation {
     /// Adds a speaker to a session. Nobody speaks in two sessions at one time, unless it is forced.
     async fn add_speaker(

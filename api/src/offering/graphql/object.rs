@@ -1,15 +1,15 @@
-//! Offerings in the schema.
+//! An offering, and how offerings are listed.
 
-use super::loader;
 use crate::convening::ConveningKind;
 use crate::graphql::tree::{self, Edited, Node};
 use crate::graphql::{FieldResult, GlobalId, NodeType, Source};
+use crate::offering::loader;
 use async_graphql::{Context, Enum, ID, Object};
 use entity::offering;
 
 /// What the initiative offers or proposes next.
 #[derive(Debug)]
-pub struct Offering(pub(super) Node<offering::Entity>);
+pub struct Offering(pub(in crate::offering) Node<offering::Entity>);
 
 /// What the initiative offers or proposes next: regional events, peer learning, coaching, exchanges, tours, webinars.
 #[Object]

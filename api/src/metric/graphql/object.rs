@@ -1,4 +1,4 @@
-//! Metrics in the schema.
+//! A metric.
 
 use crate::convening::Quantity;
 use crate::graphql::tree::{Edited, Node};
@@ -8,7 +8,7 @@ use entity::metric;
 
 /// A figure as it was reported.
 #[derive(Debug)]
-pub struct Metric(pub(super) Node<metric::Entity>);
+pub struct Metric(pub(in crate::metric) Node<metric::Entity>);
 
 /// A figure as it was reported, with the report's own precision. Not a count of this dataset's rows.
 #[Object]

@@ -1,4 +1,4 @@
-//! Resources in the schema.
+//! A resource.
 
 use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{GlobalId, NodeType, Source, Url};
@@ -7,7 +7,7 @@ use entity::resource;
 
 /// A page, document or recording.
 #[derive(Debug)]
-pub struct Resource(pub(super) Node<resource::Entity>);
+pub struct Resource(pub(in crate::resource) Node<resource::Entity>);
 
 /// A page, document or recording about a convening, a session, a district or an organization.
 #[Object]

@@ -1,4 +1,4 @@
-//! Sponsorships in the schema.
+//! A sponsorship.
 
 use crate::convening::Convening;
 use crate::graphql::tree::{Edited, Node};
@@ -9,7 +9,7 @@ use entity::sponsorship;
 
 /// An organization's part in a convening.
 #[derive(Debug)]
-pub struct Sponsorship(pub(super) Node<sponsorship::Entity>);
+pub struct Sponsorship(pub(in crate::sponsorship) Node<sponsorship::Entity>);
 
 /// An organization's part in a convening.
 #[Object]

@@ -1,4 +1,4 @@
-//! Delegations in the schema.
+//! A delegation.
 
 use crate::convening::Convening;
 use crate::graphql::tree::{Edited, Node};
@@ -9,7 +9,7 @@ use entity::delegation;
 
 /// An organization that was represented at a convening.
 #[derive(Debug)]
-pub struct Delegation(pub(super) Node<delegation::Entity>);
+pub struct Delegation(pub(in crate::delegation) Node<delegation::Entity>);
 
 /// An organization that was represented at a convening beside the district teams.
 #[Object]

@@ -1,0 +1,7 @@
+//! Delegations in the schema.
+
+mod mutation;
+mod object;
+
+pub(crate) use mutation::DelegationMutation;
+pub(crate) use object::Delegation;

@@ -1,0 +1,7 @@
+//! Metrics in the schema.
+
+mod mutation;
+mod object;
+
+pub(crate) use mutation::MetricMutation;
+pub(crate) use object::Metric;

@@ -1,0 +1,300 @@
+//! Invitations and forgotten passwords: links that are good once, for those whom they are meant for.
+
+use crate::grants::INVITE;
+use chrono::TimeDelta;
+use lmi::auth::{Grant, Role, Scope};
+use lmi::mail::Mailer;
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use tests::fixtures::global_id;
+use tests::{Answer, PASSWORD, PUBLIC_URL, Service, Tokens, contents, texts, with_empty};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+const ADA: &str = "ada@example.org";
+const NEW: &str = "another battery of horses";
+const ACCEPT: &str = "mutation ($token: String!, $password: String!, $name: String) {
+    acceptInvitation(input: {token: $token, password: $password, displayName: $name}) {
+      accessToken refreshToken viewer { account { email displayName lastSignInAt } roles { role } } userErrors { field code } } }";
+const RESET: &str = "mutation ($token: String!, $password: String!) {
+    resetPassword(input: {token: $token, newPassword: $password}) { userErrors { field code } } }";
+const REQUEST: &str =
+    "mutation ($email: String!) { requestPasswordReset(input: {email: $email}) { userErrors { code } } }";
+const LINK: &str =
+    "mutation ($id: ID!) { createPasswordResetLink(accountId: $id) { link expiresAt userErrors { code } } }";
+
+async fn invite(service: &Service, email: &str, role: &str) -> Answer {
+    let input = json!({ "email": email, "displayName": "Ada Example", "role": role });
+    service.ask_with(INVITE, &json!({ "input": input })).await
+}
+
+/// The token of a link of this kind.
+fn token(link: &Value, kind: &str) -> String {
+    let link = link.as_str().unwrap_or_else(|| panic!("no link: {link}"));
+    let token = link.strip_prefix(&format!("{PUBLIC_URL}/{kind}#")).unwrap_or_else(|| panic!("not for this: {link}"));
+    assert_eq!(token.len(), 43, "{link}");
+    token.to_owned()
+}
+
+async fn accept(service: &Service, token: &str, password: &str) -> Answer {
+    service.ask_with(ACCEPT, &json!({ "token": token, "password": password, "name": null })).await
+}
+
+async fn reset(service: &Service, token: &str, password: &str) -> Vec<String> {
+    let answer = service.ask_with(RESET, &json!({ "token": token, "password": password })).await;
+    answer.lines("/resetPassword/userErrors", &["/field", "/code"])
+}
+
+const OVER: [&str; 1] = ["[\"token\"] | INVALID"];
+
+fn refusals(answer: &Answer) -> Vec<String> {
+    assert_eq!(answer.at("/acceptInvitation/accessToken"), Value::Null);
+    answer.lines("/acceptInvitation/userErrors", &["/field", "/code"])
+}
+
+#[test]
+fn somebody_is_invited_accepts_and_is_signed_in() {
+    with_empty(async |service| {
+        let admin = service.administrator().await;
+        let invited = invite(&admin, ADA, "STAFF").await;
+        assert_eq!(invited.at("/inviteAccount/expiresAt"), "2026-06-08T12:00:00+00:00");
+        let token = token(&invited.at("/inviteAccount/link"), "invitation");
+        assert_eq!(
+            service.try_sign_in(ADA, "").await.at("/signIn/accessToken"),
+            Value::Null,
+            "there is no password yet"
+        );
+        assert_eq!(refusals(&accept(&service, &token, "too short").await), ["[\"password\"] | INVALID"]);
+        assert_eq!(refusals(&accept(&service, &token, ADA).await), ["[\"password\"] | INVALID"]);
+        let named = json!({ "token": token, "password": NEW, "name": "Ada E." });
+        let answer = service.ask_with(ACCEPT, &named).await;
+        let account = json!({ "email": ADA, "displayName": "Ada E.", "lastSignInAt": "2026-06-01T12:00:00+00:00" });
+        assert_eq!(
+            answer.at("/acceptInvitation/viewer"),
+            json!({ "account": account, "roles": [{ "role": "STAFF" }] })
+        );
+        let tokens = Tokens::of(&answer, "acceptInvitation");
+        assert_eq!(service.bearing(&tokens.access).ask("{ __typename }").await.status, 200);
+        assert_eq!(refusals(&accept(&service, &token, NEW).await), OVER, "once");
+        assert!(service.try_sign_in(ADA, NEW).await.at("/signIn/accessToken").is_string());
+    });
+}
+
+#[test]
+fn an_invitation_waits_for_seven_days_and_is_used_once_however_many_try_at_once() {
+    with_empty(async |service| {
+        let admin = service.administrator().await;
+        let link = async |email| token(&invite(&admin, email, "STAFF").await.at("/inviteAccount/link"), "invitation");
+        let (one, other) = (link(ADA).await, link("ben@example.org").await);
+        let week = TimeDelta::days(7);
+        assert_eq!(refusals(&accept(&service.later(week), &one, NEW).await), OVER);
+        assert_eq!(reset(&service, &one, NEW).await, OVER, "it is for nothing else");
+        let in_time = service.later(week - TimeDelta::seconds(1));
+        let tries: Vec<_> = (0..8)
+            .map(|_| {
+                let (service, token) = (in_time.clone(), other.clone());
+                tokio::spawn(async move { accept(&service, &token, NEW).await.at("/acceptInvitation/accessToken") })
+            })
+            .collect();
+        let mut accepted = 0;
+        for each in tries {
+            accepted += usize::from(each.await.expect("an answer").is_string());
+        }
+        assert_eq!(accepted, 1);
+    });
+}
+
+#[test]
+fn an_address_that_has_an_account_is_answered_like_one_that_has_none() {
+    with_empty(async |service| {
+        let admin = service.administrator().await;
+        service.make_account(ADA, &[]).await;
+        let shape = |answer: &Answer| {
+            let mut answer = answer.at("/inviteAccount");
+            token(&answer["link"], "invitation");
+            answer["link"] = json!("a link");
+            answer
+        };
+        let unknown = shape(&invite(&admin, "ben@example.org", "STAFF").await);
+        for email in [ADA, "ADA@example.org", ADA, "ben@example.org"] {
+            let known = invite(&admin, email, "STAFF").await;
+            assert_eq!(shape(&known), unknown, "{email}");
+            let link = token(&known.at("/inviteAccount/link"), "invitation");
+            // Nobody takes over an account, or one that is still to be accepted, by inviting it once more.
+            assert_eq!(refusals(&accept(&service, &link, NEW).await), OVER, "{email}");
+        }
+        let me = service.bearing(&service.sign_in(ADA).await.access);
+        assert_eq!(me.ask("{ viewer { roles { role } } }").await.each("/viewer/roles", "/role"), ["STAFF"], "once");
+    });
+}
+
+#[test]
+fn what_is_wrong_with_an_invitation_is_told_at_once() {
+    with_empty(async |service| {
+        let admin = service.administrator().await;
+        let before = contents(&service.db).await;
+        let input =
+            json!({ "email": "ada", "displayName": " ", "role": "TEAM_LEAD", "expiresAt": "2026-01-01T00:00:00Z" });
+        let answer = admin.ask_with(INVITE, &json!({ "input": input })).await;
+        let expected = [
+            "[\"email\"] | INVALID",
+            "[\"displayName\"] | REQUIRED",
+            "[\"districtId\"] | REQUIRED",
+            "[\"expiresAt\"] | INVALID",
+        ];
+        assert_eq!(answer.lines("/inviteAccount/userErrors", &["/field", "/code"]), expected);
+        assert_eq!(answer.at("/inviteAccount/link"), Value::Null);
+        assert!(contents(&service.db).await == before, "nothing was written");
+    });
+}
+
+#[test]
+fn a_forgotten_password_is_set_anew_by_a_link_that_is_good_once() {
+    with_empty(async |service| {
+        let admin = service.administrator().await;
+        let account = json!({ "id": global_id("Account", service.make_account(ADA, &[]).await.0) });
+        let tokens = service.sign_in(ADA).await;
+        let link = async || admin.ask_with(LINK, &account).await.at("/createPasswordResetLink/link");
+        let (first, second) = (token(&link().await, "password-reset"), token(&link().await, "password-reset"));
+        assert_eq!(service.bearing(&tokens.access).ask_with(LINK, &account).await.codes(), ["FORBIDDEN"]);
+        assert_eq!(service.ask_with(LINK, &account).await.codes(), ["NOT_FOUND"]);
+        assert_eq!(reset(&service.later(TimeDelta::days(1)), &first, NEW).await, OVER);
+        assert_eq!(reset(&service, &first, "too short").await, ["[\"newPassword\"] | INVALID"]);
+        for _ in 0..10 {
+            service.try_sign_in(ADA, "wrong").await;
+        }
+        assert_eq!(reset(&service, &first, NEW).await, Vec::<String>::new());
+        assert_eq!(reset(&service, &first, NEW).await, OVER);
+        assert_eq!(reset(&service, &second, NEW).await, OVER, "the other link is answered, too");
+        assert_eq!(
+            service.bearing(&tokens.access).ask("{ __typename }").await.status,
+            401,
+            "whoever was signed in is out"
+        );
+        assert!(service.try_sign_in(ADA, NEW).await.at("/signIn/accessToken").is_string(), "failures are forgotten");
+        assert_eq!(service.try_sign_in(ADA, PASSWORD).await.at("/signIn/accessToken"), Value::Null);
+    });
+}
+
+#[test]
+fn without_a_mail_server_a_request_for_a_new_password_leaves_nothing_behind() {
+    with_empty(async |service| {
+        service.make_account(ADA, &[]).await;
+        for email in [ADA, "nobody@example.org", "", "\u{0}"] {
+            let answer = service.ask_with(REQUEST, &json!({ "email": email })).await;
+            assert_eq!(answer.text, "{\"data\":{\"requestPasswordReset\":{\"userErrors\":[]}}}", "{email}");
+        }
+        let tokens = "SELECT purpose AS text FROM one_time_token";
+        assert_eq!(texts(&service.db, tokens).await, Vec::<String>::new());
+    });
+}
+
+/// A mail server: what it is told of each letter, in the order in which they come.
+struct MailServer(TcpListener);
+
+impl MailServer {
+    async fn start() -> (Self, Mailer) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address: SocketAddr = listener.local_addr().expect("an address");
+        let mailer = Mailer::smtp(&format!("smtp://{address}"), "CA LMI <lmi@example.org>").expect("a mail server");
+        (Self(listener), mailer)
+    }
+
+    /// The next letter: whom it is for, and what it says, with the lines joined that the form of letters broke.
+    async fn letter(&self) -> (String, String) {
+        let (stream, _) = self.0.accept().await.expect("a connection");
+        let mut stream = BufReader::new(stream);
+        say(&mut stream, "220 ready").await;
+        let (mut to, mut text, mut line) = (String::new(), String::new(), String::new());
+        let mut in_letter = false;
+        while stream.read_line(&mut line).await.expect("a line") > 0 {
+            let said = line.trim_end().to_owned();
+            line.clear();
+            if in_letter && said == "." {
+                say(&mut stream, "250 taken").await;
+                in_letter = false;
+            } else if in_letter {
+                text.push_str(said.strip_suffix('=').unwrap_or(&format!("{said}\n")));
+            } else if said == "DATA" {
+                say(&mut stream, "354 go on").await;
+                in_letter = true;
+            } else if said == "QUIT" {
+                say(&mut stream, "221 bye").await;
+                break;
+            } else {
+                to.push_str(said.strip_prefix("RCPT TO:").unwrap_or_default());
+                say(&mut stream, "250 ok").await;
+            }
+        }
+        (to, text.replace("=3D", "="))
+    }
+}
+
+async fn say(stream: &mut BufReader<TcpStream>, line: &str) {
+    stream.get_mut().write_all(format!("{line}\r\n").as_bytes()).await.expect("a line sent");
+}
+
+fn link_in(letter: &str, kind: &str) -> String {
+    let at = letter.find(&format!("{PUBLIC_URL}/{kind}#")).unwrap_or_else(|| panic!("no link: {letter}"));
+    letter[at..].split_whitespace().next().expect("a link").to_owned()
+}
+
+#[test]
+fn with_a_mail_server_links_go_to_the_address_and_to_nobody_else() {
+    with_empty(async |service| {
+        let admin = service.administrator().await;
+        let (server, mailer) = MailServer::start().await;
+        let admin = admin.set_up(|setup| setup.mailer = mailer);
+        let invited = invite(&admin, ADA, "STAFF").await;
+        assert_eq!(invited.at("/inviteAccount/link"), Value::Null, "the inviter does not see it");
+        let (to, first) = server.letter().await;
+        assert_eq!(to, format!("<{ADA}>"));
+        assert!(first.contains("<lmi@example.org>"), "{first}");
+        // Still to be accepted: the address gets another link, and both are good until one is used.
+        assert_eq!(invite(&admin, ADA, "AUDITOR").await.text, invited.text);
+        let (_, second) = server.letter().await;
+        let link = json!(link_in(&second, "invitation"));
+        let accepted = accept(&service, &token(&link, "invitation"), NEW).await;
+        assert_eq!(accepted.each("/acceptInvitation/viewer/roles", "/role"), ["STAFF", "AUDITOR"]);
+        let link = json!(link_in(&first, "invitation"));
+        assert_eq!(refusals(&accept(&service, &token(&link, "invitation"), NEW).await), OVER);
+        // Somebody who has a password is told of the role, without a link that could set another.
+        assert_eq!(invite(&admin, ADA, "EVALUATOR").await.text, invited.text);
+        let (to, third) = server.letter().await;
+        assert!(to == format!("<{ADA}>") && !third.contains('#') && third.contains("Sign in as always"), "{third}");
+
+        let without = service.ask_with(REQUEST, &json!({ "email": ADA })).await;
+        for email in ["nobody@example.org", ADA] {
+            let requested = admin.ask_with(REQUEST, &json!({ "email": email })).await;
+            assert_eq!((requested.status, requested.text), (without.status, without.text.clone()));
+        }
+        let (to, letter) = server.letter().await;
+        assert_eq!(to, format!("<{ADA}>"), "nobody else got one before");
+        let link = json!(link_in(&letter, "password-reset"));
+        assert_eq!(reset(&service, &token(&link, "password-reset"), PASSWORD).await, Vec::<String>::new());
+        service.sign_in(ADA).await;
+    });
+}
+
+#[test]
+fn a_role_of_an_invitation_is_held_once_and_for_the_longest_time() {
+    with_empty(async |service| {
+        let admin = service.administrator().await;
+        let account = service.make_account(ADA, &[]).await;
+        let evaluator = Grant::new(Role::Evaluator, Scope::Everything);
+        let day = |days| Service::clock().now() + TimeDelta::days(days);
+        service.make_grant(account, evaluator, Some(day(10))).await;
+        let held = async || {
+            let sql = "SELECT coalesce(expires_at::date::text, 'ever') AS text FROM role_grant JOIN account ON account.id = account_id \
+                       WHERE email = 'ada@example.org' AND revoked_at IS NULL";
+            texts(&service.db, sql).await
+        };
+        let mut input = json!({ "email": ADA, "displayName": "Ada", "role": "EVALUATOR" });
+        for (until, expected) in [(Some(5), "2026-06-11"), (Some(20), "2026-06-21"), (None, "ever"), (Some(5), "ever")]
+        {
+            input["expiresAt"] = json!(until.map(|days| day(days).to_rfc3339()));
+            admin.ask_with(INVITE, &json!({ "input": input })).await.at("/inviteAccount/link");
+            assert_eq!(held().await, [expected], "{until:?}");
+        }
+    });
+}
