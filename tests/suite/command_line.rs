@@ -126,6 +126,11 @@ fn wrong_usage_is_told_from_failure() {
         // It would be read and have no effect.
         &["--listen", "127.0.0.1:0", "migrate"],
         &["--production", "serve"],
+        &["--trusted-proxies", "10.0.0.0/8", "migrate"],
+        &["account"],
+        &["account", "create", "--name", "Ada"],
+        &["key", "create"],
+        &["signing-key"],
         &["--oidc-issuers", "https://login.example.org", "migrate"],
     ];
     for arguments in wrong {
@@ -149,6 +154,27 @@ fn a_wrong_setting_stops_with_a_line_that_names_it() {
         ),
         ("LMI_LISTEN", "", "serve", 2, "(--listen): a value is needed"),
         ("LMI_PRODUCTION", "maybe", "serve", 2, "(--production): `maybe` cannot be used: value was not a boolean"),
+        (
+            "LMI_PUBLIC_URL",
+            "lmi.example.org",
+            "serve",
+            2,
+            "(--public-url): `lmi.example.org` cannot be used: give an address as in https://lmi.example.org, without a question mark or a number sign",
+        ),
+        (
+            "LMI_TRUSTED_PROXIES",
+            "10.0.0.0/8,proxy",
+            "serve",
+            2,
+            "(--trusted-proxies): `proxy` cannot be used: give addresses or networks, as in 10.0.0.0/8,192.0.2.1",
+        ),
+        (
+            "LMI_SMTP_URL",
+            "https://somebody:s3cret@mail.example.org",
+            "serve",
+            1,
+            "(--smtp-url): this is not the address of a mail server, as in smtps://user:password@mail.example.org or smtp://user:password@mail.example.org:587?tls=required",
+        ),
         (
             "LMI_OIDC_ISSUERS",
             "https://login.example.org=example.org,login.example.com",
@@ -175,6 +201,23 @@ fn a_wrong_setting_stops_with_a_line_that_names_it() {
     migrate.arg("migrate").env("LMI_DATA_DIR", folder.path()).env("LMI_POSTGRES_BIN", "/nonexistent");
     let refused = ended(migrate).refused(1);
     assert!(refused.starts_with("lmi: LMI_POSTGRES_BIN is /nonexistent, but "), "{refused}");
+    with_empty(async |service| {
+        let no_key = folder.path().join("no-key.pem");
+        std::fs::write(&no_key, "nothing").expect("a file");
+        for (file, reason) in [
+            (folder.path().join("missing.pem"), "cannot be read: No such file or directory (os error 2)"),
+            (no_key, "cannot be used: no private key in PKCS#8 form is in it, as `openssl genpkey` writes them"),
+        ] {
+            let mut serve = lmi();
+            serve
+                .env("DATABASE_URL", &service.url)
+                .env("LMI_SIGNING_KEY", &file)
+                .env("LMI_LISTEN", "127.0.0.1:0")
+                .env("LMI_LOG", "off");
+            let refused = ended(serve).refused(1);
+            assert_eq!(refused, format!("lmi: LMI_SIGNING_KEY (--signing-key): {} {reason}", file.display()));
+        }
+    });
 }
 
 #[test]

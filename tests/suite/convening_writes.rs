@@ -263,7 +263,7 @@ fn a_place_that_is_given_meanwhile_counts() {
         let change = tokio::spawn(async move { update(&staff, &id, 1, json!({ "teamCapacity": 4 })).await });
         let waiting = "SELECT count(*)::text AS text FROM pg_locks WHERE NOT granted AND pid IN \
             (SELECT pid FROM pg_stat_activity WHERE datname = current_database())";
-        while texts(&service.db, waiting).await != ["1"] {}
+        while !change.is_finished() && texts(&service.db, waiting).await != ["1"] {}
         let give = "UPDATE team SET status = 'selected' FROM convening AS c \
             WHERE c.id = convening_id AND c.slug = 'selected' AND team.status = 'waitlisted'";
         giving.execute_unprepared(give).await.expect("a place given");

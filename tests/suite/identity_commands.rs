@@ -63,6 +63,12 @@ fn the_program_accepts_the_providers_that_its_settings_name() {
             assert!(!log.contains(told), "the log tells `{told}`");
         }
 
+        let mut itself = folder.lmi();
+        itself.env("DATABASE_URL", &service.url).env("LMI_OIDC_AUDIENCE", "lmi").env("LMI_OIDC_ISSUERS", other);
+        itself.env("LMI_PUBLIC_URL", other);
+        let refused = ended(itself).refused(1);
+        assert!(refused.ends_with("https://127.0.0.1:1 is this service itself; leave it out"), "{refused}");
+
         let mut without = folder.lmi();
         without.env("LMI_OIDC_ISSUERS", other);
         let refused = ended(without).refused(1);

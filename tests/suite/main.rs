@@ -8,6 +8,7 @@ mod agenda_races;
 mod agenda_writes;
 mod api_keys;
 mod command_line;
+mod command_line_accounts;
 mod constraints;
 mod constraints_access;
 mod constraints_merge;

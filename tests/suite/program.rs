@@ -157,6 +157,12 @@ impl Serving {
         address.parse().expect("an address and a port")
     }
 
+    /// Waits until it says this.
+    pub(crate) fn says(&mut self, words: &str) {
+        let found = self.out.by_ref().map_while(Result::ok).any(|line| line.contains(words));
+        assert!(found, "it ended without saying `{words}`");
+    }
+
     /// Waits until its log says this.
     pub(crate) fn logs(&mut self, words: &str) {
         let found = self.err.by_ref().map_while(Result::ok).any(|line| line.contains(words));

@@ -202,7 +202,7 @@ impl ApiKeyQuery {
         if let Err(refusal) = authorize_some(ctx.viewer(), Kind::Key, Action::Read) {
             return Some(Err(refusal.into()));
         }
-        tree::connection::<api_key::Entity>(ctx, loader::listing).await
+        tree::connection::<api_key::Entity>(ctx, |_| Ok(loader::listing())).await
     }
 }
 

@@ -20,7 +20,7 @@ impl Branch for api_key::Entity {
 }
 
 /// The keys by name.
-pub(super) fn listing(_: &Field<'_>) -> Result<Listing> {
+pub(super) fn listing() -> Listing {
     let name = Key::new(KeyKind::Text, |rows| rows.computed("sort_name"));
-    Ok(Listing::new(Order::by("api_keys.name", vec![name])))
+    Listing::new(Order::by("api_keys.name", vec![name]))
 }

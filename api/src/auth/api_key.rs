@@ -1,6 +1,6 @@
 //! The text of an API key: `lmi_<prefix>_<secret>`. The prefix finds the key, the secret proves it.
 
-use super::secret::{Secret, hash_of, random};
+use super::secret::{Secret, hash_of, hex, random};
 use crate::error::Result;
 use std::fmt;
 
@@ -19,8 +19,7 @@ pub(crate) struct NewKey {
 impl NewKey {
     /// A key that nobody has yet.
     pub(crate) fn new() -> Result<Self> {
-        let prefix = random::<PREFIX>()?.iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { prefix, secret: Secret::new()? })
+        Ok(Self { prefix: hex(&random::<PREFIX>()?), secret: Secret::new()? })
     }
 
     /// Another secret for the key of this prefix.

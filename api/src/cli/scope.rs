@@ -60,7 +60,7 @@ pub(super) struct Scope {
     /// The organization, by its slug (PARTNER, ORGANIZER)
     #[arg(long, value_name = "SLUG")]
     organization: Option<String>,
-    /// The district, by its 14-digit code or its slug (TEAM_LEAD)
+    /// The district, by its 14-digit code or its slug (`TEAM_LEAD`)
     #[arg(long, value_name = "CDS")]
     district: Option<String>,
     /// The convening, by its slug (ORGANIZER)

@@ -66,6 +66,12 @@ impl Settings<'_> {
     fn accounts(&self, db: DatabaseConnection, address: SocketAddr, outside: Outside) -> anyhow::Result<Accounts> {
         let keyring = Keyring::open(self.access.signing_key.as_deref(), &self.database.data_dir)?;
         let public_url = self.public_url(address)?;
+        // Tokens of ours would be taken for those of another.
+        anyhow::ensure!(
+            !outside.providers.include(public_url.as_str()),
+            "LMI_OIDC_ISSUERS (--oidc-issuers): {} is this service itself; leave it out",
+            public_url.as_str()
+        );
         outside.providers.prepare(Clock::System.now());
         let authority = Authority::new(keyring, public_url.as_str(), Clock::System).believing(outside.providers);
         Ok(Accounts { db, authority, mailer: outside.mailer, public_url })

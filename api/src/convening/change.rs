@@ -6,14 +6,10 @@ use super::validate;
 use crate::error::{Result, ViolationCode};
 use crate::validation::Violations;
 use crate::writing::Patch;
-use chrono::{DateTime, Utc};
 use entity::convening::{Model, Status};
 use entity::ids::CompositionRuleId;
 use entity::{session, slot, team};
-use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QuerySelect as _,
-};
+use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use std::str::FromStr as _;
 
 /// The states of teams that hold one of a convening's places.
@@ -116,12 +112,11 @@ async fn agenda_within(
     if row.ends_on < row.starts_on || chrono_tz::Tz::from_str(&row.time_zone).is_err() {
         return Ok(());
     }
-    let times = slot::Entity::find().filter(slot::Column::ConveningId.eq(row.id));
-    let times = times.select_only().columns([slot::Column::StartsAt, slot::Column::EndsAt]);
-    let times: Vec<(Option<DateTime<Utc>>, Option<DateTime<Utc>>)> = times.into_tuple().all(db).await?;
     let mut slots = 0;
-    for (start, end) in times.into_iter().filter_map(|(start, end)| start.zip(end)) {
-        slots += u64::from(!(begins_within(row, start)? && ends_within(row, end)?));
+    for slot in slot::Entity::find().filter(slot::Column::ConveningId.eq(row.id)).all(db).await? {
+        if let Some((start, end)) = slot.starts_at.zip(slot.ends_at) {
+            slots += u64::from(!(begins_within(row, start)? && ends_within(row, end)?));
+        }
     }
     let outside =
         Condition::any().add(session::Column::Date.lt(row.starts_on)).add(session::Column::Date.gt(row.ends_on));

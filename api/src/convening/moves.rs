@@ -120,11 +120,11 @@ pub(super) fn moved(row: &Model, step: Move) -> Result<Model> {
         Move::Retract => (row.announced, row.agenda_published, row.decisions_published) = made_public(Status::Draft),
         // What was made public stays so, and what was not stays hidden.
         Move::Cancel => {}
+        // Decisions are published by an act of their own and by no move: beginning must not give away what was not said.
         _ => {
-            let (announced, agenda, decisions) = made_public(row.status);
+            let (announced, agenda, _) = made_public(row.status);
             row.announced |= announced;
             row.agenda_published |= agenda;
-            row.decisions_published |= decisions;
         }
     }
     Ok(row)

@@ -94,8 +94,8 @@ pub(crate) async fn update(
 ) -> Result<Model> {
     let before = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Update).await?, version)?;
     let mut violations = Violations::default();
-    let organizer = ("organizerId", patch.organizer.value_mut());
-    refer::<organization::Entity>(db, actor.viewer, organizer, &mut violations).await?;
+    refer::<organization::Entity>(db, actor.viewer, ("organizerId", patch.organizer.value_mut()), &mut violations)
+        .await?;
     refer::<region::Entity>(db, actor.viewer, ("regionId", patch.region.value_mut()), &mut violations).await?;
     let venue_county = patch.venue.value_mut().and_then(|venue| venue.county.value_mut());
     refer::<county::Entity>(db, actor.viewer, ("venue.countyId", venue_county), &mut violations).await?;

@@ -97,7 +97,7 @@ pub(crate) enum Role {
     Admin,
 }
 
-/// A role to grant. Exactly the scope that the role takes is given: a PARTNER's organization, a TEAM_LEAD's district, an
+/// A role to grant. Exactly the scope that the role takes is given: a PARTNER's organization, a `TEAM_LEAD`'s district, an
 /// ORGANIZER's convening, region or organization, and none for the others.
 #[derive(Debug, InputObject)]
 pub(crate) struct GrantRoleInput {

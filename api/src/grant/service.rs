@@ -132,6 +132,7 @@ pub(crate) async fn ensure(
     // What would be refused of another account is refused of this one too.
     permit::<Entity>(db, &actor.viewer.lasting(wanted.expires_at), held.id, (Kind::Grant, Action::Create)).await?;
     if held.expires_at.is_some_and(|until| wanted.expires_at.is_none_or(|wanted| until < wanted)) {
+        account::service::void_invitations(db, account, actor.now).await?;
         let longer = Entity::update_many().col_expr(Column::ExpiresAt, Expr::value(wanted.expires_at));
         longer.filter(Column::Id.eq(held.id)).exec(db).await?;
     }
@@ -145,6 +146,7 @@ async fn store(db: &impl ConnectionTrait, actor: Actor<'_>, account: AccountId, 
     if let Some(over) = over {
         end(db, over.id, actor.now).await?;
     }
+    account::service::void_invitations(db, account, actor.now).await?;
     let row = Model {
         id: RoleGrantId::new(),
         account_id: account,

@@ -13,7 +13,7 @@ use entity::account;
 use entity::ids::AccountId;
 
 /// Somebody to invite, with a role. Exactly the scope that the role takes is given: a PARTNER's organization, a
-/// TEAM_LEAD's district, an ORGANIZER's convening, region or organization, and none for the others.
+/// `TEAM_LEAD`'s district, an ORGANIZER's convening, region or organization, and none for the others.
 #[derive(Debug, InputObject)]
 pub(crate) struct InviteAccountInput {
     /// Where they are reached.

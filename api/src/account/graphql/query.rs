@@ -32,6 +32,6 @@ impl AccountQuery {
         if let Err(refusal) = authorize(ctx.viewer(), Kind::Account, Action::Read) {
             return Some(Err(refusal.into()));
         }
-        tree::connection::<account::Entity>(ctx, loader::listing).await
+        tree::connection::<account::Entity>(ctx, |_| Ok(loader::listing())).await
     }
 }

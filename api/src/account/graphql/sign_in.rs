@@ -150,7 +150,7 @@ pub(crate) struct SignInMutation;
 
 #[Object]
 impl SignInMutation {
-    /// Signs in with an address and a password. Ten attempts that fail bring RATE_LIMITED, and a wait that doubles.
+    /// Signs in with an address and a password. Ten attempts that fail bring `RATE_LIMITED`, and a wait that doubles.
     async fn sign_in(
         &self,
         ctx: &Context<'_>,

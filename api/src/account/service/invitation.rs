@@ -1,8 +1,9 @@
 //! Inviting somebody, and accepting an invitation.
 //!
-//! Whoever invites is not told whether the address has an account. So a link that is handed over (where no letters go
-//! out) opens only an account that this invitation made: one that was there before may hold more than the inviter could
-//! grant, and its owner signs in as before.
+//! Whoever invites is not told whether the address has an account. Where no letters go out, the inviter gets the link and
+//! could accept it themselves, so it must never open more than they could grant: it opens only an account that this
+//! invitation made (administrators can open any that nobody has opened yet), and not once somebody else has granted it
+//! something.
 
 use super::{NewAccount, SignedIn, one_time, password, sign_in};
 use crate::account::{Accounts, validate};
@@ -70,7 +71,8 @@ pub(crate) async fn invite(
     violations.finish()?;
     let (account, is_new) = find_or_make(db, actor, new).await?;
     grant::ensure(db, actor, account.id, invitation.grant).await?;
-    let opens = is_new || (accounts.mailer.is_on() && is_pending(db, &account).await?);
+    let may_open = accounts.mailer.is_on() || actor.viewer.may_always(Kind::Account, Action::Update);
+    let opens = is_new || (may_open && is_pending(db, &account).await?);
     let lifetime = one_time::INVITATION;
     let secret = if opens && account.disabled_at.is_none() {
         Some(one_time::issue(db, account.id, (Purpose::Invitation, lifetime), actor.now).await?)
@@ -116,7 +118,7 @@ async fn is_pending(db: &impl ConnectionTrait, account: &Model) -> Result<bool> 
 pub(crate) async fn accept(accounts: &Accounts, given: Acceptance<'_>) -> Result<SignedIn> {
     let now = accounts.now();
     let account = one_time::look_up(&accounts.db, given.token, Purpose::Invitation, now).await?;
-    if account.password_hash.is_some() {
+    if !is_pending(&accounts.db, &account).await? {
         return Err(one_time::over());
     }
     let mut violations = Violations::default();

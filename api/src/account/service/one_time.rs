@@ -71,6 +71,18 @@ pub(super) async fn redeem(
     Ok(())
 }
 
+/// Makes every invitation of an account void: it is to hold more than those who have the links could know of.
+pub(crate) async fn void_invitations(db: &impl ConnectionTrait, account: AccountId, now: DateTime<Utc>) -> Result<()> {
+    one_time_token::Entity::update_many()
+        .col_expr(one_time_token::Column::UsedAt, Expr::value(now))
+        .filter(one_time_token::Column::AccountId.eq(account))
+        .filter(one_time_token::Column::Purpose.eq(Purpose::Invitation))
+        .filter(one_time_token::Column::UsedAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// What is said of a link that was used, that is too old, or that never was.
 pub(super) fn over() -> Error {
     let message = "This link is not good any more. Whoever has a password signs in; others ask for a new link.";

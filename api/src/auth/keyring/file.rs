@@ -1,7 +1,7 @@
 //! The file that keeps the keys.
 
 use super::key::{Key, blocks, generate, parse};
-use crate::auth::secret::random;
+use crate::auth::secret::{hex, random};
 use anyhow::Context as _;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{ErrorKind, Write as _};
@@ -104,8 +104,7 @@ impl KeyFile {
 
     /// Writes a text to a new file in the same folder, on the disk before anybody relies on it.
     fn write_beside(&self, text: &str) -> anyhow::Result<PathBuf> {
-        let name = random::<8>()?.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        let new = self.path.with_extension(format!("{name}.new"));
+        let new = self.path.with_extension(format!("{}.new", hex(&random::<8>()?)));
         let write = || -> std::io::Result<()> {
             let mut file: File = OpenOptions::new().write(true).create_new(true).mode(MODE).open(&new)?;
             file.write_all(text.as_bytes())?;

@@ -86,6 +86,11 @@ impl Providers {
         self.caches.iter().for_each(|cache| cache.refresh_if_old(now));
     }
 
+    /// Whether this issuer is one of them.
+    pub fn include(&self, issuer: &str) -> bool {
+        self.cache(issuer).is_some()
+    }
+
     /// Whether a token says that it is of one of them.
     pub fn are_named_by(&self, token: &str) -> bool {
         !self.caches.is_empty() && Claimed::read(token).is_ok_and(|claimed| self.cache(&claimed.issuer).is_some())
