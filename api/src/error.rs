@@ -112,6 +112,8 @@ pub enum ViolationCode {
     IllegalTransition,
     /// Something still refers to it.
     InUse,
+    /// One of many rows that are changed at once is not the viewer's to change.
+    Forbidden,
 }
 
 /// Violations in one line, for a terminal.

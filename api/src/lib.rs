@@ -45,4 +45,5 @@ mod session;
 mod slot;
 mod speaker;
 mod sponsorship;
+mod spreadsheet;
 pub mod team;

@@ -26,6 +26,7 @@ use crate::session::{Session, SessionMutation, SessionQuery};
 use crate::slot::{Slot, SlotMutation};
 use crate::speaker::{Speaker, SpeakerMutation};
 use crate::sponsorship::{Sponsorship, SponsorshipMutation};
+use crate::spreadsheet::SpreadsheetMutation;
 use crate::team::{Team, TeamMember, TeamQuery};
 use async_graphql::{Context, EmptySubscription, ID, Interface, MergedObject, Object, SDLExportOptions, SchemaBuilder};
 use std::collections::HashMap;
@@ -80,6 +81,7 @@ pub struct Mutation(
     SlotMutation,
     SpeakerMutation,
     SponsorshipMutation,
+    SpreadsheetMutation,
 );
 
 /// The schema without the facts of a request.

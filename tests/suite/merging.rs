@@ -14,13 +14,14 @@ pub(crate) fn key(number: u32) -> String {
 /// Runs statements; `#7` stands for the key of that number.
 pub(crate) async fn sql(service: &Service, text: &str) {
     let mut parts = text.split('#');
-    let first = parts.next().unwrap_or_default().to_owned();
-    let statements = parts.fold(first, |text, part| {
+    let mut statement = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
         let digits = part.bytes().take_while(u8::is_ascii_digit).count();
         let (number, rest) = part.split_at(digits);
-        format!("{text}'{}'{rest}", key(number.parse().expect("a number")))
-    });
-    service.db.execute_unprepared(&statements).await.expect("statements of a test");
+        let key = key(number.parse().expect("a number"));
+        statement.extend(["'", key.as_str(), "'", rest]);
+    }
+    service.db.execute_unprepared(&statement).await.expect("statements of a test");
 }
 
 /// The id and the version of a row as it stands.

@@ -124,6 +124,16 @@ mod tests {
         assert_eq!(tokens(0, "https://lmi.example.org/", &pem)?.verify(&token), None, "another issuer");
         assert_eq!(tokens(0, "https://lmi.example.org", &other)?.verify(&token), None, "another key");
         assert_eq!(tokens(0, "https://lmi.example.org", &format!("{other}{pem}"))?.verify(&token), Some(bearer));
+        let p256 = super::super::keyring::P256;
+        let token = tokens(0, "https://lmi.example.org", p256)?.issue(bearer)?.text;
+        assert_eq!(decode_header(&token)?.alg, jsonwebtoken::Algorithm::ES256);
+        let both = format!("{pem}{p256}");
+        assert_eq!(
+            tokens(0, "https://lmi.example.org", &both)?.verify(&token),
+            Some(bearer),
+            "with a key of the other kind"
+        );
+        assert_eq!(tokens(0, "https://lmi.example.org", &pem)?.verify(&token), None);
         Ok(())
     }
 }

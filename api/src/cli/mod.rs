@@ -1,7 +1,9 @@
 //! The command line.
 
 mod account;
+mod export;
 mod import;
+mod import_rows;
 mod key;
 mod load;
 mod migrate;
@@ -15,7 +17,9 @@ mod usage;
 use crate::auth::Keyring;
 use crate::config::{AccessSettings, DatabaseSettings, LogSettings, ServeSettings};
 use crate::error::Error;
-use clap::{CommandFactory as _, Parser, Subcommand};
+use crate::spreadsheet::{Importable, What};
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use serve::Settings;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -76,6 +80,15 @@ enum Command {
         #[command(subcommand)]
         what: SigningKey,
     },
+    /// Print a spreadsheet, as CSV
+    Export {
+        /// What it is of
+        #[arg(value_parser = PossibleValuesParser::new(What::ALL.iter().map(|what| what.name())).try_map(named))]
+        what: What,
+        /// Only what belongs to the convening of this slug
+        #[arg(long, value_name = "SLUG")]
+        convening: Option<String>,
+    },
     /// Print the GraphQL schema
     Schema,
 }
@@ -99,6 +112,53 @@ enum Import {
         #[arg(long)]
         allow_closing: bool,
     },
+    /// Organizations from a spreadsheet, as `lmi export organizations` prints it
+    Organizations {
+        #[command(flatten)]
+        rows: Rows,
+    },
+    /// People from a spreadsheet, as `lmi export people` prints it
+    People {
+        #[command(flatten)]
+        rows: Rows,
+    },
+    /// Sessions from a spreadsheet, as `lmi export sessions` prints it
+    Sessions {
+        #[command(flatten)]
+        rows: Rows,
+        #[command(flatten)]
+        of: OfConvening,
+    },
+    /// Speakers from a spreadsheet, as `lmi export speakers` prints it
+    Speakers {
+        #[command(flatten)]
+        rows: Rows,
+        #[command(flatten)]
+        of: OfConvening,
+    },
+}
+
+/// What rows belong to.
+#[derive(Args, Debug)]
+struct OfConvening {
+    /// The convening that all rows belong to, new ones included
+    #[arg(long, value_name = "SLUG")]
+    convening: Option<String>,
+}
+
+/// A spreadsheet to import.
+#[derive(Args, Debug)]
+struct Rows {
+    /// The spreadsheet, as CSV in UTF-8
+    file: PathBuf,
+    /// Print what would change, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// What there are spreadsheets of, by name.
+fn named(name: String) -> Result<What, String> {
+    What::named(&name).ok_or(name)
 }
 
 /// Runs the command that the program was called with. Exit status: 0 done, 1 refused or failed, 2 wrong usage.
@@ -169,13 +229,28 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Migrate { check }) => migrate::run(&cli.database, check).await,
-        Some(Command::Import { what: Import::Districts { file, dry_run, allow_closing } }) => {
-            import::districts(&cli.database, &file, dry_run, allow_closing).await
-        }
+        Some(Command::Import { what }) => take_over(&cli.database, what).await,
         Some(Command::Load { file }) => load::run(&cli.database, &file).await,
+        Some(Command::Export { what, convening }) => export::run(&cli.database, what, convening.as_deref()).await,
         Some(Command::Schema) => {
             say(crate::schema::sdl().trim_end());
             Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+async fn take_over(database: &DatabaseSettings, what: Import) -> anyhow::Result<ExitCode> {
+    match what {
+        Import::Districts { file, dry_run, allow_closing } => {
+            import::districts(database, &file, dry_run, allow_closing).await
+        }
+        Import::Organizations { rows } => import_rows::run(database, Importable::Organizations, &rows, None).await,
+        Import::People { rows } => import_rows::run(database, Importable::People, &rows, None).await,
+        Import::Sessions { rows, of } => {
+            import_rows::run(database, Importable::Sessions, &rows, of.convening.as_deref()).await
+        }
+        Import::Speakers { rows, of } => {
+            import_rows::run(database, Importable::Speakers, &rows, of.convening.as_deref()).await
         }
     }
 }

@@ -125,7 +125,7 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
         .filter_some(filter.hosted_by_initiative, |rows, hosted| rows.col(Column::HostedByInitiative).eq(hosted)))
 }
 
-fn order(by: Option<ConveningOrder>) -> Order {
+pub(super) fn order(by: Option<ConveningOrder>) -> Order {
     let title = || Key::new(KeyKind::Text, |rows| rows.computed("sort_title"));
     let order = match by.as_ref().map_or(ConveningOrderField::Title, |by| by.field) {
         ConveningOrderField::Title => Order::by("convenings.title", vec![title()]),

@@ -17,6 +17,7 @@ mod moves;
 mod parts;
 pub(crate) mod rules;
 pub(crate) mod service;
+pub(crate) mod spreadsheet;
 mod validate;
 
 pub(crate) use days::{begins_within, ends_within};

@@ -46,6 +46,19 @@ impl Alias {
         self.exists::<E>(|other| other.computed("id").eq(column).and(condition(other)))
     }
 
+    /// A value of the row of `E` that a column refers to, where `condition` holds for that row; else null.
+    pub fn referred<E: EntityTrait>(
+        &self,
+        column: impl IntoIden,
+        condition: impl FnOnce(&Alias) -> Expr,
+        value: impl FnOnce(&Alias) -> Expr,
+    ) -> Expr {
+        let other = self.with_suffix("r");
+        let mut select = other.select_from::<E>();
+        select.expr(value(&other)).and_where(other.computed("id").eq(self.col(column))).and_where(condition(&other));
+        Expr::SubQuery(None, Box::new(select.into()))
+    }
+
     /// There is a row of `E` that `condition` holds for; its alias is unlike this one.
     pub fn exists<E: EntityTrait>(&self, condition: impl FnOnce(&Alias) -> Expr) -> Expr {
         let other = self.with_suffix("x");

@@ -23,7 +23,11 @@ impl Branch for delegation::Entity {
 
 /// The delegations to a convening, by the organization's name.
 pub(crate) fn of_convening(field: &Field<'_>) -> Result<Edge> {
+    Ok(Edge::many::<delegation::Entity>(Column::ConveningId, Listing::new(by_organization()).paged(field)?))
+}
+
+/// By the organization's name.
+pub(super) fn by_organization() -> Order {
     let name = Key::via(KeyKind::Text, |organization| organization.computed("sort_name"));
-    let order = Order::by("delegations", vec![name]).through::<organization::Entity>(Column::OrganizationId);
-    Ok(Edge::many::<delegation::Entity>(Column::ConveningId, Listing::new(order).paged(field)?))
+    Order::by("delegations", vec![name]).through::<organization::Entity>(Column::OrganizationId)
 }

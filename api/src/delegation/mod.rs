@@ -4,6 +4,7 @@ mod access;
 mod graphql;
 mod loader;
 pub(crate) mod service;
+pub(crate) mod spreadsheet;
 
 pub(crate) use graphql::{Delegation, DelegationMutation};
 pub(crate) use loader::of_convening;

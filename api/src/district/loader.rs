@@ -94,7 +94,7 @@ fn one_of_numbers(column: Expr, numbers: Vec<i32>) -> Expr {
     column.eq(PgFunc::any(Expr::val(numbers)))
 }
 
-fn by_name() -> Order {
+pub(super) fn by_name() -> Order {
     Order::by("districts.name", vec![name()])
 }
 

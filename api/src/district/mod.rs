@@ -9,6 +9,7 @@ mod graphql;
 pub mod import;
 mod loader;
 pub(crate) mod service;
+pub(crate) mod spreadsheet;
 mod validate;
 
 pub(crate) use graphql::{District, DistrictKind, DistrictMutation, DistrictQuery};

@@ -47,6 +47,8 @@ pub(crate) enum UserErrorCode {
     IllegalTransition,
     /// Something still refers to it.
     InUse,
+    /// You may not do this with it; only where many rows are changed at once.
+    Forbidden,
 }
 
 impl From<Violation> for UserError {

@@ -96,6 +96,11 @@ const INTERNAL: [&str; 7] =
     ["id", "version", "created_at", "entered_by", "strand_id", "block_id", "composition_rule_id"];
 
 impl FieldChange {
+    /// A change of a field from what it held to what it holds.
+    pub(crate) fn new(field: &str, before: Option<String>, after: Option<String>) -> Self {
+        Self { field: field.to_owned(), before, after }
+    }
+
     fn between(before: Option<&Value>, after: Option<&Value>) -> Vec<Self> {
         let rows = [before, after].into_iter().flatten().filter_map(Value::as_object);
         let names: BTreeSet<String> = rows.flat_map(|row| row.keys().cloned()).collect();

@@ -4,5 +4,5 @@ mod access;
 mod graphql;
 mod loader;
 
-pub(crate) use graphql::HistoryEntry;
+pub(crate) use graphql::{FieldChange, HistoryEntry};
 pub(crate) use loader::of_row;

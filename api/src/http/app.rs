@@ -9,6 +9,7 @@ use ipnet::IpNet;
 use sea_orm::DatabaseConnection;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// The running service.
 #[derive(Clone)]
@@ -19,6 +20,7 @@ struct Inner {
     schema: Schema,
     limits: Limits,
     options: Options,
+    exports: Arc<Semaphore>,
 }
 
 /// How the service answers.
@@ -30,6 +32,8 @@ pub struct Options {
     pub trusted_proxies: Vec<IpNet>,
 }
 
+/// Exports at one time at most: each holds a connection for as long as its reader takes.
+const EXPORTS: usize = 4;
 /// How long a request may take.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -38,7 +42,8 @@ impl App {
     pub fn new(accounts: Accounts, options: Options) -> Self {
         let builder = if options.production { schema::builder().disable_suggestions() } else { schema::builder() };
         let schema = builder.finish();
-        Self(Arc::new(Inner { accounts: Arc::new(accounts), schema, limits: Limits::default(), options }))
+        let exports = Arc::new(Semaphore::new(EXPORTS));
+        Self(Arc::new(Inner { accounts: Arc::new(accounts), schema, limits: Limits::default(), options, exports }))
     }
 
     pub(super) fn accounts(&self) -> &Arc<Accounts> {
@@ -59,6 +64,11 @@ impl App {
 
     pub(super) fn trusted_proxies(&self) -> &[IpNet] {
         &self.0.options.trusted_proxies
+    }
+
+    /// The places for exports, of which there are few.
+    pub(super) fn exports(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.0.exports)
     }
 
     pub(super) fn limits(&self) -> Limits {

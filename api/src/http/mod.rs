@@ -5,6 +5,7 @@ mod address;
 mod app;
 mod document;
 mod endpoint;
+mod export;
 mod graphiql;
 mod health;
 mod housekeeping;

@@ -1,11 +1,36 @@
 //! Refusals that come before GraphQL: each in the form of a GraphQL answer, so that clients need to know one form.
 
+use crate::error::Error;
+use crate::graphql::{FieldError, code};
+use async_graphql::Value;
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 /// An answer with one error and nothing else.
 pub(super) fn problem(status: StatusCode, code: &str, message: &str) -> Response {
     (status, Json(json!({ "errors": [{ "message": message, "extensions": { "code": code } }] }))).into_response()
+}
+
+/// The answer outside of GraphQL to what was not done, with the code and the words that GraphQL has for it.
+pub(super) fn refusal(error: Error) -> Response {
+    let error: async_graphql::Error = FieldError::from(error).into();
+    let code = match error.extensions.as_ref().and_then(|extensions| extensions.get("code")) {
+        Some(Value::String(code)) => code.as_str(),
+        _ => code::INTERNAL_SERVER_ERROR,
+    };
+    let status = match code {
+        code::UNAUTHENTICATED => StatusCode::UNAUTHORIZED,
+        code::FORBIDDEN => StatusCode::FORBIDDEN,
+        code::NOT_FOUND => StatusCode::NOT_FOUND,
+        code::BAD_USER_INPUT => StatusCode::BAD_REQUEST,
+        code::TIMEOUT | code::UNAVAILABLE => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    let mut response = problem(status, code, &error.message);
+    if status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
 }

@@ -4,7 +4,7 @@ use super::app::App;
 use super::graphiql;
 use super::identify::identify;
 use super::problem::problem;
-use super::{endpoint, health, keys, pages};
+use super::{endpoint, export, health, keys, pages};
 use crate::graphql::code;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -18,7 +18,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 /// The service's paths, on what they share.
 pub fn router(app: App) -> Router {
     let identified = middleware::from_fn_with_state(app.clone(), identify);
-    let graphql = get(endpoint::get).post(endpoint::post).layer(identified);
+    let graphql = get(endpoint::get).post(endpoint::post).layer(identified.clone());
     Router::new()
         .route("/", get(pages::index))
         .route("/graphql", graphql)
@@ -26,6 +26,7 @@ pub fn router(app: App) -> Router {
         .route("/password-reset", get(pages::password))
         .route("/password.js", get(pages::password_script))
         .route("/graphql/assets/{file}", get(|Path(file): Path<String>| async move { graphiql::asset(&file) }))
+        .route("/export/{file}", get(export::get).layer(identified))
         .route("/schema.graphql", get(pages::sdl))
         .route("/.well-known/jwks.json", get(keys::published))
         .route("/health/live", get(health::live))

@@ -17,6 +17,10 @@ impl Branch for metric::Entity {
 
 /// The metrics of a convening, in the order of the report.
 pub(crate) fn of_convening() -> Edge {
-    let position = Key::new(KeyKind::Int, |rows| rows.col(Column::Position));
-    Edge::many::<metric::Entity>(Column::ConveningId, Listing::new(Order::by("metrics", vec![position])))
+    Edge::many::<metric::Entity>(Column::ConveningId, Listing::new(by_position()))
+}
+
+/// In the order of the report.
+pub(super) fn by_position() -> Order {
+    Order::by("metrics", vec![Key::new(KeyKind::Int, |rows| rows.col(Column::Position))])
 }

@@ -19,7 +19,11 @@ impl Branch for offering::Entity {
 
 /// Offerings in these states, in the order in which they were made.
 pub(super) fn listing(status: Option<Vec<OfferingStatus>>) -> Listing {
-    let position = Key::new(KeyKind::Int, |rows| rows.col(Column::Position));
-    Listing::new(Order::by("offerings", vec![position]))
+    Listing::new(by_position())
         .filter_some(status, |rows, all| one_of(rows.col(Column::Status), words::<offering::Status>(all)))
+}
+
+/// In the order in which they were made.
+pub(super) fn by_position() -> Order {
+    Order::by("offerings", vec![Key::new(KeyKind::Int, |rows| rows.col(Column::Position))])
 }

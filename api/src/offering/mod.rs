@@ -4,6 +4,7 @@ mod access;
 mod graphql;
 mod loader;
 pub(crate) mod service;
+pub(crate) mod spreadsheet;
 
 pub(crate) use graphql::{Offering, OfferingMutation, OfferingQuery};
 pub(crate) use service::NewOffering;

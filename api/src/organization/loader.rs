@@ -39,7 +39,7 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
         .filter_some(filter.kind, |rows, kinds| one_of(rows.col(Column::Kind), words::<organization::Kind>(kinds))))
 }
 
-fn order(by: Option<OrganizationOrder>) -> Order {
+pub(super) fn order(by: Option<OrganizationOrder>) -> Order {
     let order = match by.as_ref().map_or(OrganizationOrderField::Name, |by| by.field) {
         OrganizationOrderField::Name => {
             Order::by("organizations.name", vec![Key::new(KeyKind::Text, |rows| rows.computed("sort_name"))])

@@ -4,6 +4,7 @@ mod access;
 mod graphql;
 mod loader;
 pub(crate) mod service;
+pub(crate) mod spreadsheet;
 mod validate;
 
 pub(crate) use graphql::{Organization, OrganizationMutation, OrganizationQuery};

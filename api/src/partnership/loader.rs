@@ -22,7 +22,11 @@ impl Branch for partnership::Entity {
 
 /// The partnerships of a district, by the union's name.
 pub(crate) fn of_district() -> Edge {
+    Edge::many::<partnership::Entity>(Column::DistrictId, Listing::new(by_union()))
+}
+
+/// By the union's name.
+pub(super) fn by_union() -> Order {
     let name = Key::via(KeyKind::Text, |union| union.computed("sort_name"));
-    let order = Order::by("partnerships", vec![name]).through::<organization::Entity>(Column::OrganizationId);
-    Edge::many::<partnership::Entity>(Column::DistrictId, Listing::new(order))
+    Order::by("partnerships", vec![name]).through::<organization::Entity>(Column::OrganizationId)
 }

@@ -40,13 +40,22 @@ impl Branch for person_contact::Entity {
     const KEY: &'static str = "person_id";
 
     fn edge(field: &Field<'_>) -> Result<Option<Edge>> {
-        use person_contact::Column::{Email, Phone};
         Ok(Some(match field.name() {
-            "email" => Edge::value::<String>(|viewer, rows| shown(viewer, rows, Email, "left($1, 1) || '***@***'")),
-            "phone" => Edge::value::<String>(|viewer, rows| shown(viewer, rows, Phone, "'***' || right($1, 2)")),
+            "email" => Edge::value::<String>(email),
+            "phone" => Edge::value::<String>(phone),
             _ => return Ok(None),
         }))
     }
+}
+
+/// The e-mail address of a contact as the viewer may see it.
+pub(super) fn email(viewer: &Viewer, rows: &Alias) -> Expr {
+    shown(viewer, rows, person_contact::Column::Email, "left($1, 1) || '***@***'")
+}
+
+/// The telephone number of a contact as the viewer may see it.
+pub(super) fn phone(viewer: &Viewer, rows: &Alias) -> Expr {
+    shown(viewer, rows, person_contact::Column::Phone, "'***' || right($1, 2)")
 }
 
 /// An address in full for whoever may use it, masked for whoever may only know of it.
@@ -75,16 +84,20 @@ impl Branch for affiliation::Entity {
 /// The affiliations of a person, organization or district, by the page.
 pub(crate) fn affiliations_of(column: affiliation::Column, field: &Field<'_>) -> Result<Edge> {
     let as_of: Option<Date> = field.argument("asOf")?;
-    let since = |rows: &Alias| {
+    let listing = Listing::new(Order::by("affiliations", vec![since()]))
+        .filter_some(as_of, |rows, day| in_force(rows, day.0))
+        .paged(field)?;
+    Ok(Edge::many::<affiliation::Entity>(column, listing))
+}
+
+/// From when an affiliation is known.
+pub(super) fn since() -> Key {
+    Key::new(KeyKind::Date, |rows| {
         Expr::cust_with_exprs(
             "coalesce($1, $2, '9999-12-31')",
             [rows.col(affiliation::Column::StartsOn), rows.col(affiliation::Column::StatedOn)],
         )
-    };
-    let listing = Listing::new(Order::by("affiliations", vec![Key::new(KeyKind::Date, since)]))
-        .filter_some(as_of, |rows, day| in_force(rows, day.0))
-        .paged(field)?;
-    Ok(Edge::many::<affiliation::Entity>(column, listing))
+    })
 }
 
 /// Affiliations in force on a day. One with dates is in force between them. One without holds from the day that states
@@ -132,7 +145,7 @@ fn affiliated(rows: &Alias, column: affiliation::Column, key: Expr) -> Expr {
     })
 }
 
-fn order(by: Option<PersonOrder>) -> Order {
+pub(super) fn order(by: Option<PersonOrder>) -> Order {
     let order = match by.as_ref().map_or(PersonOrderField::Name, |by| by.field) {
         PersonOrderField::Name => {
             Order::by("people.name", vec![Key::new(KeyKind::Text, |rows| rows.computed("sort_name"))])

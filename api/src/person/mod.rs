@@ -10,6 +10,7 @@ mod contact;
 mod graphql;
 mod loader;
 pub(crate) mod service;
+pub(crate) mod spreadsheet;
 mod validate;
 
 pub(crate) use affiliation::{Affiliation, AffiliationMutation, NewAffiliation, affiliate};

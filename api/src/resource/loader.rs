@@ -18,7 +18,11 @@ impl Branch for resource::Entity {
 
 /// The resources about what `subject` refers to, by title.
 pub(crate) fn of(subject: Column) -> Edge {
-    let title = Key::new(KeyKind::Text, |rows| rows.computed("sort_title"));
-    let listing = Listing::new(Order::by("resources", vec![title]));
+    let listing = Listing::new(by_title());
     Edge::linked::<resource::Entity, resource_subject::Entity>(subject, Column::ResourceId, listing)
+}
+
+/// By title.
+pub(super) fn by_title() -> Order {
+    Order::by("resources", vec![Key::new(KeyKind::Text, |rows| rows.computed("sort_title"))])
 }

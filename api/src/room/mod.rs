@@ -3,6 +3,7 @@
 mod graphql;
 mod loader;
 mod service;
+pub(crate) mod spreadsheet;
 mod validate;
 
 pub(crate) use graphql::{Room, RoomMutation};

@@ -59,10 +59,22 @@ pub(crate) fn of_block() -> Edge {
 }
 
 /// By date, number and title; what is not known comes last.
-fn by_date() -> Order {
-    let date = |rows: &Alias| Expr::cust_with_exprs("coalesce($1, '9999-12-31')", [rows.col(Column::Date)]);
-    let number = |rows: &Alias| Expr::cust_with_exprs("coalesce($1, 2147483647)", [rows.col(Column::Number)]);
-    let title = |rows: &Alias| rows.computed("sort_title");
-    let keys = vec![Key::new(KeyKind::Date, date), Key::new(KeyKind::Int, number), Key::new(KeyKind::Text, title)];
-    Order::by("sessions", keys)
+pub(super) fn by_date() -> Order {
+    Order::by("sessions", keys(Key::new))
+}
+
+/// What a key says of rows.
+type OnRows = fn(&Alias) -> Expr;
+
+/// The same of the sessions that other rows lead through.
+pub(crate) fn keys_through() -> Vec<Key> {
+    keys(Key::via)
+}
+
+fn keys(key: impl Fn(KeyKind, OnRows) -> Key) -> Vec<Key> {
+    vec![
+        key(KeyKind::Date, |rows| Expr::cust_with_exprs("coalesce($1, '9999-12-31')", [rows.col(Column::Date)])),
+        key(KeyKind::Int, |rows| Expr::cust_with_exprs("coalesce($1, 2147483647)", [rows.col(Column::Number)])),
+        key(KeyKind::Text, |rows| rows.computed("sort_title")),
+    ]
 }

@@ -8,8 +8,9 @@ pub(crate) mod agenda;
 mod graphql;
 mod loader;
 pub(crate) mod service;
+pub(crate) mod spreadsheet;
 mod validate;
 
 pub(crate) use graphql::{Session, SessionFilter, SessionMutation, SessionQuery};
-pub(crate) use loader::{of_block, of_convening, of_convening_by_slug};
+pub(crate) use loader::{keys_through, of_block, of_convening, of_convening_by_slug};
 pub(crate) use service::NewSession;

@@ -25,7 +25,7 @@ impl Branch for slot::Entity {
 }
 
 /// Counts the members of teams that the viewer may see: a number must not tell that there are others.
-fn seats_taken(viewer: &Viewer, slot: &Alias) -> Expr {
+pub(super) fn seats_taken(viewer: &Viewer, slot: &Alias) -> Expr {
     let assignment = Alias::new("seat");
     let seen = assignment.refers_to::<team_member::Entity>(seat_assignment::Column::MemberId, |member| {
         member.refers_to::<team::Entity>(team_member::Column::TeamId, |team| viewer.visible::<team::Entity>(team))
@@ -40,7 +40,10 @@ fn seats_taken(viewer: &Viewer, slot: &Alias) -> Expr {
 
 /// The slots of a session, by round.
 pub(crate) fn of_session() -> Edge {
-    let round = |rows: &Alias| Expr::cust_with_exprs("coalesce($1, 2147483647)", [rows.col(slot::Column::Round)]);
-    let listing = Listing::new(Order::by("slots", vec![Key::new(KeyKind::Int, round)]));
-    Edge::many::<slot::Entity>(slot::Column::SessionId, listing)
+    Edge::many::<slot::Entity>(slot::Column::SessionId, Listing::new(Order::by("slots", vec![by_round()])))
+}
+
+/// By round; a slot without one comes last.
+pub(super) fn by_round() -> Key {
+    Key::new(KeyKind::Int, |rows| Expr::cust_with_exprs("coalesce($1, 2147483647)", [rows.col(slot::Column::Round)]))
 }

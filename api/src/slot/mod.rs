@@ -6,6 +6,7 @@
 mod graphql;
 mod loader;
 pub(crate) mod service;
+pub(crate) mod spreadsheet;
 mod validate;
 
 pub(crate) use graphql::{Slot, SlotMutation};

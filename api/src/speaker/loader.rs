@@ -29,11 +29,15 @@ impl Branch for speaker::Entity {
 /// The speakers of a session, by role and position.
 pub(crate) fn of_session(field: &Field<'_>) -> Result<Edge> {
     let role: Option<SpeakerRole> = field.argument("role")?;
-    let rank = Key::new(KeyKind::Int, |rows| rows.computed("role_rank"));
-    let position = Key::new(KeyKind::Int, |rows| rows.col(Column::Position));
-    let listing = Listing::new(Order::by("speakers", vec![rank, position]))
+    let listing = Listing::new(Order::by("speakers", by_role()))
         .filter_some(role, |rows, role| one_of(rows.col(Column::Role), words::<speaker::Role>([role])));
     Ok(Edge::many::<speaker::Entity>(Column::SessionId, listing))
+}
+
+/// By role and position.
+pub(super) fn by_role() -> Vec<Key> {
+    let rank = Key::new(KeyKind::Int, |rows| rows.computed("role_rank"));
+    vec![rank, Key::new(KeyKind::Int, |rows| rows.col(Column::Position))]
 }
 
 /// The appearances of a person, by the session's date.

@@ -9,6 +9,7 @@ mod graphql;
 mod loader;
 pub(crate) mod service;
 mod shown;
+pub(crate) mod spreadsheet;
 mod validate;
 
 pub(crate) use graphql::{Speaker, SpeakerMutation, SpeakerRole};

@@ -26,7 +26,7 @@ impl Branch for sponsorship::Entity {
 /// The sponsorships of a convening, by role and position.
 pub(crate) fn of_convening(field: &Field<'_>) -> Result<Edge> {
     let role: Option<SponsorshipRole> = field.argument("role")?;
-    let listing = Listing::new(Order::by("sponsorships", vec![role_rank(), position()]))
+    let listing = Listing::new(by_role())
         .filter_some(role, |rows, role| one_of(rows.col(Column::Role), words::<sponsorship::Role>([role])));
     Ok(Edge::many::<sponsorship::Entity>(Column::ConveningId, listing))
 }
@@ -38,6 +38,11 @@ pub(crate) fn of_organization(field: &Field<'_>) -> Result<Edge> {
         .through::<convening::Entity>(Column::ConveningId)
         .reversed();
     Ok(Edge::many::<sponsorship::Entity>(Column::OrganizationId, Listing::new(order).paged(field)?))
+}
+
+/// By role and position.
+pub(super) fn by_role() -> Order {
+    Order::by("sponsorships", vec![role_rank(), position()])
 }
 
 fn role_rank() -> Key {

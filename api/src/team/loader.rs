@@ -60,7 +60,7 @@ fn members() -> Listing {
 }
 
 /// How many members were recorded; null for none, because a team that took part had some.
-fn member_count(_: &Viewer, team: &Alias) -> Expr {
+pub(super) fn member_count(_: &Viewer, team: &Alias) -> Expr {
     let mut count = Query::select();
     count
         .expr(Expr::cust("nullif(count(*), 0)"))
@@ -74,7 +74,7 @@ const UNDECIDED: [Status; 3] = [Status::Draft, Status::Submitted, Status::Withdr
 
 /// A team's state as the viewer sees it: until decisions are published, what was decided looks like what was submitted,
 /// and so does what can only follow from a decision.
-fn status(viewer: &Viewer, team: &Alias) -> Expr {
+pub(super) fn status(viewer: &Viewer, team: &Alias) -> Expr {
     let known = viewer
         .allowed_with::<team::Entity>(Kind::Decision, Action::Read, team)
         .or(team.refers_to::<convening::Entity>(Column::ConveningId, |convening| {
@@ -106,10 +106,8 @@ pub(crate) fn of_district(field: &Field<'_>) -> Result<Edge> {
 
 /// The teams that a field asks for, by the district's name.
 pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
-    let name = Key::via(KeyKind::Text, |district| district.computed("sort_name"));
-    let order = Order::by("teams", vec![name]).through::<district::Entity>(Column::DistrictId);
     let filter: Option<TeamFilter> = field.argument("filter")?;
-    let listing = Listing::new(order);
+    let listing = Listing::new(by_district());
     let Some(filter) = filter else { return Ok(listing) };
     let county = filter.county.as_deref().map(known::counties).transpose()?;
     let district = filter.district.map(|id| GlobalId::key_of::<DistrictId>(&id, NodeType::District)).transpose()?;
@@ -122,6 +120,12 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
         Some(statuses) => listing.filter_seen(move |viewer, rows| one_of(status(viewer, rows), statuses.clone())),
         None => listing,
     })
+}
+
+/// By the district's name.
+pub(super) fn by_district() -> Order {
+    let name = Key::via(KeyKind::Text, |district| district.computed("sort_name"));
+    Order::by("teams", vec![name]).through::<district::Entity>(Column::DistrictId)
 }
 
 fn in_county(team: &Alias, names: &[String]) -> Expr {

@@ -8,6 +8,7 @@ mod loader;
 mod member;
 mod readiness;
 pub(crate) mod service;
+pub(crate) mod spreadsheet;
 
 pub(crate) use graphql::{Team, TeamFilter, TeamQuery};
 pub(crate) use loader::{attended, of_attending_team, of_convening, of_district};

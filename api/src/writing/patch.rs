@@ -42,6 +42,14 @@ impl<T> Patch<T> {
         }
     }
 
+    /// The value that it sets, if it does, and nothing else.
+    pub(crate) fn into_value(self) -> Option<T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Keep | Self::Clear => None,
+        }
+    }
+
     /// The value that it sets, to be mended.
     pub(crate) fn value_mut(&mut self) -> Option<&mut T> {
         match self {

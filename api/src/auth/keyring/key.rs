@@ -65,11 +65,11 @@ fn from_ed25519(pair: &KeypairBytes) -> anyhow::Result<EncodingKey> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::auth) mod tests {
     use super::*;
 
     /// A P-256 key that signs nothing: it was made for this test.
-    const P256: &str = "-----BEGIN PRIVATE KEY-----
+    pub(in crate::auth) const P256: &str = "-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgjVmN33wPqlfShixF
 fX0p2zrR9wovYE39UaZFM6CcPLyhRANCAATtLBPvGSwJDnF5FcDm/MVbL5mQm6qZ
 5+kzYUppDO5tfmulKo+yZs5l6JQXETcYpANdtmBclE2AwBj2TFnBUApz

@@ -10,7 +10,7 @@ use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, encode};
 use key::Key;
 #[cfg(test)]
-pub(super) use key::generate;
+pub(super) use key::{generate, tests::P256};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};

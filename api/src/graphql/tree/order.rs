@@ -123,6 +123,15 @@ impl Order {
         }
     }
 
+    /// Puts the rows of a statement in this order.
+    pub(crate) fn sort(&self, select: &mut SelectStatement, rows: &Alias) {
+        self.join(select, rows);
+        let direction = if self.descending { sea_query::Order::Desc } else { sea_query::Order::Asc };
+        for key in self.exprs(rows) {
+            select.order_by_expr(key, direction.clone());
+        }
+    }
+
     /// The sort keys' expressions.
     pub(crate) fn exprs(&self, rows: &Alias) -> Vec<Expr> {
         let other = through(rows);

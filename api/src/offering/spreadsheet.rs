@@ -1,0 +1,17 @@
+//! Offerings as a spreadsheet.
+
+use super::loader;
+use crate::graphql::NodeType;
+use crate::spreadsheet::{Sheet, flag, sources, text, word};
+use entity::convening;
+use entity::offering::{Column, Entity, Status};
+
+/// Its columns.
+pub(crate) fn sheet() -> Sheet {
+    Sheet::of::<Entity>(NodeType::Offering, loader::by_position())
+        .tells(text("name", Column::Name))
+        .tells(word::<convening::Kind>("kind", Column::Kind))
+        .tells(word::<Status>("status", Column::Status))
+        .tells(flag("highInterest", Column::HighInterest))
+        .tells(sources())
+}

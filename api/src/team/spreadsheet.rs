@@ -1,0 +1,49 @@
+//! Teams and their members as spreadsheets.
+
+use super::loader;
+use crate::database::always;
+use crate::graphql::NodeType;
+use crate::graphql::tree::{Key, KeyKind, Order};
+use crate::spreadsheet::{Sheet, Word, flag, sources, stored, text_of, text_via, time, value, word};
+use entity::ids::{ConveningId, DistrictId, PersonId, TeamId};
+use entity::seat::Seat;
+use entity::{convening, district, person, team, team_member};
+
+/// The columns of teams, each as far as the viewer may know of it.
+pub(crate) fn sheet() -> Sheet {
+    use team::Column;
+    Sheet::of::<team::Entity>(NodeType::Team, loader::by_district())
+        .of_convening(Column::ConveningId)
+        .tells(stored::<ConveningId>("conveningId", Column::ConveningId))
+        .tells(text_of::<convening::Entity>("convening", Column::ConveningId, "slug"))
+        .tells(stored::<DistrictId>("districtId", Column::DistrictId))
+        .tells(text_of::<district::Entity>("district", Column::DistrictId, "name"))
+        .tells(value::<Word<team::Status>>("status", loader::status))
+        .tells(value::<i64>("memberCount", loader::member_count))
+        .tells(sources())
+        .tells(time("createdAt", Column::CreatedAt))
+        .tells(time("updatedAt", Column::UpdatedAt))
+}
+
+/// The columns of team members.
+pub(crate) fn members() -> Sheet {
+    use team_member::Column;
+    let district = Key::via(KeyKind::Text, |team| {
+        team.referred::<district::Entity>(team::Column::DistrictId, |_| always(), |other| other.computed("sort_name"))
+    });
+    let seat = Key::new(KeyKind::Int, |rows| rows.computed("seat_rank"));
+    let order = Order::by("members.teams", vec![district, seat]).through::<team::Entity>(Column::TeamId);
+    Sheet::of::<team_member::Entity>(NodeType::TeamMember, order)
+        .of_convening(Column::ConveningId)
+        .tells(stored::<TeamId>("teamId", Column::TeamId))
+        .tells(text_of::<convening::Entity>("convening", Column::ConveningId, "slug"))
+        .tells(text_via::<team::Entity, district::Entity>(
+            "district",
+            (Column::TeamId, team::Column::DistrictId),
+            "name",
+        ))
+        .tells(stored::<PersonId>("personId", Column::PersonId))
+        .tells(text_of::<person::Entity>("person", Column::PersonId, "name"))
+        .tells(word::<Seat>("seat", Column::Seat))
+        .tells(flag("isLead", Column::IsLead))
+}
