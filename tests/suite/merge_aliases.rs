@@ -2,7 +2,7 @@
 
 use crate::expectations::viewers;
 use crate::merging::{EACH, ask_to_merge, key, known_everywhere, merge, read, sql, two, undo};
-use lmi::auth::Role;
+use lmi::auth::{Role, Viewer};
 use serde_json::{Value, json};
 use tests::fixtures::global_id;
 use tests::{Service, contents, with_fixture};
@@ -201,5 +201,54 @@ fn what_became_part_of_somebody_hidden_answers_like_nothing() {
             }
         }
         assert!(saw > 0 && saw < viewers(&fixture).len());
+    });
+}
+
+/// Inputs that refer to others, by `$org`, `$district` and `$person`; the other ids are of the fixture.
+#[rustfmt::skip]
+const REFERRING: [(&str, &str); 10] = [
+    ("createAffiliation",  "input: {personId: $person, organizationId: $org, title: \"Clerk\"}"),
+    ("createAffiliation",  "input: {personId: $person, districtId: $district, title: \"Clerk\"}"),
+    ("createPartnership",  "input: {districtId: $district, organizationId: $org}"),
+    ("createConvening",    "input: {title: \"Fair\", kind: SUMMIT, startsOn: \"2027-03-01\", endsOn: \"2027-03-01\", organizerId: $org}"),
+    ("addSponsorship",     "input: {conveningId: $convening, organizationId: $org, role: FUNDER}"),
+    ("addDelegation",      "input: {conveningId: $convening, organizationId: $org}"),
+    ("addSpeaker",         "input: {sessionId: $session, role: HOST, personId: $person, organizationId: $org, districtId: $district}"),
+    ("createResource",     "input: {title: \"Page\", kind: OTHER, availability: FORTHCOMING, subjectIds: [$org, $district]}"),
+    ("grantRole",          "input: {email: \"ben@example.org\", role: TEAM_LEAD, districtId: $district}"),
+    ("createApiKey",       "input: {name: \"Key\", role: PARTNER, organizationId: $org}"),
+];
+
+#[test]
+fn whatever_an_input_refers_to_may_be_named_by_an_old_id() {
+    with_fixture(async |service, fixture| {
+        known_everywhere(&service).await;
+        // Whoever grants a role or makes a key is an account, or the program itself.
+        let admin = service.as_viewer(Viewer::command_line());
+        for (typename, _, gone, kept) in EACH {
+            merge(&admin, typename, kept, gone).await;
+        }
+        sql(&service, "DELETE FROM role_grant WHERE account_id = #18; DELETE FROM partnership WHERE id = #8").await;
+        let variables = json!({
+            "org": old_id("Organization", 1), "district": old_id("District", 3), "person": old_id("Person", 5),
+            "convening": fixture.find("Convening", "draft").id, "session": fixture.find("Session", "agenda-of-draft-2").id,
+        });
+        for (mutation, arguments) in REFERRING {
+            let types =
+                [("org", "ID!"), ("district", "ID!"), ("person", "ID!"), ("convening", "ID!"), ("session", "ID!")];
+            let used = types.iter().filter(|(name, _)| arguments.contains(&format!("${name}")));
+            let declared: Vec<String> = used.map(|(name, of)| format!("${name}: {of}")).collect();
+            let document = format!(
+                "mutation({}) {{ {mutation}({arguments}) {{ userErrors {{ field code }} }} }}",
+                declared.join(", ")
+            );
+            let answer = admin.ask_with(&document, &variables).await;
+            assert_eq!(answer.at(&format!("/{mutation}/userErrors")), json!([]), "{mutation}: {arguments}");
+        }
+        let page = "SELECT id::text AS text FROM resource WHERE title = 'Page' AND created_at = '2026-06-01T12:00:00Z'";
+        let page = tests::texts(&service.db, page).await[0].parse().expect("a key");
+        let unlink = "mutation($page: ID!, $org: ID!) { unlinkResource(id: $page, version: 1, subjectId: $org) { userErrors { code } } }";
+        let ids = json!({ "page": global_id("Resource", page), "org": old_id("Organization", 1) });
+        assert_eq!(admin.ask_with(unlink, &ids).await.at("/unlinkResource/userErrors"), json!([]));
     });
 }

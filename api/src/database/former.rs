@@ -59,6 +59,15 @@ pub(crate) async fn successor<E: EntityTrait>(db: &impl ConnectionTrait, key: Uu
     Ok(db.query_one(&successor_of::<E>(key)).await?.map(|row| row.try_get_by_index(0)).transpose()?)
 }
 
+/// A key, or that of what its row has become.
+pub(crate) async fn present<E, K>(db: &impl ConnectionTrait, key: K) -> Result<K>
+where
+    E: EntityTrait,
+    K: Copy + Into<Uuid> + From<Uuid>,
+{
+    Ok(successor::<E>(db, key.into()).await?.map_or(key, Into::into))
+}
+
 /// The slugs of such rows that a condition holds for: they go on leading where they lead.
 pub(crate) fn slugs<E: EntityTrait>(condition: impl FnOnce(Expr) -> Expr) -> SelectStatement {
     let former = Alias::new("f");

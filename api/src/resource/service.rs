@@ -1,6 +1,7 @@
 //! What can be done with resources, and what they are about.
 
 use crate::auth::Actor;
+use crate::database::former;
 use crate::error::{Result, ViolationCode};
 use crate::policy::{Action, Kind, authorize_some};
 use crate::validation::{Meaning, Violations, refused};
@@ -144,6 +145,11 @@ pub(crate) async fn unlink(
     subject: Subject,
 ) -> Result<Model> {
     let row = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Update).await?, version)?;
+    let subject = match subject {
+        Subject::District(id) => Subject::District(former::present::<district::Entity, _>(db, id).await?),
+        Subject::Organization(id) => Subject::Organization(former::present::<organization::Entity, _>(db, id).await?),
+        other => other,
+    };
     let links = resource_subject::Entity::find().filter(Column::ResourceId.eq(row.id)).all(db).await?;
     let mut violations = Violations::default();
     let (gone, left): (Vec<_>, Vec<_>) =
@@ -170,12 +176,20 @@ async fn attach(
 ) -> Result<()> {
     let (viewer, act) = (actor.viewer, Action::Update);
     let found = match subject {
-        Subject::Convening(id) => find_for::<convening::Entity>(db, viewer, id, act).await.map(drop),
-        Subject::Session(id) => find_for::<session::Entity>(db, viewer, id, act).await.map(drop),
-        Subject::District(id) => find_for::<district::Entity>(db, viewer, id, act).await.map(drop),
-        Subject::Organization(id) => find_for::<organization::Entity>(db, viewer, id, act).await.map(drop),
+        Subject::Convening(id) => {
+            find_for::<convening::Entity>(db, viewer, id, act).await.map(|row| Subject::Convening(row.id))
+        }
+        Subject::Session(id) => {
+            find_for::<session::Entity>(db, viewer, id, act).await.map(|row| Subject::Session(row.id))
+        }
+        Subject::District(id) => {
+            find_for::<district::Entity>(db, viewer, id, act).await.map(|row| Subject::District(row.id))
+        }
+        Subject::Organization(id) => {
+            find_for::<organization::Entity>(db, viewer, id, act).await.map(|row| Subject::Organization(row.id))
+        }
     };
-    found.map_err(|error| error.at_field(field))?;
+    let subject = found.map_err(|error| error.at_field(field))?;
     let meanings: &[Meaning] =
         &[("resource_subject_once", field, ViolationCode::Taken, "It is said to be about this already.")];
     let link = subject_row(ResourceSubjectId::new(), resource, subject).into_active_model().reset_all();
