@@ -5,32 +5,65 @@ use crate::auth::{Actor, Client, Viewer};
 use crate::clock::Clock;
 use async_graphql::Context;
 use sea_orm::{DatabaseConnection, DatabaseExecutor, DatabaseTransaction};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where a request's statements go: to whatever connection is free, or into one transaction that the whole request is
 /// part of.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Link {
     pool: DatabaseConnection,
-    transaction: Option<Arc<DatabaseTransaction>>,
+    whole: Option<Whole>,
+}
+
+/// A transaction that a whole request is part of, and what waits for its end.
+#[derive(Clone)]
+struct Whole {
+    transaction: Arc<DatabaseTransaction>,
+    waiting: Afterwards,
+}
+
+/// What is to be done once a request's writes are there to stay: letters to send.
+#[derive(Clone, Default)]
+pub(crate) struct Afterwards(Arc<Mutex<Vec<Box<dyn FnOnce() + Send>>>>);
+
+impl Afterwards {
+    fn add(&self, act: Box<dyn FnOnce() + Send>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(act);
+    }
+
+    /// Does it.
+    pub(crate) fn run(self) {
+        let acts = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        acts.into_iter().for_each(|act| act());
+    }
 }
 
 impl Link {
     /// To whatever connection is free.
     pub(crate) fn pool(pool: &DatabaseConnection) -> Self {
-        Self { pool: pool.clone(), transaction: None }
+        Self { pool: pool.clone(), whole: None }
     }
 
-    /// Into a transaction.
-    pub(crate) fn within(pool: &DatabaseConnection, transaction: &Arc<DatabaseTransaction>) -> Self {
-        Self { pool: pool.clone(), transaction: Some(Arc::clone(transaction)) }
+    /// Into a transaction. What waits for its end is for the caller to do or to drop.
+    pub(crate) fn within(pool: &DatabaseConnection, transaction: &Arc<DatabaseTransaction>) -> (Self, Afterwards) {
+        let waiting = Afterwards::default();
+        let whole = Whole { transaction: Arc::clone(transaction), waiting: waiting.clone() };
+        (Self { pool: pool.clone(), whole: Some(whole) }, waiting)
     }
 
     /// What takes statements.
     pub(crate) fn executor(&self) -> DatabaseExecutor<'_> {
-        match &self.transaction {
-            Some(transaction) => transaction.as_ref().into(),
+        match &self.whole {
+            Some(whole) => whole.transaction.as_ref().into(),
             None => (&self.pool).into(),
+        }
+    }
+
+    /// Does something once what was just written is there to stay: at once, or at the end of the whole request.
+    pub(crate) fn afterwards(&self, act: impl FnOnce() + Send + 'static) {
+        match &self.whole {
+            Some(whole) => whole.waiting.add(Box::new(act)),
+            None => act(),
         }
     }
 }

@@ -151,7 +151,8 @@ async fn run_once(app: &App, viewer: Viewer, request: Request, key: &str) -> Res
     let once = Once::new(&viewer, key, &sent.map_err(Error::internal)?)?;
     match once.claim(app).await? {
         Claim::First(transaction) => {
-            let response = execute(app, viewer, request, Link::within(app.db(), &transaction)).await;
+            let (link, afterwards) = Link::within(app.db(), &transaction);
+            let response = execute(app, viewer, request, link).await;
             let faults: Vec<_> = response.errors.iter().filter(|error| may_pass(error)).cloned().collect();
             let reply = Reply::of(&response);
             if !faults.is_empty() {
@@ -162,6 +163,7 @@ async fn run_once(app: &App, viewer: Viewer, request: Request, key: &str) -> Res
             }
             if !reply.refused {
                 once.keep(transaction, &reply.body).await?;
+                afterwards.run();
             }
             Ok(Some(reply))
         }

@@ -106,7 +106,8 @@ impl AccountMutation {
         let payload = invited.map(|invited| match invited {
             Ok(invited) => {
                 if let Some(letter) = invited.letter {
-                    ctx.accounts().mailer.send(letter);
+                    let mailer = ctx.accounts().mailer.clone();
+                    ctx.link().afterwards(move || mailer.send(letter));
                 }
                 let expires_at = Some(Time(invited.expires_at));
                 InviteAccountPayload { link: invited.link, expires_at, user_errors: Vec::new() }
