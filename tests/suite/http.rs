@@ -227,3 +227,13 @@ fn a_credential_that_is_not_good_is_never_taken_for_none() {
         assert_refused(&service.send(bytes.body(Body::empty()).expect("a request")).await, 401, "UNAUTHENTICATED");
     });
 }
+
+#[test]
+fn an_answer_to_a_mutation_is_kept_by_nobody() {
+    with_empty(async |service| {
+        let document = r#"mutation { signOut(input: {refreshToken: "none"}) { userErrors { code } } }"#;
+        let answer = service.ask(document).await;
+        assert_eq!(answer.headers["cache-control"], "no-store");
+        assert!(service.ask("{ regions { number } }").await.headers.get("cache-control").is_none());
+    });
+}

@@ -110,7 +110,9 @@ pub(super) async fn wrong_method() -> Response {
 
 /// Checks a request, runs it, and gives its answer the form that the client accepts.
 async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap, by_get: bool) -> Response {
-    let reply = match prepare(app, &viewer, request) {
+    let prepared = prepare(app, &viewer, request);
+    let is_mutation = matches!(prepared, Ok((_, Some(OperationType::Mutation))));
+    let reply = match prepared {
         Ok((_, Some(OperationType::Mutation | OperationType::Subscription))) if by_get => {
             let message = "By GET only queries are answered. Send this by POST.";
             let mut refusal = problem(StatusCode::METHOD_NOT_ALLOWED, code::BAD_USER_INPUT, message);
@@ -135,7 +137,12 @@ async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap
         Err(error) => Reply::of(&async_graphql::Response::from_errors(vec![error])),
     };
     let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
-    reply.respond(modern)
+    let mut response = reply.respond(modern);
+    if is_mutation {
+        // It may hold tokens, and nobody may take it for the answer to another.
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
 }
 
 /// The key that a mutation was sent under; none where it is none.

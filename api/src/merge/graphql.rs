@@ -50,7 +50,7 @@ impl Merge {
     }
 
     /// When they were merged.
-    async fn merged_at(&self) -> Time {
+    async fn recorded_at(&self) -> Time {
         Time(self.0.row.merged_at)
     }
 

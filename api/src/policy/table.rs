@@ -48,6 +48,31 @@ impl Kind {
     pub fn word(self) -> String {
         words_of(&format!("{self:?}"), '_')
     }
+
+    /// What the kind takes in, for a page that people read.
+    fn meaning(self) -> &'static str {
+        match self {
+            Self::Directory => "organizations, districts, counties, regions, partnerships and offerings",
+            Self::Registration => {
+                "what a district is in the state's directory: its name, codes, kind, status and county"
+            }
+            Self::Person => "people and their affiliations",
+            Self::Contact => "how to reach a person",
+            Self::MaskedContact => "that a person can be reached, with all but a hint of the address hidden",
+            Self::Convening => "convenings with their sponsors, delegations, strands and metrics",
+            Self::Agenda => "sessions with their blocks, slots, rooms and speakers",
+            Self::Resource => "pages, documents and recordings",
+            Self::Team => "that a district's team takes part in a convening",
+            Self::Decision => "what was decided on a team, before decisions are published",
+            Self::Roster => "who sits in a team, and where",
+            Self::Account => "who can sign in; without the address, all but a hint of it is hidden",
+            Self::AccountAddress => "by which address somebody signs in",
+            Self::Identity => "by which identity, at an organization's own provider, somebody signs in",
+            Self::Grant => "what an account may do, and where",
+            Self::Key => "the credentials of machines",
+            Self::History => "who changed a row, when, and what it held before",
+        }
+    }
 }
 
 /// What somebody may do.
@@ -216,6 +241,14 @@ pub fn to_markdown() -> String {
         // Writing to a string cannot fail.
         let (kind, action) = (words_of(&format!("{:?}", rule.kind), ' '), rule.action.word());
         let _ = writeln!(page, "| {kind} | {action} | {columns} |");
+    }
+    page.push_str("\n## What the words take in\n\n| word | what |\n|---|---|\n");
+    let mut told = Vec::new();
+    for kind in RULES.iter().map(|rule| rule.kind) {
+        if !told.contains(&kind) {
+            told.push(kind);
+            let _ = writeln!(page, "| {} | {} |", words_of(&format!("{kind:?}"), ' '), kind.meaning());
+        }
     }
     page
 }
