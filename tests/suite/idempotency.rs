@@ -191,3 +191,22 @@ fn a_query_takes_no_notice_of_a_key() {
         assert_eq!(contents(&service.db).await["idempotent_answer"], Vec::<String>::new());
     });
 }
+
+#[test]
+fn signing_in_under_keys_leaves_connections_for_itself() {
+    with_empty(async |service| {
+        let sign_in = "mutation { signIn(input: {email: \"ada@example.org\", password: \"not the one\"}) { userErrors { code } } }";
+        let sent: Vec<_> = (0..6)
+            .flat_map(|key| [key; 6])
+            .map(|key| {
+                let service = service.clone();
+                tokio::spawn(
+                    async move { send(&service, &format!("k-{key}"), &json!({ "query": sign_in })).await.codes() },
+                )
+            })
+            .collect();
+        for answer in sent {
+            assert_eq!(answer.await.expect("an answer"), Vec::<String>::new());
+        }
+    });
+}

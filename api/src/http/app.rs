@@ -21,6 +21,7 @@ struct Inner {
     limits: Limits,
     options: Options,
     exports: Arc<Semaphore>,
+    once: Semaphore,
 }
 
 /// How the service answers.
@@ -34,6 +35,9 @@ pub struct Options {
 
 /// Exports at one time at most: each holds a connection for as long as its reader takes.
 const EXPORTS: usize = 4;
+/// Mutations under idempotency keys at one time at most: each holds a connection while it waits for another of its key,
+/// and what signs somebody in takes one more, so that half of the pool must stay for those.
+const ONCE: usize = 8;
 /// How long a request may take.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -42,8 +46,9 @@ impl App {
     pub fn new(accounts: Accounts, options: Options) -> Self {
         let builder = if options.production { schema::builder().disable_suggestions() } else { schema::builder() };
         let schema = builder.finish();
-        let exports = Arc::new(Semaphore::new(EXPORTS));
-        Self(Arc::new(Inner { accounts: Arc::new(accounts), schema, limits: Limits::default(), options, exports }))
+        let (exports, once) = (Arc::new(Semaphore::new(EXPORTS)), Semaphore::new(ONCE));
+        let (accounts, limits) = (Arc::new(accounts), Limits::default());
+        Self(Arc::new(Inner { accounts, schema, limits, options, exports, once }))
     }
 
     pub(super) fn accounts(&self) -> &Arc<Accounts> {
@@ -69,6 +74,11 @@ impl App {
     /// The places for exports, of which there are few.
     pub(super) fn exports(&self) -> Arc<Semaphore> {
         Arc::clone(&self.0.exports)
+    }
+
+    /// The places for mutations under idempotency keys.
+    pub(super) fn once(&self) -> &Semaphore {
+        &self.0.once
     }
 
     pub(super) fn limits(&self) -> Limits {

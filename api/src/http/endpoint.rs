@@ -156,6 +156,7 @@ fn idempotency_key(headers: &HeaderMap) -> Option<&str> {
 async fn run_once(app: &App, viewer: Viewer, request: Request, key: &str) -> Result<Option<Reply>, Error> {
     let sent = serde_json::to_vec(&(&request.query, &request.operation_name, &request.variables));
     let once = Once::new(&viewer, key, &sent.map_err(Error::internal)?)?;
+    let _place = app.once().acquire().await.map_err(Error::internal)?;
     match once.claim(app).await? {
         Claim::First(transaction) => {
             let (link, afterwards) = Link::within(app.db(), &transaction);
