@@ -1,3 +1,4 @@
+DROP FUNCTION shut_out_opener(uuid, uuid, timestamptz);
 DROP TABLE sign_in_failure;
 DROP TABLE one_time_token;
 DROP TABLE refresh_token;

@@ -6,6 +6,8 @@ CREATE TABLE account (
   display_name title NOT NULL,
   -- None until an invitation was accepted, or where only an identity provider vouches for the account.
   password_hash text CONSTRAINT account_password_hash_form CHECK (starts_with(password_hash, '$argon2id$')),
+  -- Who handed over the link by which the password was set, and could have used it; NULL where the address proved itself.
+  opened_by uuid,
   last_sign_in_at timestamptz,
   disabled_at timestamptz,
   version integer NOT NULL DEFAULT 1,
@@ -119,6 +121,8 @@ CREATE TABLE one_time_token (
     CONSTRAINT one_time_token_hash_length CHECK (octet_length(hash) = 32),
   purpose text NOT NULL CONSTRAINT one_time_token_purpose_known CHECK (purpose IN ('invitation', 'password_reset')),
   account_id uuid NOT NULL CONSTRAINT one_time_token_account_fkey REFERENCES account,
+  -- The account that was given the link to hand over, unless it may open every account.
+  handed_by uuid,
   created_at timestamptz NOT NULL,
   expires_at timestamptz NOT NULL,
   used_at timestamptz
@@ -135,9 +139,22 @@ CREATE TABLE sign_in_failure (
 );
 CREATE INDEX sign_in_failure_forgotten_idx ON sign_in_failure (forgotten_at);
 
+-- An account that is to hold more than whoever handed over its link could grant, or that its owner comes to by another
+-- way, is opened anew: the password, the sign-ins and the identities of whoever opened it are good no more.
+CREATE FUNCTION shut_out_opener(opened uuid, granter uuid, at timestamptz) RETURNS void
+LANGUAGE sql AS $$
+  WITH shut AS (
+    UPDATE account SET password_hash = NULL, opened_by = NULL
+    WHERE id = opened AND opened_by IS NOT NULL AND opened_by IS DISTINCT FROM granter RETURNING id),
+  ended AS (
+    UPDATE token_family SET revoked_at = at, reason = 'password_reset'
+    WHERE account_id IN (SELECT id FROM shut) AND revoked_at IS NULL)
+  UPDATE identity SET unlinked_at = at WHERE account_id IN (SELECT id FROM shut) AND unlinked_at IS NULL
+$$;
+
 -- What is written down of them: no hash of anything, nor how often somebody was here, nor by which address.
 CREATE TRIGGER account_change AFTER INSERT OR UPDATE OR DELETE ON account
-  FOR EACH ROW EXECUTE FUNCTION record_change('id', 'email', 'password_hash', 'last_sign_in_at');
+  FOR EACH ROW EXECUTE FUNCTION record_change('id', 'email', 'password_hash', 'opened_by', 'last_sign_in_at');
 CREATE TRIGGER identity_change AFTER INSERT OR UPDATE OR DELETE ON identity
   FOR EACH ROW EXECUTE FUNCTION record_change('account_id', 'subject');
 CREATE TRIGGER role_grant_change AFTER INSERT OR UPDATE OR DELETE ON role_grant

@@ -291,6 +291,10 @@ BEGIN
   -- Whoever has read either of the two has read an older version.
   kept_row := kept_row || jsonb_build_object('version', greatest((kept_row -> 'version')::integer, (gone_row -> 'version')::integer));
   noted.filled := noted.filled || fill_in(rows_of, kept_row, given, at);
+  -- Whoever entered the one of two people is not to reach the other by it.
+  IF of_table = 'person' AND kept_row ->> 'entered_by' IS DISTINCT FROM gone_row ->> 'entered_by' THEN
+    UPDATE person SET entered_by = NULL WHERE id = kept AND entered_by IS NOT NULL;
+  END IF;
   INSERT INTO merge (id, table_name, kept_id, gone_id, gone_name, gone_slug, gone, moved, dropped, filled, reason, merged_at)
   VALUES (merge_id, of_table, kept, gone, gone_row ->> 'name', gone_row ->> 'slug', gone_row, noted.moved,
     candidates || noted.dropped, noted.filled, nullif(current_setting('lmi.reason', true), ''), at);

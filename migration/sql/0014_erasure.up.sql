@@ -87,7 +87,11 @@ DECLARE
   why text := nullif(current_setting('lmi.reason', true), '');
   their_rows uuid[] := ARRAY(
     SELECT row_id FROM change WHERE before ->> 'person_id' = ANY (people::text[]) AND before ? 'person_id'
-    UNION SELECT row_id FROM change WHERE after ->> 'person_id' = ANY (people::text[]) AND after ? 'person_id');
+    UNION SELECT row_id FROM change WHERE after ->> 'person_id' = ANY (people::text[]) AND after ? 'person_id'
+    -- Rows that are older than the history, of which it tells nothing yet.
+    UNION SELECT id FROM speaker WHERE person_id = ANY (people)
+    UNION SELECT id FROM affiliation WHERE person_id = ANY (people)
+    UNION SELECT id FROM team_member WHERE person_id = ANY (people));
   -- While somebody was taken for the erased, that one's history took over what was known.
   mistaken xid8[] := ARRAY(
     SELECT unnest(ARRAY[merged_in, undone_in]) FROM merge WHERE gone_id = ANY (people) AND undone_at IS NOT NULL);

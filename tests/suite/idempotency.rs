@@ -92,6 +92,19 @@ fn keys_are_each_viewers_own() {
 }
 
 #[test]
+fn whoever_may_do_less_by_now_is_not_told_again() {
+    with_empty(async |service| {
+        let account = |grants| Viewer::new(Identity::Account(AccountId(Uuid::from_u128(1))), grants);
+        let staff = vec![Grant::new(Role::Staff, Scope::Everything)];
+        create(&service.as_viewer(account(staff)), "k", "Alder Foundation").await;
+        let again = create(&service.as_viewer(account(Vec::new())), "k", "Alder Foundation").await;
+        assert_eq!(again.codes(), ["IDEMPOTENCY_KEY_REUSED"]);
+        assert!(!again.text.contains("alder"), "{}", again.text);
+        assert_eq!(organizations(&service).await, 1);
+    });
+}
+
+#[test]
 fn a_refusal_is_repeated_too() {
     with_empty(async |service| {
         let staff = service.as_role(Role::Staff);

@@ -168,6 +168,39 @@ fn no_link_opens_more_than_its_bearer_could_grant() {
 }
 
 #[test]
+fn whoever_opened_an_account_by_a_link_handed_over_is_out_before_somebody_else_grants_it_more() {
+    with_fixture(async |service, fixture| {
+        let admin = service.administrator().await;
+        let draft = Scope::Convening(fixture.key("Convening", "draft"));
+        let organizer = service.signed_in("organizer@example.org", &[Grant::new(Role::Organizer, draft)]).await;
+        let draft = &fixture.find("Convening", "draft").id;
+        let input = json!({ "email": ADA, "displayName": "Nobody", "role": "ORGANIZER", "conveningId": draft });
+        let invited = organizer.ask_with(INVITE, &json!({ "input": input })).await;
+        // The organizer keeps the link, and opens the account in its owner's stead.
+        let link = token(&invited.at("/inviteAccount/link"), "invitation");
+        let opened = accept(&service, &link, NEW).await.at("/acceptInvitation/accessToken");
+        let within = service.bearing(opened.as_str().expect("a token"));
+        let whose = "{ viewer { account { id email } } }";
+        let account = within.ask(whose).await.at("/viewer/account/id");
+
+        let grant = "mutation ($input: GrantRoleInput!) { grantRole(input: $input) { roleGrant { role } } }";
+        let staff = json!({ "input": { "email": ADA, "role": "STAFF" } });
+        assert_eq!(admin.ask_with(grant, &staff).await.at("/grantRole/roleGrant/role"), "STAFF");
+        assert_eq!(within.ask(whose).await.status.as_u16(), 401, "the sign-in is over");
+        assert_eq!(service.try_sign_in(ADA, NEW).await.at("/signIn/accessToken"), Value::Null, "so is the password");
+
+        // The owner gets a link from the administrator, and stays, whoever grants what.
+        let made = admin.ask_with(LINK, &json!({ "id": account })).await;
+        let link = token(&made.at("/createPasswordResetLink/link"), "password-reset");
+        assert_eq!(reset(&service, &link, "the owner's own password").await, Vec::<String>::new());
+        let auditor = json!({ "input": { "email": ADA, "role": "AUDITOR" } });
+        assert_eq!(admin.ask_with(grant, &auditor).await.at("/grantRole/roleGrant/role"), "AUDITOR");
+        let signed_in = service.try_sign_in(ADA, "the owner's own password").await;
+        assert_ne!(signed_in.at("/signIn/accessToken"), Value::Null);
+    });
+}
+
+#[test]
 fn what_is_wrong_with_an_invitation_is_told_at_once() {
     with_empty(async |service| {
         let admin = service.administrator().await;

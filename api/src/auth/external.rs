@@ -11,7 +11,9 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 /// another of the same provider was to that account. The account itself stands in its history for who did it.
 const LINK: &str = "
     WITH found AS (
-      SELECT account.id, attribute_changes('account', account.id, 'linked at its first use') FROM account
+      SELECT account.id, attribute_changes('account', account.id, 'linked at its first use'),
+        shut_out_opener(account.id, NULL, $5)
+      FROM account
       WHERE lower(account.email) = lower($4) AND account.disabled_at IS NULL
         AND NOT EXISTS (SELECT FROM identity AS other WHERE other.account_id = account.id AND other.issuer = $2))
     INSERT INTO identity (id, account_id, issuer, subject, linked_at)

@@ -8,7 +8,7 @@ use crate::district::District;
 use crate::error::Result;
 use crate::geography::Region;
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{GlobalId, NodeType, Nullable, Time, payload, take_away, write};
+use crate::graphql::{GlobalId, NodeType, Nullable, Time, payload, write};
 use crate::organization::Organization;
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::ids::RoleGrantId;
@@ -155,7 +155,7 @@ payload!(
 payload!(
     /// What came of revoking a grant.
     RevokeRolePayload {
-        /// The grant as it was; null where it was not revoked.
+        /// The grant as it is now; null where it was not revoked.
         role_grant: RoleGrant = role_grant::Entity
     }
 );
@@ -189,7 +189,11 @@ impl GrantMutation {
         #[graphql(desc = "Which grant.")] id: ID,
         #[graphql(desc = "Why, for the history.")] reason: Option<String>,
     ) -> Nullable<RevokeRolePayload> {
-        let key = || GlobalId::key_of::<RoleGrantId>(&id, NodeType::RoleGrant);
-        take_away(ctx, key(), async |db, actor| service::revoke(db, actor, key()?).await).await
+        write(ctx, async |db, actor| {
+            let key: RoleGrantId = GlobalId::key_of(&id, NodeType::RoleGrant)?;
+            service::revoke(db, actor, key).await?;
+            Ok(key)
+        })
+        .await
     }
 }

@@ -141,6 +141,7 @@ pub(crate) async fn ensure(
 
 /// Writes a grant down, if whoever grants it holds as much for as long.
 async fn store(db: &impl ConnectionTrait, actor: Actor<'_>, account: AccountId, wanted: Wanted) -> Result<Model> {
+    account::service::shut_out(db, actor, account).await?;
     // One that ran out is in nobody's way.
     let over = same(account, &wanted).filter(Column::ExpiresAt.lte(actor.now)).one(db).await?;
     if let Some(over) = over {

@@ -154,7 +154,11 @@ fn idempotency_key(headers: &HeaderMap) -> Option<&str> {
 
 /// Runs a mutation that is to have its effect once however often it is sent; nothing where the key was given to another.
 async fn run_once(app: &App, viewer: Viewer, request: Request, key: &str) -> Result<Option<Reply>, Error> {
-    let sent = serde_json::to_vec(&(&request.query, &request.operation_name, &request.variables));
+    // Whoever may do less than at the first time is not told again what was answered then; whoever may do more must
+    // not do it twice.
+    let mut granted: Vec<String> = viewer.grants().iter().map(|grant| format!("{grant:?}")).collect();
+    granted.sort_unstable();
+    let sent = serde_json::to_vec(&(&request.query, &request.operation_name, &request.variables, granted));
     let once = Once::new(&viewer, key, &sent.map_err(Error::internal)?)?;
     let _place = app.once().acquire().await.map_err(Error::internal)?;
     match once.claim(app).await? {

@@ -10,6 +10,7 @@ use entity::ids::OrganizationId;
 use entity::organization::{self, Entity, Model};
 use entity::source::Sources;
 use sea_orm::{ConnectionTrait, EntityTrait as _};
+use std::collections::HashSet;
 
 /// An organization to add.
 #[derive(Clone, Debug)]
@@ -130,10 +131,14 @@ pub(crate) async fn is_part_of(
     part: Option<OrganizationId>,
     whole: OrganizationId,
 ) -> Result<bool> {
-    let mut next = part;
+    let (mut next, mut passed) = (part, HashSet::new());
     while let Some(id) = next {
         if id == whole {
             return Ok(true);
+        }
+        // A chain that leads back into itself ends somewhere, too.
+        if !passed.insert(id) {
+            break;
         }
         next = Entity::find_by_id(id).one(db).await?.and_then(|row| row.parent_id);
     }

@@ -5,7 +5,7 @@
 //! invitation made (administrators can open any that nobody has opened yet), and not once somebody else has granted it
 //! something.
 
-use super::{NewAccount, SignedIn, one_time, password, sign_in};
+use super::{NewAccount, SignedIn, one_time, opened, password, sign_in};
 use crate::account::{Accounts, validate};
 use crate::auth::{Actor, Secret};
 use crate::error::{Error, Result};
@@ -75,7 +75,11 @@ pub(crate) async fn invite(
     let opens = is_new || (may_open && is_pending(db, &account).await?);
     let lifetime = one_time::INVITATION;
     let secret = if opens && account.disabled_at.is_none() {
-        Some(one_time::issue(db, account.id, (Purpose::Invitation, lifetime), actor.now).await?)
+        let secret = one_time::issue(db, account.id, (Purpose::Invitation, lifetime), actor.now).await?;
+        if !may_open {
+            opened::handed_over(db, actor, &secret).await?;
+        }
+        Some(secret)
     } else {
         None
     };
@@ -132,6 +136,7 @@ pub(crate) async fn accept(accounts: &Accounts, given: Acceptance<'_>) -> Result
     let viewer = password::itself(account.id);
     attribute(&transaction, Actor { viewer: &viewer, now }).await?;
     one_time::redeem(&transaction, given.token, account.id, now).await?;
+    opened::by_link(&transaction, account.id, given.token).await?;
     password::set(&transaction, &account, hash).await?;
     if let Some(name) = given.display_name.filter(|name| *name != account.display_name) {
         rename(&transaction, &account, name, now).await?;

@@ -1,7 +1,7 @@
 //! Changing a password, and setting a new one where it was forgotten.
 
 use super::throttle::{self, Subject};
-use super::{one_time, sign_in};
+use super::{one_time, opened, sign_in};
 use crate::account::{Accounts, PublicUrl, validate};
 use crate::auth::{Actor, Identity, Verdict, Viewer};
 use crate::error::{Error, Result, Violation, ViolationCode};
@@ -131,6 +131,7 @@ pub(crate) async fn reset(accounts: &Accounts, token: &str, new: &str) -> Result
     let hash = accounts.authority.passwords().hash(new).await?;
     let transaction = accounts.db.begin().await?;
     one_time::redeem(&transaction, token, account.id, now).await?;
+    opened::by_owner(&transaction, account.id).await?;
     set(&transaction, &account, hash).await?;
     let all = token_family::Column::AccountId.eq(account.id);
     sign_in::end(&transaction, all, Reason::PasswordReset, now).await?;
