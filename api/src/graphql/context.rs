@@ -22,19 +22,23 @@ struct Whole {
     waiting: Afterwards,
 }
 
+type Act = Box<dyn FnOnce() + Send>;
+
 /// What is to be done once a request's writes are there to stay: letters to send.
 #[derive(Clone, Default)]
-pub(crate) struct Afterwards(Arc<Mutex<Vec<Box<dyn FnOnce() + Send>>>>);
+pub(crate) struct Afterwards(Arc<Mutex<Vec<Act>>>);
 
 impl Afterwards {
-    fn add(&self, act: Box<dyn FnOnce() + Send>) {
+    fn add(&self, act: Act) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(act);
     }
 
     /// Does it.
     pub(crate) fn run(self) {
         let acts = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        acts.into_iter().for_each(|act| act());
+        for act in acts {
+            act();
+        }
     }
 }
 
