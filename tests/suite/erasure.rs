@@ -3,6 +3,7 @@
 
 use crate::merging::{ask_to_merge, key, known_everywhere, merge, read, sql, two, undo};
 use lmi::auth::{Grant, Role, Scope};
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use tests::fixtures::{Fixture, global_id};
 use tests::{Answer, Service, contents, texts, with_fixture};
@@ -113,6 +114,18 @@ fn nothing_tells_the_name_or_anything_private_any_more() {
         );
         assert_eq!((&left["sources"], &left["contact"]), (&json!([]), &Value::Null));
         assert_eq!(left["affiliations"]["nodes"], json!([{ "title": null }, { "title": null }, { "title": null }]));
+    });
+}
+
+#[test]
+fn nothing_of_rows_that_are_older_than_the_history_is_told_either() {
+    with_fixture(async |service, fixture| {
+        known_everywhere_by_name(&service, &fixture).await;
+        let forget =
+            "ALTER TABLE change DISABLE TRIGGER USER; DELETE FROM change; ALTER TABLE change ENABLE TRIGGER USER";
+        service.db.execute_unprepared(forget).await.expect("a database from before there was a history");
+        erase(&service).await;
+        assert_eq!(told(&service).await, [""; 0]);
     });
 }
 

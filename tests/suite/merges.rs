@@ -263,3 +263,27 @@ fn history_says_who_merged_what_and_why() {
         }
     });
 }
+
+#[test]
+fn whoever_entered_one_of_two_people_does_not_reach_the_other_by_it() {
+    with_fixture(async |service, fixture| {
+        let lead =
+            service.as_grants(vec![Grant::new(Role::TeamLead, Scope::District(fixture.key("District", "alder")))]);
+        sql(
+            &service,
+            "INSERT INTO person (id, slug, name, is_public, entered_by) VALUES
+               (#60, 'entered-by-the-lead', 'Twice Entered', false, '00000000-0000-0000-0000-00000000acc0'),
+               (#61, 'entered-by-others', 'Twice Entered', false, NULL);
+             INSERT INTO person_contact VALUES (#61, 'reach-of-others@example.org', NULL)",
+        )
+        .await;
+        let seen = "{ person(by: {slug: \"entered-by-the-lead\"}) { name contact { email } } }";
+        assert_eq!(lead.ask(seen).await.at("/person/name"), "Twice Entered", "the lead sees whom the lead entered");
+        merge(&service.as_role(Role::Staff), "Person", "entered-by-the-lead", "entered-by-others").await;
+        let staff = service.as_role(Role::Staff).ask(seen).await;
+        assert_eq!(staff.at("/person/contact/email"), "reach-of-others@example.org");
+        let answer = lead.ask(seen).await;
+        assert_eq!(answer.at("/person"), Value::Null);
+        assert!(!answer.text.contains("reach-of-others"), "{}", answer.text);
+    });
+}
