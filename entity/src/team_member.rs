@@ -15,6 +15,7 @@ pub struct Model {
     pub person_id: PersonId,
     pub seat: Seat,
     pub is_lead: bool,
+    pub checked_in_at: Option<DateTimeUtc>,
     pub version: i32,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

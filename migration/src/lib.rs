@@ -79,6 +79,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0014_erasure.up.sql"),
         down: include_str!("../sql/0014_erasure.down.sql"),
     },
+    Step {
+        name: "0015_team_life",
+        up: include_str!("../sql/0015_team_life.up.sql"),
+        down: include_str!("../sql/0015_team_life.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

@@ -4,6 +4,7 @@ use super::days::{begins_within, ends_within};
 use super::input::{ConveningPatch, VenuePatch};
 use super::validate;
 use crate::error::{Result, ViolationCode};
+use crate::team::HOLDS_A_PLACE;
 use crate::validation::Violations;
 use crate::writing::Patch;
 use entity::convening::{Model, Status};
@@ -11,10 +12,6 @@ use entity::ids::CompositionRuleId;
 use entity::{session, slot, team};
 use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use std::str::FromStr as _;
-
-/// The states of teams that hold one of a convening's places.
-const HOLDS_A_PLACE: [team::Status; 4] =
-    [team::Status::Selected, team::Status::Offered, team::Status::Confirmed, team::Status::Attended];
 
 /// The strands that a convening is to have, where that is to change.
 pub(super) fn strands(patch: &ConveningPatch) -> Option<Vec<String>> {

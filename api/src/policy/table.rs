@@ -25,10 +25,32 @@ pub enum Kind {
     Resource,
     /// That a district's team takes part in a convening.
     Team,
-    /// What was decided on a team, before decisions are published.
+    /// What a team wrote when it applied.
+    Statement,
+    /// What was decided on a team, before decisions are published, with the reasons, the waiting list and the offers.
     Decision,
-    /// Who sits in a team, and where.
+    /// Who sits in a team.
     Roster,
+    /// In which sessions the members of a team have seats.
+    Seating,
+    /// Who was seen to be there.
+    CheckIn,
+    /// How a team uses its time together: its level of experience, its focus questions and its headline.
+    TeamTime,
+    /// What a team wrote down for itself alone.
+    TeamNote,
+    /// Which offerings a district would like to take part in.
+    Interest,
+    /// What a district's team must be made of.
+    CompositionRule,
+    /// Polls, evaluations and headline collections with their items.
+    Survey,
+    /// What was answered, one by one and with no trace of who answered.
+    Response,
+    /// What was answered, counted; small cells are hidden from whoever may not see this.
+    FullResult,
+    /// Headlines and open text before they are public.
+    Moderation,
     /// Who can sign in.
     Account,
     /// By which address; without it, all but a hint of the address is hidden.
@@ -63,8 +85,24 @@ impl Kind {
             Self::Agenda => "sessions with their blocks, slots, rooms and speakers",
             Self::Resource => "pages, documents and recordings",
             Self::Team => "that a district's team takes part in a convening",
-            Self::Decision => "what was decided on a team, before decisions are published",
-            Self::Roster => "who sits in a team, and where",
+            Self::Statement => "what a team wrote when it applied",
+            Self::Decision => {
+                "what was decided on a team, before decisions are published, with the reasons, the waiting list and the \
+                 offers"
+            }
+            Self::Roster => "who sits in a team",
+            Self::Seating => "in which sessions the members of a team have seats",
+            Self::CheckIn => "who was seen to be there",
+            Self::TeamTime => {
+                "how a team uses its time together: its level of experience, its focus questions and its headline"
+            }
+            Self::TeamNote => "what a team wrote down for itself alone",
+            Self::Interest => "which offerings a district would like to take part in",
+            Self::CompositionRule => "what a district's team must be made of",
+            Self::Survey => "polls, evaluations and headline collections with their items",
+            Self::Response => "what was answered, one by one and with no trace of who answered",
+            Self::FullResult => "what was answered, counted, small cells included",
+            Self::Moderation => "headlines and open text before they are public",
             Self::Account => "who can sign in; without the address, all but a hint of it is hidden",
             Self::AccountAddress => "by which address somebody signs in",
             Self::Identity => "by which identity, at an organization's own provider, somebody signs in",
@@ -148,8 +186,9 @@ const SELF: &[Reach] = &[Reach::OwnAccount];
 
 use Action::{Create, Delete, Erase, Merge, Read, Update};
 use Kind::{
-    Account, AccountAddress, Agenda, Contact, Convening, Decision, Directory, Grant, History, Identity, Key,
-    MaskedContact, Person, Registration, Resource, Roster, Team,
+    Account, AccountAddress, Agenda, CheckIn, CompositionRule, Contact, Convening, Decision, Directory, FullResult,
+    Grant, History, Identity, Interest, Key, MaskedContact, Moderation, Person, Registration, Resource, Response,
+    Roster, Seating, Statement, Survey, Team, TeamNote, TeamTime,
 };
 
 const fn rule(kind: Kind, action: Action, public: &'static [Reach], roles: [&'static [Reach]; 7]) -> Rule {
@@ -188,10 +227,38 @@ pub const RULES: &[Rule] = &[
     rule(Resource,      Update, NO,   [ ORG,    DIS,      CON,      NO,       ALL,  NO,     ALL ]),
     rule(Resource,      Delete, NO,   [ ORG,    DIS,      CON,      NO,       ALL,  NO,     ALL ]),
     rule(Team,          Read,   PUB,  [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
-    rule(Team,          Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
+    rule(Team,          Create, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
+    rule(Team,          Update, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
+    rule(Statement,     Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Decision,      Read,   NO,   [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(Decision,      Update, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Roster,        Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
-    rule(Roster,        Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
+    rule(Roster,        Create, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
+    rule(Roster,        Update, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
+    rule(Roster,        Delete, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
+    rule(Seating,       Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(Seating,       Create, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
+    rule(Seating,       Delete, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
+    rule(CheckIn,       Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(CheckIn,       Update, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
+    rule(TeamTime,      Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(TeamTime,      Update, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
+    rule(TeamNote,      Read,   NO,   [ NO,     DIS,      NO,       NO,       NO,   NO,     NO  ]),
+    rule(TeamNote,      Update, NO,   [ NO,     DIS,      NO,       NO,       NO,   NO,     NO  ]),
+    rule(Interest,      Read,   NO,   [ NO,     DIS,      NO,       NO,       ALL,  ALL,    ALL ]),
+    rule(Interest,      Create, NO,   [ NO,     DIS,      NO,       NO,       ALL,  NO,     ALL ]),
+    rule(Interest,      Update, NO,   [ NO,     DIS,      NO,       NO,       ALL,  NO,     ALL ]),
+    rule(Interest,      Delete, NO,   [ NO,     DIS,      NO,       NO,       ALL,  NO,     ALL ]),
+    rule(CompositionRule, Read, ALL,  [ NO,     NO,       NO,       NO,       NO,   NO,     NO  ]),
+    rule(CompositionRule, Create, NO,   [ NO,     NO,       NO,       NO,       ALL,  NO,     ALL ]),
+    rule(Survey,        Read,   PUB,  [ NO,     DIS,      CON,      ALL,      ALL,  ALL,    ALL ]),
+    rule(Survey,        Create, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
+    rule(Survey,        Update, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
+    rule(Survey,        Delete, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
+    rule(Response,      Read,   NO,   [ NO,     NO,       NO,       ALL,      NO,   NO,     NO  ]),
+    rule(FullResult,    Read,   NO,   [ NO,     NO,       NO,       ALL,      NO,   NO,     NO  ]),
+    rule(Moderation,    Read,   NO,   [ NO,     NO,       CON,      ALL,      ALL,  NO,     ALL ]),
+    rule(Moderation,    Update, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Account,       Read,   SELF, [ NO,     NO,       NO,       NO,       NO,   ALL,    ALL ]),
     rule(AccountAddress, Read,  SELF, [ NO,     NO,       NO,       NO,       NO,   NO,     ALL ]),
     rule(Account,       Create, NO,   [ NO,     NO,       NO,       NO,       NO,   NO,     ALL ]),

@@ -2,6 +2,7 @@
 
 use super::graphql::{Readiness, Team, TeamFilter};
 use super::member::TeamMember;
+use super::moves::UNDECIDED;
 use super::readiness::{self, Member, Requirement};
 use crate::auth::Viewer;
 use crate::database::{Alias, any_of, former, one_of};
@@ -68,9 +69,6 @@ pub(super) fn member_count(_: &Viewer, team: &Alias) -> Expr {
         .and_where(Expr::col((team_member::Entity, team_member::Column::TeamId)).eq(team.col(Column::Id)));
     Expr::SubQuery(None, Box::new(count.into()))
 }
-
-/// The states that a team can be in without anything having been decided on it.
-const UNDECIDED: [Status; 3] = [Status::Draft, Status::Submitted, Status::Withdrawn];
 
 /// A team's state as the viewer sees it: until decisions are published, what was decided looks like what was submitted,
 /// and so does what can only follow from a decision.
