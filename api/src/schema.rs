@@ -1,6 +1,7 @@
 //! The whole schema: the only file that knows every concept.
 
 use crate::account::{Account, AccountMutation, AccountQuery, SignInMutation};
+use crate::agenda::{AgendaMutation, AgendaRelease};
 use crate::api_key::{ApiKey, ApiKeyMutation, ApiKeyQuery};
 use crate::convening::{Convening, ConveningMoveMutation, ConveningMutation, ConveningQuery, SessionBlockMutation};
 use crate::delegation::{Delegation, DelegationMutation};
@@ -59,6 +60,7 @@ pub struct Query(
 pub struct Mutation(
     AccountMutation,
     AffiliationMutation,
+    AgendaMutation,
     ApiKeyMutation,
     ConveningMoveMutation,
     ConveningMutation,
@@ -141,6 +143,7 @@ macro_rules! nodes {
 nodes![
     (Account, account),
     (Affiliation, affiliation),
+    (AgendaRelease, agenda_release),
     (ApiKey, api_key),
     (Convening, convening),
     (County, county),

@@ -84,6 +84,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0015_team_life.up.sql"),
         down: include_str!("../sql/0015_team_life.down.sql"),
     },
+    Step {
+        name: "0016_agenda_release",
+        up: include_str!("../sql/0016_agenda_release.up.sql"),
+        down: include_str!("../sql/0016_agenda_release.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

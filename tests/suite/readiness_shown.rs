@@ -108,6 +108,7 @@ impl Fixture {
             row.insert(&self.service.db).await.expect("an affiliation");
         }
         let row = team_member::ActiveModel {
+            checked_in_at: Set(None),
             id: Set(TeamMemberId::new()),
             team_id: Set(self.team.id),
             convening_id: Set(self.team.convening_id),

@@ -19,8 +19,10 @@ pub enum Kind {
     MaskedContact,
     /// Convenings with their sponsors, delegations, strands and metrics.
     Convening,
-    /// Sessions with their blocks, slots, rooms and speakers.
+    /// Sessions with their blocks, slots, rooms and speakers, as they were last released; and each release.
     Agenda,
+    /// The agenda as it is worked on: what is wrong with it, and what changed since a release.
+    WorkingAgenda,
     /// Pages, documents and recordings.
     Resource,
     /// That a district's team takes part in a convening.
@@ -82,7 +84,11 @@ impl Kind {
             Self::Contact => "how to reach a person",
             Self::MaskedContact => "that a person can be reached, with all but a hint of the address hidden",
             Self::Convening => "convenings with their sponsors, delegations, strands and metrics",
-            Self::Agenda => "sessions with their blocks, slots, rooms and speakers",
+            Self::Agenda => {
+                "sessions with their blocks, slots, rooms and speakers; published are those of the last release, and whoever \
+                 sees more sees them as they are worked on"
+            }
+            Self::WorkingAgenda => "what is wrong with an agenda, and what changed in it since a release",
             Self::Resource => "pages, documents and recordings",
             Self::Team => "that a district's team takes part in a convening",
             Self::Statement => "what a team wrote when it applied",
@@ -188,7 +194,7 @@ use Action::{Create, Delete, Erase, Merge, Read, Update};
 use Kind::{
     Account, AccountAddress, Agenda, CheckIn, CompositionRule, Contact, Convening, Decision, Directory, FullResult,
     Grant, History, Identity, Interest, Key, MaskedContact, Moderation, Person, Registration, Resource, Response,
-    Roster, Seating, Statement, Survey, Team, TeamNote, TeamTime,
+    Roster, Seating, Statement, Survey, Team, TeamNote, TeamTime, WorkingAgenda,
 };
 
 const fn rule(kind: Kind, action: Action, public: &'static [Reach], roles: [&'static [Reach]; 7]) -> Rule {
@@ -219,6 +225,7 @@ pub const RULES: &[Rule] = &[
     rule(Convening,     Update, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Convening,     Delete, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Agenda,        Read,   PUB,  [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(WorkingAgenda, Read,   NO,   [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Agenda,        Create, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Agenda,        Update, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Agenda,        Delete, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
