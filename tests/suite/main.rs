@@ -11,6 +11,7 @@ mod command_line;
 mod command_line_accounts;
 mod constraints;
 mod constraints_access;
+mod constraints_agenda;
 mod constraints_merge;
 mod contact_writes;
 mod convening_moves;
