@@ -92,5 +92,7 @@ mod state_file;
 mod throttle;
 mod tokens;
 mod tree;
+mod tutorial;
+mod tutorial_page;
 mod walk;
 mod writes;
