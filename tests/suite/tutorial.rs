@@ -1,7 +1,7 @@
 //! The tutorial is done as it is written, step by step, as a rehearsal of a whole convening.
 
 use crate::state_file::{FILE, imported};
-use crate::tutorial_page::{Kept, Loop, Path, Step, steps};
+use crate::tutorial_page::{Kept, Loop, Part, Path, Step, steps};
 use lmi::auth::{Grant, Role, Scope};
 use serde_json::{Map, Value, json};
 use std::time::Instant;
@@ -12,38 +12,34 @@ const PAGE: &str = include_str!("../../docs/tutorial.md");
 /// What was kept so far.
 struct Rehearsal {
     service: Service,
-    kept: Map<String, Value>,
+    kept: Value,
 }
 
-/// The names that are in force within a step: what was kept, and for what it is repeated just now.
+/// The names that are in force within a step: for what it is repeated just now.
 #[derive(Clone, Default)]
 struct Now {
-    /// The item of a list: under which name, of which list, at which place.
-    items: Vec<(String, String, usize)>,
+    /// Items of lists that were kept: under which name, and where each is kept.
+    items: Vec<(String, String)>,
     /// The cells of a line.
     line: Map<String, Value>,
 }
 
 impl Rehearsal {
+    /// Where what a name stands for is kept.
+    fn place(now: &Now, name: &str) -> String {
+        let item = now.items.iter().find(|(item, _)| item == name);
+        item.map_or_else(|| format!("/{name}"), |(_, place)| place.clone())
+    }
+
     /// What a placeholder stands for.
     fn value(&self, now: &Now, path: &Path) -> Value {
-        let item = now.items.iter().find(|(name, ..)| *name == path.name);
-        let named = match item {
-            Some((_, list, place)) => self.kept[list][*place].clone(),
-            None => now
-                .line
-                .get(&path.name)
-                .or_else(|| self.kept.get(&path.name))
-                .cloned()
-                .unwrap_or_else(|| panic!("nothing was kept as {}", path.name)),
-        };
-        match &path.field {
-            None => named,
-            Some(field) => {
-                let pointer = format!("/{}", field.replace('.', "/"));
-                named.pointer(&pointer).cloned().unwrap_or_else(|| panic!("no {field} in {named}"))
-            }
+        let kept = || self.kept.pointer(&Self::place(now, &path.name));
+        let mut value = now.line.get(&path.name).or_else(kept);
+        for field in path.field.iter().flat_map(|field| field.split('.')) {
+            // What is part of nothing is nothing.
+            value = value.filter(|value| !value.is_null()).map_or(Some(&Value::Null), |value| value.get(field));
         }
+        value.unwrap_or_else(|| panic!("nothing was kept as {path:?}")).clone()
     }
 
     /// The same with what its placeholders stand for.
@@ -83,20 +79,36 @@ impl Rehearsal {
                 Loop::Lines(lines) => across(&turns, lines, |now, line| {
                     now.line.extend(line.as_object().cloned().unwrap_or_default());
                 }),
-                Loop::Items { name, list, some, only } => {
-                    let items = self.kept[list].as_array().expect("a list");
-                    let fits = |item: &Value| only.as_ref().is_none_or(|(field, value)| item[field] == *value);
-                    let mut places: Vec<usize> = (0..items.len()).filter(|&place| fits(&items[place])).collect();
-                    if let Some(some) = some {
-                        assert!(places.len() >= some.count, "{}: {} of {}", step.title, places.len(), some.count);
-                        let from = if some.last { places.len() - some.count } else { 0 };
-                        places = places[from..from + some.count].to_vec();
-                    }
-                    across(&turns, &places, |now, &place| now.items.push((name.clone(), list.clone(), place)))
-                }
+                Loop::Items { name, list, some, only } => turns
+                    .iter()
+                    .flat_map(|now| {
+                        let places = self.places(now, list, (some, only));
+                        assert!(!places.is_empty() || list.field.is_some(), "{}: none of {list:?}", step.title);
+                        across(std::slice::from_ref(now), &places, |now, place| {
+                            now.items.push((name.clone(), place.clone()));
+                        })
+                    })
+                    .collect(),
             };
         }
         turns
+    }
+
+    /// Where the items of a list are kept, those that are asked for.
+    fn places(&self, now: &Now, list: &Path, (some, only): (&Option<Part>, &Option<(String, Value)>)) -> Vec<String> {
+        let field = list.field.as_ref().map_or_else(String::new, |field| format!("/{}", field.replace('.', "/")));
+        let place = Self::place(now, &list.name) + &field;
+        let items = self.kept.pointer(&place).and_then(Value::as_array).unwrap_or_else(|| panic!("no list {list:?}"));
+        let only = only.as_ref().map(|(field, value)| (field, self.filled(now, value)));
+        let fits = |item: &Value| only.as_ref().is_none_or(|(field, value)| item[field.as_str()] == *value);
+        let mut places: Vec<String> =
+            (0..items.len()).filter(|&i| fits(&items[i])).map(|i| format!("{place}/{i}")).collect();
+        if let Some(part) = some {
+            assert!(places.len() >= part.count, "{} of {list:?}, of which there are {}", part.count, places.len());
+            let from = if part.last { places.len() - part.count } else { 0 };
+            places = places[from..from + part.count].to_vec();
+        }
+        places
     }
 
     async fn take(&mut self, step: &Step) {
@@ -127,15 +139,14 @@ impl Rehearsal {
             let text = value.as_str().unwrap_or_default();
             value = text.split_once(letter.as_str()).expect("the letter").1.into();
         }
-        let item = now.items.iter().find(|(name, ..)| *name == kept.to.name);
+        let item = now.items.iter().find(|(name, _)| *name == kept.to.name);
         match (item, &kept.to.field) {
-            (Some((_, list, place)), Some(field)) => self.kept[list][*place][field] = value,
-            (_, None) if now.items.is_empty() && now.line.is_empty() => {
-                self.kept.insert(kept.to.name.clone(), value);
-            }
+            (Some((_, place)), Some(field)) => self.kept.pointer_mut(place).expect("an item")[field] = value,
+            (_, None) if now.items.is_empty() && now.line.is_empty() => self.kept[&kept.to.name] = value,
             // What is kept by a step that is repeated becomes a list.
-            (_, None) => match self.kept.entry(&kept.to.name).or_insert_with(|| json!([])) {
-                Value::Array(items) => items.push(value),
+            (_, None) => match self.kept.get_mut(&kept.to.name) {
+                Some(Value::Array(items)) => items.push(value),
+                None => self.kept[&kept.to.name] = json!([value]),
                 _ => panic!("{} is no list: {told}", kept.to.name),
             },
             (None, Some(_)) => panic!("{} is no item: {told}", kept.to.name),
@@ -184,8 +195,7 @@ fn every_step_of_the_tutorial_works_as_it_is_written() {
         service.make_account("you@example.org", &[Grant::new(Role::Admin, Scope::Everything)]).await;
         let steps = steps(PAGE);
         assert!(steps.len() > 10, "the page was read: {}", steps.len());
-        let mut rehearsal = Rehearsal { service, kept: Map::new() };
-        rehearsal.kept.insert("password".to_owned(), PASSWORD.into());
+        let mut rehearsal = Rehearsal { service, kept: json!({ "password": PASSWORD }) };
         for step in &steps {
             let begun = Instant::now();
             rehearsal.take(step).await;

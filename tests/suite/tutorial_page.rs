@@ -27,14 +27,14 @@ pub(crate) struct Step {
 #[derive(Debug)]
 pub(crate) enum Loop {
     /// The items of a list that was kept.
-    Items { name: String, list: String, some: Option<Some>, only: Option<(String, Value)> },
+    Items { name: String, list: Path, some: Option<Part>, only: Option<(String, Value)> },
     /// The lines of a table on the page.
     Lines(Vec<Value>),
 }
 
 /// A part of a list.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Some {
+pub(crate) struct Part {
     pub(crate) last: bool,
     pub(crate) count: usize,
 }
@@ -103,23 +103,22 @@ fn step(title: &str, before: &str, document: &str, after: &str) -> Step {
     }
 }
 
+/// What a step is repeated for, in the order in which it is told.
 fn loops(before: &str) -> Vec<Loop> {
-    let items = r"each ⟨(\w+)⟩ of (?:the (first|last) (\d+) of )?⟨(\w+)⟩(?: whose `(\w+)` is `(\w+)`)?";
-    let mut loops: Vec<Loop> = all(before, items)
-        .iter()
-        .map(|found| Loop::Items {
-            name: found[1].to_owned(),
+    let told = r"each (line of the table|⟨(\w+)⟩ of (?:the (first|last) (\d+) of )?⟨([\w.]+)⟩(?: whose `(\w+)` is `([^`]+)`)?)";
+    let each = |found: &Captures<'_>| match found.get(2) {
+        None => Loop::Lines(table(before)),
+        Some(name) => Loop::Items {
+            name: name.as_str().to_owned(),
             some: found
-                .get(2)
-                .map(|which| Some { last: which.as_str() == "last", count: found[3].parse().expect("a number") }),
-            list: found[4].to_owned(),
-            only: found.get(5).map(|field| (field.as_str().to_owned(), found[6].into())),
-        })
-        .collect();
-    if before.contains("each line of the table") {
-        loops.push(Loop::Lines(table(before)));
-    }
-    loops
+                .get(3)
+                .map(|which| Part { last: which.as_str() == "last", count: found[4].parse().expect("a number") }),
+            list: Path::parse(&found[5]),
+            only: found.get(6).map(|field| (field.as_str().to_owned(), found[7].into())),
+        },
+    };
+    let sentence = before.split_whitespace().collect::<Vec<_>>().join(" ");
+    all(&sentence, told).iter().map(each).collect()
 }
 
 /// The lines of a table, each an object by the names of the columns. A cell is a number where it reads as one, and null
