@@ -21,7 +21,7 @@ pub(crate) const REFUSED: &[(&str, &str)] = &[
     // What everybody reads leads nowhere else than to what everybody reads, and to what stands.
     ("released_session_block_convening_fkey", "UPDATE released_session_block SET convening_id = #c9 WHERE id = #b2"),
     ("released_room_convening_fkey", "INSERT INTO released_room VALUES (#r9, #c9, 'Hall', 90, 1, now(), now())"),
-    ("released_session_strand_fkey", "DELETE FROM strand WHERE id = #s1"),
+    ("released_session_strand_fkey", "UPDATE released_session SET strand_id = #s3"),
     ("released_slot_session_fkey", "UPDATE released_slot SET session_id = #e3 WHERE id = #t2"),
     ("released_slot_room_fkey", "DELETE FROM released_room WHERE id = #r1"),
     ("released_speaker_session_fkey", "UPDATE released_speaker SET session_id = #e3"),

@@ -108,13 +108,13 @@ impl Fixture {
             row.insert(&self.service.db).await.expect("an affiliation");
         }
         let row = team_member::ActiveModel {
-            checked_in_at: Set(None),
             id: Set(TeamMemberId::new()),
             team_id: Set(self.team.id),
             convening_id: Set(self.team.convening_id),
             person_id: Set(person),
             seat: Set(seat),
             is_lead: Set(false),
+            checked_in_at: Set(None),
             version: Set(1),
             created_at: Set(now),
             updated_at: Set(now),

@@ -236,6 +236,7 @@ pub const RULES: &[Rule] = &[
     rule(Team,          Read,   PUB,  [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Team,          Create, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
     rule(Team,          Update, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
+    rule(Team,          Delete, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
     rule(Statement,     Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Decision,      Read,   NO,   [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Decision,      Update, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
@@ -296,8 +297,8 @@ pub fn to_markdown() -> String {
          Every column adds to what the public may. *own organization*, *own district* and *own convening* are those \
          that the role was granted for; a convening is also own by its organizer or its region. A role of the whole \
          dataset counts only where it was granted for all of it. *published* is what is shown to everybody: an \
-         announced convening, an agenda that was published, a team that took part once decisions were published, a \
-         person who spoke or is marked public, a resource about any of these or about the directory only. *entered* \
+         announced convening, the last release of its agenda once that was published, a team that took part once decisions \
+         were published, a person who spoke or is marked public, a resource about any of these or about the directory only. *entered* \
          are the people whom the account itself has added; *itself* is the account that asks, with what it holds. A grant \
          is of an own district or convening where it gives the very role that the viewer holds there, and it is made \
          for no longer than the viewer holds it.\n\n\
