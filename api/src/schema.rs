@@ -22,6 +22,7 @@ use crate::person::{Affiliation, AffiliationMutation, Person, PersonMutation, Pe
 use crate::resource::{Resource, ResourceMutation};
 use crate::room::{Room, RoomMutation};
 use crate::search::SearchQuery;
+use crate::selection::{DecisionMutation, SelectionMutation, TeamAnswerMutation};
 use crate::session::{Session, SessionMutation, SessionQuery};
 use crate::slot::{Slot, SlotMutation};
 use crate::speaker::{Speaker, SpeakerMutation};
@@ -62,6 +63,7 @@ pub struct Mutation(
     ApiKeyMutation,
     ConveningMoveMutation,
     ConveningMutation,
+    DecisionMutation,
     DelegationMutation,
     DistrictMutation,
     ErasureMutation,
@@ -75,6 +77,7 @@ pub struct Mutation(
     PersonMutation,
     ResourceMutation,
     RoomMutation,
+    SelectionMutation,
     SessionBlockMutation,
     SessionMutation,
     SignInMutation,
@@ -82,6 +85,7 @@ pub struct Mutation(
     SpeakerMutation,
     SponsorshipMutation,
     SpreadsheetMutation,
+    TeamAnswerMutation,
 );
 
 /// The schema without the facts of a request.

@@ -66,6 +66,8 @@ ids!(
     RoleGrantId,
     RoomId,
     SeatAssignmentId,
+    SelectionId,
+    SelectionOutcomeId,
     SessionBlockId,
     SessionId,
     SlotId,

@@ -2,7 +2,7 @@
 
 use super::graphql::{Readiness, Team, TeamFilter};
 use super::member::TeamMember;
-use super::moves::UNDECIDED;
+use super::moves::{DECIDABLE, UNDECIDED};
 use super::readiness::{self, Member, Requirement};
 use crate::auth::Viewer;
 use crate::database::{Alias, any_of, former, one_of};
@@ -11,6 +11,8 @@ use crate::geography::known;
 use crate::graphql::tree::{Branch, Edge, Erased, Field, Key, KeyKind, Listing, Node, Order, Reading};
 use crate::graphql::{GlobalId, NodeType, words};
 use crate::policy::{Action, Kind};
+use crate::selection;
+use chrono::{DateTime, Utc};
 use entity::ids::{ConveningId, DistrictId, PersonId};
 use entity::seat::Seat;
 use entity::team::{self, Column, Status};
@@ -31,13 +33,31 @@ impl Branch for team::Entity {
             "district" => Edge::one::<district::Entity>(Column::DistrictId),
             // No team is seen before its convening is.
             "convening" => Edge::one::<convening::Entity>(Column::ConveningId).implied(),
-            "status" => Edge::value::<Status>(status),
+            "status" => {
+                let now = field.now();
+                Edge::value::<Status>(move |viewer, team| status_at(viewer, team, now))
+            }
+            "decisionVersion" => Edge::value::<i32>(|viewer, team| {
+                shown_where(may_decide_on(viewer, team), team.col(Column::DecisionVersion))
+            }),
+            "decisionReason" => Edge::value::<String>(|viewer, team| {
+                shown_where(may_decide_on(viewer, team), team.col(Column::DecisionReason))
+            }),
+            "waitlistPosition" => Edge::value::<i64>(waitlist_position),
+            "answerDueAt" => Edge::value::<DateTime<Utc>>(|viewer, team| {
+                shown_where(knows_decision(viewer, team), team.col(Column::AnswerDueAt))
+            }),
+            "selectionOutcomes" => selection::of_team(),
             "members" => Edge::many::<team_member::Entity>(team_member::Column::TeamId, members().paged(field)?)
                 .gated(Kind::Roster),
             "memberCount" => Edge::value::<i64>(member_count),
             "readiness" => Edge::loaded(load_readiness).gated(Kind::Roster),
             _ => return Ok(None),
         }))
+    }
+
+    fn moves(viewer: &Viewer, rows: &Alias, now: DateTime<Utc>) -> Vec<(&'static str, Expr)> {
+        moves(viewer, rows, now)
     }
 }
 
@@ -73,21 +93,82 @@ pub(super) fn member_count(_: &Viewer, team: &Alias) -> Expr {
 /// A team's state as the viewer sees it: until decisions are published, what was decided looks like what was submitted,
 /// and so does what can only follow from a decision.
 pub(super) fn status(viewer: &Viewer, team: &Alias) -> Expr {
-    let known = viewer
-        .allowed_with::<team::Entity>(Kind::Decision, Action::Read, team)
-        .or(team.refers_to::<convening::Entity>(Column::ConveningId, |convening| {
-            convening.col(convening::Column::DecisionsPublished)
-        }));
     let status = team.col(Column::Status);
     Expr::cust_with_exprs(
         "CASE WHEN ($1) OR ($2) THEN $3 ELSE $4 END",
         [
             one_of(status.clone(), UNDECIDED.map(|status| status.to_value()).to_vec()),
-            known,
+            knows_decision(viewer, team),
             status,
             Expr::val(Status::Submitted.to_value()),
         ],
     )
+}
+
+/// The same at a moment: whoever has not answered in time has lost the place, though nobody has written it down yet.
+pub(super) fn status_at(viewer: &Viewer, team: &Alias, now: DateTime<Utc>) -> Expr {
+    let awaited = [Status::Selected, Status::Offered].map(|status| status.to_value()).to_vec();
+    let late = one_of(team.col(Column::Status), awaited).and(team.col(Column::AnswerDueAt).lte(now)).and(is_told(team));
+    Expr::cust_with_exprs(
+        "CASE WHEN $1 THEN $2 ELSE $3 END",
+        [late, Expr::val(Status::Expired.to_value()), status(viewer, team)],
+    )
+}
+
+/// Decisions on the team's convening are published.
+fn is_told(team: &Alias) -> Expr {
+    team.refers_to::<convening::Entity>(Column::ConveningId, |convening| {
+        convening.col(convening::Column::DecisionsPublished)
+    })
+}
+
+fn may_decide_on(viewer: &Viewer, team: &Alias) -> Expr {
+    viewer.allowed_with::<team::Entity>(Kind::Decision, Action::Read, team)
+}
+
+/// Whoever sees the team may know what was decided on it.
+fn knows_decision(viewer: &Viewer, team: &Alias) -> Expr {
+    may_decide_on(viewer, team).or(is_told(team))
+}
+
+/// A value, for whom the condition holds.
+fn shown_where(condition: Expr, value: Expr) -> Expr {
+    Expr::cust_with_exprs("CASE WHEN $1 THEN $2 END", [condition, value])
+}
+
+/// How many teams wait before a team, itself included: places on a waiting list move up without being written anew.
+fn waitlist_position(viewer: &Viewer, team: &Alias) -> Expr {
+    let before = team.with_suffix("w");
+    let mut count = before.select_from::<team::Entity>();
+    count
+        .expr(Expr::cust("count(*)"))
+        .and_where(before.col(Column::ConveningId).eq(team.col(Column::ConveningId)))
+        .and_where(before.col(Column::WaitlistPosition).lte(team.col(Column::WaitlistPosition)));
+    let waits = team.col(Column::WaitlistPosition).is_not_null().and(knows_decision(viewer, team));
+    shown_where(waits, Expr::SubQuery(None, Box::new(count.into())))
+}
+
+/// What can be done with a team as it stands, as far as the viewer knows how it stands.
+fn moves(viewer: &Viewer, team: &Alias, now: DateTime<Utc>) -> Vec<(&'static str, Expr)> {
+    use Status::{Confirmed, Draft, Offered, Selected, Submitted, Waitlisted};
+    let stands = |statuses: &[Status]| {
+        one_of(status_at(viewer, team, now), statuses.iter().map(|status| status.to_value()).collect())
+    };
+    let goes_on = || {
+        let over = [convening::Status::Completed, convening::Status::Cancelled].map(|status| status.to_value());
+        team.refers_to::<convening::Entity>(Column::ConveningId, |convening| {
+            one_of(convening.col(convening::Column::Status), over.to_vec()).not()
+        })
+    };
+    let answers = || stands(&[Offered]).or(stands(&[Selected]).and(is_told(team))).and(goes_on());
+    let decides = viewer.allowed_with::<team::Entity>(Kind::Decision, Action::Update, team);
+    let undecided = stands(&[Submitted]).or(stands(&DECIDABLE).and(is_told(team).not()));
+    vec![
+        ("decide", decides.and(undecided).and(goes_on())),
+        ("confirm", answers()),
+        ("decline", answers()),
+        ("withdraw", stands(&[Draft, Submitted, Selected, Waitlisted, Offered, Confirmed]).and(goes_on())),
+    ]
 }
 
 /// The teams of a convening, by the page.
@@ -114,8 +195,11 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
         .filter_some(district, |rows, key| rows.col(Column::DistrictId).eq(former::current::<district::Entity>(key)))
         .filter_some(convening, |rows, key| rows.col(Column::ConveningId).eq(key))
         .filter_some(county, |rows, names| in_county(rows, &names));
+    let now = field.now();
     Ok(match filter.status.map(words::<Status>) {
-        Some(statuses) => listing.filter_seen(move |viewer, rows| one_of(status(viewer, rows), statuses.clone())),
+        Some(statuses) => {
+            listing.filter_seen(move |viewer, rows| one_of(status_at(viewer, rows, now), statuses.clone()))
+        }
         None => listing,
     })
 }

@@ -6,10 +6,11 @@ mod access;
 mod graphql;
 mod loader;
 mod member;
-mod moves;
+pub(crate) mod moves;
 mod readiness;
 pub(crate) mod service;
 pub(crate) mod spreadsheet;
+pub(crate) mod standing;
 
 pub(crate) use graphql::{Team, TeamFilter, TeamQuery};
 pub(crate) use loader::{attended, of_attending_team, of_convening, of_district};
