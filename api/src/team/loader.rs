@@ -2,15 +2,15 @@
 
 use super::graphql::{Readiness, Team, TeamFilter};
 use super::member::TeamMember;
-use super::moves::{DECIDABLE, UNDECIDED};
 use super::readiness::{self, Member, Requirement};
+use super::shown::{self, status, status_at, told};
 use crate::auth::Viewer;
-use crate::database::{Alias, any_of, former, one_of};
+use crate::database::{Alias, always, any_of, former, one_of};
 use crate::error::{Error, Result};
 use crate::geography::known;
 use crate::graphql::tree::{Branch, Edge, Erased, Field, Key, KeyKind, Listing, Node, Order, Reading};
 use crate::graphql::{GlobalId, NodeType, words};
-use crate::policy::{Action, Kind};
+use crate::policy::Kind;
 use crate::selection;
 use chrono::{DateTime, Utc};
 use entity::ids::{ConveningId, DistrictId, PersonId};
@@ -37,19 +37,20 @@ impl Branch for team::Entity {
                 let now = field.now();
                 Edge::value::<Status>(move |viewer, team| status_at(viewer, team, now))
             }
-            "decisionVersion" => Edge::value::<i32>(|viewer, team| {
-                shown_where(may_decide_on(viewer, team), team.col(Column::DecisionVersion))
-            }),
-            "decisionReason" => Edge::value::<String>(|viewer, team| {
-                shown_where(may_decide_on(viewer, team), team.col(Column::DecisionReason))
-            }),
-            "waitlistPosition" => Edge::value::<i64>(waitlist_position),
-            "answerDueAt" => Edge::value::<DateTime<Utc>>(|viewer, team| {
-                shown_where(knows_decision(viewer, team), team.col(Column::AnswerDueAt))
-            }),
+            "decisionVersion" => Edge::value::<i32>(shown::decision_version),
+            "decisionReason" => Edge::value::<String>(shown::decision_reason),
+            "waitlistPosition" => Edge::value::<i64>(shown::waitlist_position),
+            "answerDueAt" => Edge::value::<DateTime<Utc>>(shown::answer_due_at),
             "selectionOutcomes" => selection::of_team(),
             "members" => Edge::many::<team_member::Entity>(team_member::Column::TeamId, members().paged(field)?)
                 .gated(Kind::Roster),
+            "statement" => {
+                Edge::value::<String>(|viewer, team| told(viewer, Kind::Statement, team, team.col(Column::Statement)))
+            }
+            "submittedAt" => Edge::value::<DateTime<Utc>>(|viewer, team| {
+                told(viewer, Kind::Statement, team, team.col(Column::SubmittedAt))
+            }),
+            "firstTime" => Edge::value::<bool>(first_time),
             "memberCount" => Edge::value::<i64>(member_count),
             "readiness" => Edge::loaded(load_readiness).gated(Kind::Roster),
             _ => return Ok(None),
@@ -57,7 +58,7 @@ impl Branch for team::Entity {
     }
 
     fn moves(viewer: &Viewer, rows: &Alias, now: DateTime<Utc>) -> Vec<(&'static str, Expr)> {
-        moves(viewer, rows, now)
+        shown::moves(viewer, rows, now)
     }
 }
 
@@ -76,6 +77,20 @@ impl Branch for team_member::Entity {
     }
 }
 
+/// Whether no team of the district attended a convening that began before this one, as far as the viewer may know.
+pub(crate) fn first_time(viewer: &Viewer, team: &Alias) -> Expr {
+    let began = |team: &Alias| {
+        let starts_on = |convening: &Alias| convening.col(convening::Column::StartsOn);
+        team.referred::<convening::Entity>(Column::ConveningId, |_| always(), starts_on)
+    };
+    let earlier = team.exists::<team::Entity>(|other| {
+        (other.col(Column::DistrictId).eq(team.col(Column::DistrictId)))
+            .and(began(other).lt(began(team)))
+            .and(attended(viewer, other))
+    });
+    earlier.not()
+}
+
 fn members() -> Listing {
     Listing::new(Order::by("members", vec![Key::new(KeyKind::Int, |rows| rows.computed("seat_rank"))]))
 }
@@ -88,87 +103,6 @@ pub(super) fn member_count(_: &Viewer, team: &Alias) -> Expr {
         .from(team_member::Entity)
         .and_where(Expr::col((team_member::Entity, team_member::Column::TeamId)).eq(team.col(Column::Id)));
     Expr::SubQuery(None, Box::new(count.into()))
-}
-
-/// A team's state as the viewer sees it: until decisions are published, what was decided looks like what was submitted,
-/// and so does what can only follow from a decision.
-pub(super) fn status(viewer: &Viewer, team: &Alias) -> Expr {
-    let status = team.col(Column::Status);
-    Expr::cust_with_exprs(
-        "CASE WHEN ($1) OR ($2) THEN $3 ELSE $4 END",
-        [
-            one_of(status.clone(), UNDECIDED.map(|status| status.to_value()).to_vec()),
-            knows_decision(viewer, team),
-            status,
-            Expr::val(Status::Submitted.to_value()),
-        ],
-    )
-}
-
-/// The same at a moment: whoever has not answered in time has lost the place, though nobody has written it down yet.
-pub(super) fn status_at(viewer: &Viewer, team: &Alias, now: DateTime<Utc>) -> Expr {
-    let awaited = [Status::Selected, Status::Offered].map(|status| status.to_value()).to_vec();
-    let late = one_of(team.col(Column::Status), awaited).and(team.col(Column::AnswerDueAt).lte(now)).and(is_told(team));
-    Expr::cust_with_exprs(
-        "CASE WHEN $1 THEN $2 ELSE $3 END",
-        [late, Expr::val(Status::Expired.to_value()), status(viewer, team)],
-    )
-}
-
-/// Decisions on the team's convening are published.
-fn is_told(team: &Alias) -> Expr {
-    team.refers_to::<convening::Entity>(Column::ConveningId, |convening| {
-        convening.col(convening::Column::DecisionsPublished)
-    })
-}
-
-fn may_decide_on(viewer: &Viewer, team: &Alias) -> Expr {
-    viewer.allowed_with::<team::Entity>(Kind::Decision, Action::Read, team)
-}
-
-/// Whoever sees the team may know what was decided on it.
-fn knows_decision(viewer: &Viewer, team: &Alias) -> Expr {
-    may_decide_on(viewer, team).or(is_told(team))
-}
-
-/// A value, for whom the condition holds.
-fn shown_where(condition: Expr, value: Expr) -> Expr {
-    Expr::cust_with_exprs("CASE WHEN $1 THEN $2 END", [condition, value])
-}
-
-/// How many teams wait before a team, itself included: places on a waiting list move up without being written anew.
-fn waitlist_position(viewer: &Viewer, team: &Alias) -> Expr {
-    let before = team.with_suffix("w");
-    let mut count = before.select_from::<team::Entity>();
-    count
-        .expr(Expr::cust("count(*)"))
-        .and_where(before.col(Column::ConveningId).eq(team.col(Column::ConveningId)))
-        .and_where(before.col(Column::WaitlistPosition).lte(team.col(Column::WaitlistPosition)));
-    let waits = team.col(Column::WaitlistPosition).is_not_null().and(knows_decision(viewer, team));
-    shown_where(waits, Expr::SubQuery(None, Box::new(count.into())))
-}
-
-/// What can be done with a team as it stands, as far as the viewer knows how it stands.
-fn moves(viewer: &Viewer, team: &Alias, now: DateTime<Utc>) -> Vec<(&'static str, Expr)> {
-    use Status::{Confirmed, Draft, Offered, Selected, Submitted, Waitlisted};
-    let stands = |statuses: &[Status]| {
-        one_of(status_at(viewer, team, now), statuses.iter().map(|status| status.to_value()).collect())
-    };
-    let goes_on = || {
-        let over = [convening::Status::Completed, convening::Status::Cancelled].map(|status| status.to_value());
-        team.refers_to::<convening::Entity>(Column::ConveningId, |convening| {
-            one_of(convening.col(convening::Column::Status), over.to_vec()).not()
-        })
-    };
-    let answers = || stands(&[Offered]).or(stands(&[Selected]).and(is_told(team))).and(goes_on());
-    let decides = viewer.allowed_with::<team::Entity>(Kind::Decision, Action::Update, team);
-    let undecided = stands(&[Submitted]).or(stands(&DECIDABLE).and(is_told(team).not()));
-    vec![
-        ("decide", decides.and(undecided).and(goes_on())),
-        ("confirm", answers()),
-        ("decline", answers()),
-        ("withdraw", stands(&[Draft, Submitted, Selected, Waitlisted, Offered, Confirmed]).and(goes_on())),
-    ]
 }
 
 /// The teams of a convening, by the page.

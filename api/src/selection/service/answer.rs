@@ -27,7 +27,7 @@ pub(crate) async fn answer(
     }
     let published = convening.decisions_published;
     let stood = stands(&team, published, actor.now);
-    moves::check(stood, to, published, held::mover(db, actor.viewer, id).await?)?;
+    moves::check(stood, to, published, held::mover(db, actor.viewer, convening.id).await?)?;
     // What a team says of itself is no secret to it.
     stand(db, Told::Teams(actor.now), false, vec![Standing::new(id, to)]).await?;
     let comes = to == Status::Confirmed;

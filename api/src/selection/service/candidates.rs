@@ -1,8 +1,10 @@
 //! Who applies, with what the method looks at.
 
+use crate::auth::Viewer;
 use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::selection::method::Candidate;
+use crate::team::first_time;
 use crate::team::moves::DECIDABLE;
 use entity::ids::{ConveningId, TeamId};
 use entity::team::Status;
@@ -20,7 +22,12 @@ pub(super) struct Applicant {
 }
 
 /// All teams that a convening's places can go to. `keep` says whether those that are selected keep theirs.
-pub(super) async fn of_convening(db: &impl ConnectionTrait, id: ConveningId, keep: bool) -> Result<Vec<Applicant>> {
+pub(super) async fn of_convening(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    id: ConveningId,
+    keep: bool,
+) -> Result<Vec<Applicant>> {
     let [team, district, county, region] = ["t", "d", "k", "r"].map(Alias::new);
     let mut select = team.select_from::<team::Entity>();
     let left = JoinType::LeftJoin;
@@ -50,7 +57,7 @@ pub(super) async fn of_convening(db: &impl ConnectionTrait, id: ConveningId, kee
         .expr_as(region.col(region::Column::Number), "region")
         .expr(district.col(district::Column::Kind))
         .expr(district.col(district::Column::Enrollment))
-        .expr_as(took_part(&team, id).not(), "first_time")
+        .expr_as(first_time(viewer, &team), "first_time")
         .and_where(team.col(team::Column::ConveningId).eq(id))
         .and_where(one_of(team.col(team::Column::Status), DECIDABLE.map(|status| status.to_value()).to_vec()));
     let mut applicants = Vec::new();
@@ -67,13 +74,4 @@ pub(super) async fn of_convening(db: &impl ConnectionTrait, id: ConveningId, kee
         applicants.push(Applicant { team: row.try_get("", "id")?, candidate });
     }
     Ok(applicants)
-}
-
-/// The district of a team attended another convening.
-fn took_part(team: &Alias, id: ConveningId) -> Expr {
-    team.exists::<team::Entity>(|other| {
-        (other.col(team::Column::DistrictId).eq(team.col(team::Column::DistrictId)))
-            .and(other.col(team::Column::ConveningId).ne(id))
-            .and(other.col(team::Column::Status).eq(Status::Attended))
-    })
 }

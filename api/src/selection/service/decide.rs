@@ -38,7 +38,7 @@ pub(crate) struct Decided {
 pub(crate) async fn decide(db: &impl ConnectionTrait, actor: Actor<'_>, decided: Decided) -> Result<TeamId> {
     authorize_some(actor.viewer, Kind::Decision, Action::Update)?;
     let (convening, team) = held::with_team(db, actor.viewer, decided.team).await?;
-    if held::mover(db, actor.viewer, team.id).await? != Mover::Decides {
+    if held::mover(db, actor.viewer, convening.id).await? != Mover::Decides {
         return Err(actor.viewer.refusal());
     }
     let mut season = Season::of(db, actor, &convening).await?;

@@ -4,11 +4,11 @@ use crate::auth::Viewer;
 use crate::error::{Error, Result};
 use crate::policy::{Action, Kind, authorize_some};
 use crate::team::moves::{HOLDS_A_PLACE, Mover};
-use crate::writing::{find_for, hold, permit};
+use crate::team::{decides, hold_convening};
+use crate::writing::{find_for, permit};
 use entity::convening::{self, Status};
 use entity::ids::{ConveningId, TeamId};
 use entity::team;
-use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 
 /// Holds a convening for whoever decides on its teams.
@@ -25,26 +25,13 @@ pub(super) async fn with_team(
     viewer: &Viewer,
     id: TeamId,
 ) -> Result<(convening::Model, team::Model)> {
-    let held = hold::<convening::Entity>(db, |convening| {
-        convening.exists::<team::Entity>(|team| {
-            (team.col(team::Column::ConveningId).eq(convening.col(convening::Column::Id)))
-                .and(team.col(team::Column::Id).eq(id))
-                .and(viewer.allowed::<team::Entity>(Action::Update, team))
-        })
-    });
-    let convening = held.await?.into_iter().next();
-    let team = find_for::<team::Entity>(db, viewer, id, Action::Update).await?;
-    let convening = convening.ok_or_else(|| Error::internal("a team that may be changed is of no convening"))?;
-    Ok((convening, team))
+    let convening = hold_convening(db, id).await?;
+    Ok((convening, find_for::<team::Entity>(db, viewer, id, Action::Update).await?))
 }
 
-/// In whose words whoever asks is answered about a team.
-pub(super) async fn mover(db: &impl ConnectionTrait, viewer: &Viewer, team: TeamId) -> Result<Mover> {
-    match permit::<team::Entity>(db, viewer, team, (Kind::Decision, Action::Update)).await {
-        Ok(()) => Ok(Mover::Decides),
-        Err(Error::Forbidden | Error::Unauthenticated) => Ok(Mover::Team),
-        Err(error) => Err(error),
-    }
+/// In whose words whoever asks is answered about a team of a convening.
+pub(super) async fn mover(db: &impl ConnectionTrait, viewer: &Viewer, id: ConveningId) -> Result<Mover> {
+    Ok(if decides(db, viewer, id).await? { Mover::Decides } else { Mover::Team })
 }
 
 /// The teams of a convening that hold a place.

@@ -55,7 +55,7 @@ pub(crate) async fn select(db: &impl ConnectionTrait, actor: Actor<'_>, new: New
     validate::method(&method, &mut violations);
     fits(&convening, &method, &mut violations);
     violations.finish()?;
-    let applicants = candidates::of_convening(db, new.convening, new.keeps_selected).await?;
+    let applicants = candidates::of_convening(db, actor.viewer, new.convening, new.keeps_selected).await?;
     let candidates: Vec<_> = applicants.iter().map(|applicant| applicant.candidate.clone()).collect();
     let drawn = choose::select(&method, &candidates).map_err(refused)?;
     let id = SelectionId::new();
