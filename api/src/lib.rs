@@ -42,6 +42,7 @@ pub mod record;
 mod resource;
 mod room;
 mod search;
+pub mod selection;
 mod session;
 mod slot;
 mod speaker;

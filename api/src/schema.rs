@@ -26,6 +26,7 @@ use crate::person::{Affiliation, AffiliationMutation, Person, PersonMutation, Pe
 use crate::resource::{Resource, ResourceMutation};
 use crate::room::{Room, RoomMutation};
 use crate::search::SearchQuery;
+use crate::selection::{DecisionMutation, SelectionMutation, TeamAnswerMutation};
 use crate::session::{Session, SessionMutation, SessionQuery};
 use crate::slot::{Slot, SlotMutation};
 use crate::speaker::{Speaker, SpeakerMutation};
@@ -70,6 +71,7 @@ pub struct Mutation(
     CompositionRuleMutation,
     ConveningMoveMutation,
     ConveningMutation,
+    DecisionMutation,
     DelegationMutation,
     DistrictMutation,
     ErasureMutation,
@@ -84,6 +86,7 @@ pub struct Mutation(
     ResourceMutation,
     RoomMutation,
     RosterMutation,
+    SelectionMutation,
     SessionBlockMutation,
     SessionMutation,
     SignInMutation,
@@ -91,6 +94,7 @@ pub struct Mutation(
     SpeakerMutation,
     SponsorshipMutation,
     SpreadsheetMutation,
+    TeamAnswerMutation,
     TeamApplicationMutation,
 );
 

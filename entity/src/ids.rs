@@ -67,6 +67,8 @@ ids!(
     RoleGrantId,
     RoomId,
     SeatAssignmentId,
+    SelectionId,
+    SelectionOutcomeId,
     SessionBlockId,
     SessionId,
     SlotId,

@@ -89,6 +89,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0016_agenda_release.up.sql"),
         down: include_str!("../sql/0016_agenda_release.down.sql"),
     },
+    Step {
+        name: "0020_selection",
+        up: include_str!("../sql/0020_selection.up.sql"),
+        down: include_str!("../sql/0020_selection.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

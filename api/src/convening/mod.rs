@@ -26,3 +26,4 @@ pub(crate) use graphql::{
     ConveningQuery, Quantity, QuantityInput, SessionBlockMutation, Strand,
 };
 pub(crate) use input::{NewBlock, NewConvening, NewRule, NewSeat, Venue as NewVenue};
+pub(crate) use moves::with_published_decisions;

@@ -31,6 +31,8 @@ pub enum Kind {
     Statement,
     /// What was decided on a team, before decisions are published, with the reasons, the waiting list and the offers.
     Decision,
+    /// How the teams of a convening were selected: the method with its seed, and for each team what came of it.
+    Selection,
     /// Who sits in a team.
     Roster,
     /// In which sessions the members of a team have seats.
@@ -95,6 +97,9 @@ impl Kind {
             Self::Decision => {
                 "what was decided on a team, before decisions are published, with the reasons, the waiting list and the \
                  offers"
+            }
+            Self::Selection => {
+                "how the teams of a convening were selected: the method with its seed and, for each team, what came of it"
             }
             Self::Roster => "who sits in a team",
             Self::Seating => "in which sessions the members of a team have seats",
@@ -194,7 +199,7 @@ use Action::{Create, Delete, Erase, Merge, Read, Update};
 use Kind::{
     Account, AccountAddress, Agenda, CheckIn, CompositionRule, Contact, Convening, Decision, Directory, FullResult,
     Grant, History, Identity, Interest, Key, MaskedContact, Moderation, Person, Registration, Resource, Response,
-    Roster, Seating, Statement, Survey, Team, TeamNote, TeamTime, WorkingAgenda,
+    Roster, Seating, Selection, Statement, Survey, Team, TeamNote, TeamTime, WorkingAgenda,
 };
 
 const fn rule(kind: Kind, action: Action, public: &'static [Reach], roles: [&'static [Reach]; 7]) -> Rule {
@@ -240,6 +245,8 @@ pub const RULES: &[Rule] = &[
     rule(Statement,     Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Decision,      Read,   NO,   [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Decision,      Update, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
+    rule(Selection,     Read,   PUB,  [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(Selection,     Create, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Roster,        Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Roster,        Create, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
     rule(Roster,        Update, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),

@@ -12,6 +12,7 @@ use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable
 use crate::metric::Metric;
 use crate::organization::Organization;
 use crate::resource::Resource;
+use crate::selection::Selection;
 use crate::session::{Session, SessionFilter};
 use crate::sponsorship::{Sponsorship, SponsorshipRole};
 use crate::team::{Team, TeamFilter};
@@ -238,6 +239,23 @@ impl Convening {
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> Nullable<&Connection<Team>> {
         self.0.one(ctx)
+    }
+
+    /// Whether teams were told what was decided on them.
+    async fn decisions_published(&self) -> bool {
+        self.0.row.decisions_published
+    }
+
+    /// How teams were selected, each time that lots were drawn, the last first; null for everybody who may not know of
+    /// decisions.
+    async fn selections(&self, ctx: &Context<'_>) -> Nullable<&[Selection]> {
+        Some(self.0.one::<Vec<Selection>>(ctx)?.map(Vec::as_slice))
+    }
+
+    /// How the teams were selected that take part: the quotas, the seed and the method, so that it can be drawn again.
+    /// Null until decisions are published, and where all of it was decided by hand.
+    async fn selection_method(&self, ctx: &Context<'_>) -> Nullable<&Selection> {
+        self.0.list(ctx).map(<[Selection]>::first).transpose()
     }
 
     /// Pages, documents and recordings about it, by title.
