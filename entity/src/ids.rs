@@ -52,7 +52,10 @@ ids!(
     DelegationId,
     DistrictCandidateId,
     DistrictId,
+    ExperienceLevelId,
+    FocusQuestionId,
     IdentityId,
+    InterestId,
     MergeId,
     MetricId,
     OfferingId,
@@ -74,5 +77,6 @@ ids!(
     StrandId,
     TeamId,
     TeamMemberId,
+    TeamNoteId,
     TokenFamilyId
 );

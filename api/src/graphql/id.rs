@@ -34,10 +34,14 @@ pub(crate) enum NodeType {
     ApiKey = 22,
     LinkedIdentity = 23,
     Merge = 24,
+    ExperienceLevel = 40,
+    FocusQuestion = 41,
+    TeamNote = 42,
+    Interest = 43,
 }
 
 impl NodeType {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 28] = [
         Self::Organization,
         Self::District,
         Self::County,
@@ -62,6 +66,10 @@ impl NodeType {
         Self::ApiKey,
         Self::LinkedIdentity,
         Self::Merge,
+        Self::ExperienceLevel,
+        Self::FocusQuestion,
+        Self::TeamNote,
+        Self::Interest,
     ];
 
     fn from_tag(tag: u8) -> Option<Self> {

@@ -19,7 +19,7 @@ pub enum Kind {
     MaskedContact,
     /// Convenings with their sponsors, delegations, strands and metrics.
     Convening,
-    /// Sessions with their blocks, slots, rooms and speakers.
+    /// Sessions with their blocks, slots, rooms and speakers, and the levels and focus questions of team time.
     Agenda,
     /// Pages, documents and recordings.
     Resource,
@@ -35,7 +35,7 @@ pub enum Kind {
     Seating,
     /// Who was seen to be there.
     CheckIn,
-    /// How a team uses its time together: its level of experience, its focus questions and its headline.
+    /// How a team uses its time together: the level of experience that it gives itself, and its headline.
     TeamTime,
     /// What a team wrote down for itself alone.
     TeamNote,
@@ -82,7 +82,9 @@ impl Kind {
             Self::Contact => "how to reach a person",
             Self::MaskedContact => "that a person can be reached, with all but a hint of the address hidden",
             Self::Convening => "convenings with their sponsors, delegations, strands and metrics",
-            Self::Agenda => "sessions with their blocks, slots, rooms and speakers",
+            Self::Agenda => {
+                "sessions with their blocks, slots, rooms and speakers, and the levels and focus questions of team time"
+            }
             Self::Resource => "pages, documents and recordings",
             Self::Team => "that a district's team takes part in a convening",
             Self::Statement => "what a team wrote when it applied",
@@ -94,7 +96,7 @@ impl Kind {
             Self::Seating => "in which sessions the members of a team have seats",
             Self::CheckIn => "who was seen to be there",
             Self::TeamTime => {
-                "how a team uses its time together: its level of experience, its focus questions and its headline"
+                "how a team uses its time together: the level of experience that it gives itself, and its headline"
             }
             Self::TeamNote => "what a team wrote down for itself alone",
             Self::Interest => "which offerings a district would like to take part in",
@@ -244,7 +246,9 @@ pub const RULES: &[Rule] = &[
     rule(TeamTime,      Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
     rule(TeamTime,      Update, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
     rule(TeamNote,      Read,   NO,   [ NO,     DIS,      NO,       NO,       NO,   NO,     NO  ]),
+    rule(TeamNote,      Create, NO,   [ NO,     DIS,      NO,       NO,       NO,   NO,     NO  ]),
     rule(TeamNote,      Update, NO,   [ NO,     DIS,      NO,       NO,       NO,   NO,     NO  ]),
+    rule(TeamNote,      Delete, NO,   [ NO,     DIS,      NO,       NO,       NO,   NO,     NO  ]),
     rule(Interest,      Read,   NO,   [ NO,     DIS,      NO,       NO,       ALL,  ALL,    ALL ]),
     rule(Interest,      Create, NO,   [ NO,     DIS,      NO,       NO,       ALL,  NO,     ALL ]),
     rule(Interest,      Update, NO,   [ NO,     DIS,      NO,       NO,       ALL,  NO,     ALL ]),

@@ -5,6 +5,8 @@ use crate::database::always;
 use crate::graphql::NodeType;
 use crate::graphql::tree::{Key, KeyKind, Order};
 use crate::spreadsheet::{Sheet, Word, flag, sources, stored, text_of, text_via, time, value, word};
+use crate::team_time;
+use chrono::NaiveDate;
 use entity::ids::{ConveningId, DistrictId, PersonId, TeamId};
 use entity::seat::Seat;
 use entity::{convening, district, person, team, team_member};
@@ -20,6 +22,8 @@ pub(crate) fn sheet() -> Sheet {
         .tells(text_of::<district::Entity>("district", Column::DistrictId, "name"))
         .tells(value::<Word<team::Status>>("status", loader::status))
         .tells(value::<i64>("memberCount", loader::member_count))
+        .tells(value::<NaiveDate>("attendedOn", loader::attended_on))
+        .tells(value::<String>("headline", team_time::headline))
         .tells(sources())
         .tells(time("createdAt", Column::CreatedAt))
         .tells(time("updatedAt", Column::UpdatedAt))

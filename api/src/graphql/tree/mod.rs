@@ -7,9 +7,11 @@
 //! ([`Branch`], [`edge`]) and gets pages, counts and policy with them: no row is read but through
 //! [`Viewer::visible`](crate::auth::Viewer::visible).
 
+mod derived;
 mod edge;
 mod edited;
 mod field;
+mod groups;
 mod level;
 mod listing;
 mod node;
@@ -18,9 +20,11 @@ mod read;
 mod root;
 mod statement;
 
+pub(crate) use derived::Derived;
 pub(crate) use edge::Edge;
 pub(crate) use edited::Edited;
 pub(crate) use field::Field;
+pub(crate) use groups::Groups;
 pub(crate) use listing::Listing;
 pub(crate) use node::{Branch, Erased, Node};
 pub(crate) use order::{Key, KeyKind, KeyValue, Order};
