@@ -2,7 +2,10 @@
 
 use crate::account::{Account, AccountMutation, AccountQuery, SignInMutation};
 use crate::api_key::{ApiKey, ApiKeyMutation, ApiKeyQuery};
-use crate::convening::{Convening, ConveningMoveMutation, ConveningMutation, ConveningQuery, SessionBlockMutation};
+use crate::convening::{
+    CompositionRuleMutation, CompositionRuleQuery, Convening, ConveningMoveMutation, ConveningMutation, ConveningQuery,
+    SessionBlockMutation,
+};
 use crate::delegation::{Delegation, DelegationMutation};
 use crate::district::{District, DistrictMutation, DistrictQuery};
 use crate::erasure::ErasureMutation;
@@ -28,7 +31,7 @@ use crate::slot::{Slot, SlotMutation};
 use crate::speaker::{Speaker, SpeakerMutation};
 use crate::sponsorship::{Sponsorship, SponsorshipMutation};
 use crate::spreadsheet::SpreadsheetMutation;
-use crate::team::{Team, TeamMember, TeamQuery};
+use crate::team::{ApplicationQuery, RosterMutation, Team, TeamApplicationMutation, TeamMember, TeamQuery};
 use crate::team_time::{
     ExperienceLevel, ExperienceLevelMutation, FocusQuestion, FocusQuestionMutation, TeamNote, TeamNoteMutation,
     TeamTimeMutation,
@@ -47,6 +50,8 @@ pub struct Query(
     NodeQuery,
     AccountQuery,
     ApiKeyQuery,
+    ApplicationQuery,
+    CompositionRuleQuery,
     ConveningQuery,
     DistrictParticipationQuery,
     DistrictQuery,
@@ -68,6 +73,7 @@ pub struct Mutation(
     AccountMutation,
     AffiliationMutation,
     ApiKeyMutation,
+    CompositionRuleMutation,
     ConveneMutation,
     ConveningMoveMutation,
     ConveningMutation,
@@ -87,6 +93,7 @@ pub struct Mutation(
     PersonMutation,
     ResourceMutation,
     RoomMutation,
+    RosterMutation,
     SessionBlockMutation,
     SessionMutation,
     SignInMutation,
@@ -94,6 +101,7 @@ pub struct Mutation(
     SpeakerMutation,
     SponsorshipMutation,
     SpreadsheetMutation,
+    TeamApplicationMutation,
     TeamNoteMutation,
     TeamTimeMutation,
 );
