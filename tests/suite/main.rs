@@ -14,6 +14,7 @@ mod composition_rules;
 mod constraints;
 mod constraints_access;
 mod constraints_merge;
+mod constraints_team_time;
 mod contact_writes;
 mod convening_moves;
 mod convening_parts;

@@ -12,7 +12,7 @@ use tests::fixtures::{Fixture, GATHERINGS, Part};
 use tests::{Answer, Service, with_empty, with_fixture, with_record};
 
 /// Every export, with the type of its rows and whether they belong to a convening.
-pub(crate) const EXPORTS: [(&str, &str, bool); 17] = [
+pub(crate) const EXPORTS: [(&str, &str, bool); 18] = [
     ("organizations", "Organization", false),
     ("districts", "District", false),
     ("people", "Person", false),
@@ -28,6 +28,7 @@ pub(crate) const EXPORTS: [(&str, &str, bool); 17] = [
     ("resources", "Resource", true),
     ("metrics", "Metric", true),
     ("offerings", "Offering", false),
+    ("interests", "Interest", false),
     ("teams", "Team", true),
     ("team-members", "TeamMember", true),
 ];

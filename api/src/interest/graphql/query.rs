@@ -1,7 +1,7 @@
 //! How many districts want what, and where.
 
 use crate::geography::{County, Region};
-use crate::graphql::FieldResult;
+use crate::graphql::Nullable;
 use crate::interest::loader;
 use crate::offering::Offering;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
@@ -43,7 +43,7 @@ impl InterestQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Only for this offering.")] offering: Option<ID>,
         #[graphql(desc = "What to count by; each once is enough.")] group_by: Vec<OfferingDemandDimension>,
-    ) -> FieldResult<Vec<OfferingDemand>> {
-        Ok(loader::demand(ctx, offering, &group_by).await?)
+    ) -> Nullable<Vec<OfferingDemand>> {
+        Some(loader::demand(ctx, offering, &group_by).await.map_err(Into::into))
     }
 }
