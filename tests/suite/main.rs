@@ -90,6 +90,8 @@ mod spreadsheet_cells;
 mod spreadsheet_export;
 mod spreadsheet_import;
 mod state_file;
+mod team_notes;
+mod team_time;
 mod throttle;
 mod tokens;
 mod tree;
