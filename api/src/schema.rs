@@ -16,11 +16,12 @@ use crate::grant::{GrantMutation, RoleGrant};
 use crate::graphql::tree::{self, Field};
 use crate::graphql::{FieldResult, GlobalId, MAX_IDS, NodeType, Nullable};
 use crate::identity::{IdentityMutation, LinkedIdentity};
+use crate::interest::{Interest, InterestMutation, InterestQuery};
 use crate::merge::{Merge, MergeMutation};
 use crate::metric::{Metric, MetricMutation};
-use crate::offering::{Offering, OfferingMutation, OfferingQuery};
+use crate::offering::{ConveneMutation, Offering, OfferingMutation, OfferingQuery};
 use crate::organization::{Organization, OrganizationMutation, OrganizationQuery};
-use crate::participation::ParticipationQuery;
+use crate::participation::{DistrictParticipationQuery, ParticipationQuery, SeatChangeQuery};
 use crate::partnership::{Partnership, PartnershipMutation};
 use crate::person::{Affiliation, AffiliationMutation, Person, PersonMutation, PersonQuery};
 use crate::resource::{Resource, ResourceMutation};
@@ -33,6 +34,10 @@ use crate::speaker::{Speaker, SpeakerMutation};
 use crate::sponsorship::{Sponsorship, SponsorshipMutation};
 use crate::spreadsheet::SpreadsheetMutation;
 use crate::team::{ApplicationQuery, RosterMutation, Team, TeamApplicationMutation, TeamMember, TeamQuery};
+use crate::team_time::{
+    ExperienceLevel, ExperienceLevelMutation, FocusQuestion, FocusQuestionMutation, TeamNote, TeamNoteMutation,
+    TeamTimeMutation,
+};
 use async_graphql::{Context, EmptySubscription, ID, Interface, MergedObject, Object, SDLExportOptions, SchemaBuilder};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -50,13 +55,16 @@ pub struct Query(
     ApplicationQuery,
     CompositionRuleQuery,
     ConveningQuery,
+    DistrictParticipationQuery,
     DistrictQuery,
     GeographyQuery,
+    InterestQuery,
     OfferingQuery,
     OrganizationQuery,
     ParticipationQuery,
     PersonQuery,
     SearchQuery,
+    SeatChangeQuery,
     SessionQuery,
     TeamQuery,
 );
@@ -69,14 +77,18 @@ pub struct Mutation(
     AgendaMutation,
     ApiKeyMutation,
     CompositionRuleMutation,
+    ConveneMutation,
     ConveningMoveMutation,
     ConveningMutation,
     DecisionMutation,
     DelegationMutation,
     DistrictMutation,
     ErasureMutation,
+    ExperienceLevelMutation,
+    FocusQuestionMutation,
     GrantMutation,
     IdentityMutation,
+    InterestMutation,
     MergeMutation,
     MetricMutation,
     OfferingMutation,
@@ -96,6 +108,8 @@ pub struct Mutation(
     SpreadsheetMutation,
     TeamAnswerMutation,
     TeamApplicationMutation,
+    TeamNoteMutation,
+    TeamTimeMutation,
 );
 
 /// The schema without the facts of a request.
@@ -161,6 +175,9 @@ nodes![
     (County, county),
     (Delegation, delegation),
     (District, district),
+    (ExperienceLevel, experience_level),
+    (FocusQuestion, focus_question),
+    (Interest, interest),
     (LinkedIdentity, identity),
     (Merge, merge),
     (Metric, metric),
@@ -178,6 +195,7 @@ nodes![
     (Sponsorship, sponsorship),
     (Team, team),
     (TeamMember, team_member),
+    (TeamNote, team_note),
 ];
 
 /// Root fields that find anything by its id.

@@ -53,7 +53,10 @@ ids!(
     DelegationId,
     DistrictCandidateId,
     DistrictId,
+    ExperienceLevelId,
+    FocusQuestionId,
     IdentityId,
+    InterestId,
     MergeId,
     MetricId,
     OfferingId,
@@ -77,5 +80,6 @@ ids!(
     StrandId,
     TeamId,
     TeamMemberId,
+    TeamNoteId,
     TokenFamilyId
 );

@@ -94,6 +94,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0020_selection.up.sql"),
         down: include_str!("../sql/0020_selection.down.sql"),
     },
+    Step {
+        name: "0019_team_time",
+        up: include_str!("../sql/0019_team_time.up.sql"),
+        down: include_str!("../sql/0019_team_time.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

@@ -1,6 +1,6 @@
 //! What the database itself refuses, whoever writes to it and however.
 
-use crate::{constraints_access, constraints_agenda, constraints_merge};
+use crate::{constraints_access, constraints_agenda, constraints_merge, constraints_team_time};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, RuntimeErr, SqlxError, TransactionTrait as _};
 use std::collections::{BTreeMap, BTreeSet};
 use tests::{Service, texts, with_record};
@@ -296,6 +296,8 @@ fn all_refused() -> impl Iterator<Item = &'static (&'static str, &'static str)> 
         .chain(constraints_access::REFUSED)
         .chain(constraints_agenda::REFUSED)
         .chain(constraints_merge::REFUSED)
+        .chain(constraints_merge::REFUSED)
+        .chain(constraints_team_time::REFUSED)
 }
 
 /// A statement with the keys in the place of `#p1` and the like.
@@ -328,6 +330,7 @@ async fn refused_by(db: &DatabaseConnection, sql: &str) -> Option<String> {
 
 async fn fixture(service: &Service) {
     for rows in [FIXTURE, constraints_access::FIXTURE, constraints_agenda::FIXTURE, constraints_merge::FIXTURE] {
+    for rows in [FIXTURE, constraints_access::FIXTURE, constraints_merge::FIXTURE, constraints_team_time::FIXTURE] {
         service.db.execute_unprepared(&with_keys(rows)).await.expect("a fixture that the rules allow");
     }
 }
@@ -341,6 +344,8 @@ fn every_wrong_state_is_refused_by_the_rule_for_it() {
         }
         let accepted = ACCEPTED.iter().chain(constraints_access::ACCEPTED).chain(constraints_agenda::ACCEPTED);
         for sql in accepted.chain(constraints_merge::ACCEPTED) {
+        let accepted = ACCEPTED.iter().chain(constraints_access::ACCEPTED).chain(constraints_merge::ACCEPTED);
+        for sql in accepted.chain(constraints_team_time::ACCEPTED) {
             assert_eq!(refused_by(&service.db, sql).await, None, "{sql}");
         }
     });

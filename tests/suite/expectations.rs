@@ -140,6 +140,9 @@ impl Viewer {
             Part::Access => self.access,
             // Whoever organizes it sees who else does; the staff sees all of it but that.
             Part::Granted(gathering) => self.access || (self.of(gathering, 'x') && !self.everybody),
+            // Nobody reads what a team wrote for itself but whoever leads it.
+            Part::Notes(gathering, district) => district == LED && self.of(gathering, 'o'),
+            Part::Interest(district) => self.everybody || (district == LED && self.leads()),
             Part::KeyOf(organization) => self.access || self.people_of.contains(&organization),
         })
     }
@@ -152,6 +155,11 @@ impl Viewer {
     /// Whether the roster of a team may be seen.
     pub(crate) fn sees_roster(&self, gathering: &str, district: &str) -> bool {
         self.of(gathering, 't') || (district == LED && self.of(gathering, 'o'))
+    }
+
+    /// Whether the viewer leads the team of a district.
+    fn leads(&self) -> bool {
+        self.sees.iter().any(|sees| sees.contains('o'))
     }
 
     /// What contact data of somebody is shown, if any is.

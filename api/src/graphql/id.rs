@@ -39,6 +39,14 @@ pub(crate) enum NodeType {
 
 impl NodeType {
     const ALL: [Self; 25] = [
+    ExperienceLevel = 40,
+    FocusQuestion = 41,
+    TeamNote = 42,
+    Interest = 43,
+}
+
+impl NodeType {
+    const ALL: [Self; 28] = [
         Self::Organization,
         Self::District,
         Self::County,
@@ -63,7 +71,7 @@ impl NodeType {
         Self::ApiKey,
         Self::LinkedIdentity,
         Self::Merge,
-        Self::AgendaRelease,
+        Self::AgendaRelease, Self::ExperienceLevel, Self::FocusQuestion, Self::Interest, Self::TeamNote,
     ];
 
     fn from_tag(tag: u8) -> Option<Self> {

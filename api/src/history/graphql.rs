@@ -144,6 +144,9 @@ fn referred(column: &str) -> Option<NodeType> {
         "resource_id" => NodeType::Resource,
         "team_id" => NodeType::Team,
         "member_id" => NodeType::TeamMember,
+        "offering_id" => NodeType::Offering,
+        "level_id" => NodeType::ExperienceLevel,
+        "question_id" => NodeType::FocusQuestion,
         _ => return None,
     })
 }

@@ -20,6 +20,7 @@ pub enum Kind {
     /// Convenings with their sponsors, delegations, strands and metrics.
     Convening,
     /// Sessions with their blocks, slots, rooms and speakers, as they were last released; and each release.
+    /// Sessions with their blocks, slots, rooms and speakers, and the levels and focus questions of team time.
     Agenda,
     /// The agenda as it is worked on: what is wrong with it, and what changed since a release.
     WorkingAgenda,
@@ -39,7 +40,7 @@ pub enum Kind {
     Seating,
     /// Who was seen to be there.
     CheckIn,
-    /// How a team uses its time together: its level of experience, its focus questions and its headline.
+    /// How a team uses its time together: the level of experience that it gives itself, and its headline.
     TeamTime,
     /// What a team wrote down for itself alone.
     TeamNote,
@@ -91,6 +92,8 @@ impl Kind {
                  sees more sees them as they are worked on"
             }
             Self::WorkingAgenda => "what is wrong with an agenda, and what changed in it since a release",
+                "sessions with their blocks, slots, rooms and speakers, and the levels and focus questions of team time"
+            }
             Self::Resource => "pages, documents and recordings",
             Self::Team => "that a district's team takes part in a convening",
             Self::Statement => "what a team wrote when it applied",
@@ -105,7 +108,7 @@ impl Kind {
             Self::Seating => "in which sessions the members of a team have seats",
             Self::CheckIn => "who was seen to be there",
             Self::TeamTime => {
-                "how a team uses its time together: its level of experience, its focus questions and its headline"
+                "how a team uses its time together: the level of experience that it gives itself, and its headline"
             }
             Self::TeamNote => "what a team wrote down for itself alone",
             Self::Interest => "which offerings a district would like to take part in",
@@ -259,7 +262,9 @@ pub const RULES: &[Rule] = &[
     rule(TeamTime,      Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
     rule(TeamTime,      Update, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
     rule(TeamNote,      Read,   NO,   [ NO,     DIS,      NO,       NO,       NO,   NO,     NO  ]),
+    rule(TeamNote,      Create, NO,   [ NO,     DIS,      NO,       NO,       NO,   NO,     NO  ]),
     rule(TeamNote,      Update, NO,   [ NO,     DIS,      NO,       NO,       NO,   NO,     NO  ]),
+    rule(TeamNote,      Delete, NO,   [ NO,     DIS,      NO,       NO,       NO,   NO,     NO  ]),
     rule(Interest,      Read,   NO,   [ NO,     DIS,      NO,       NO,       ALL,  ALL,    ALL ]),
     rule(Interest,      Create, NO,   [ NO,     DIS,      NO,       NO,       ALL,  NO,     ALL ]),
     rule(Interest,      Update, NO,   [ NO,     DIS,      NO,       NO,       ALL,  NO,     ALL ]),

@@ -10,12 +10,14 @@ use crate::geography::Region;
 use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Url};
 use crate::metric::Metric;
+use crate::offering::Offering;
 use crate::organization::Organization;
 use crate::resource::Resource;
 use crate::selection::Selection;
 use crate::session::{Session, SessionFilter};
 use crate::sponsorship::{Sponsorship, SponsorshipRole};
 use crate::team::{Team, TeamFilter};
+use crate::team_time::ExperienceLevel;
 use async_graphql::{Context, ID, Object};
 use entity::convening;
 
@@ -102,6 +104,11 @@ impl Convening {
 
     /// The region that it is for; null where it is for the whole state.
     async fn region(&self, ctx: &Context<'_>) -> Nullable<&Region> {
+        self.0.one(ctx)
+    }
+
+    /// The offering that it was made of; null where it was made of none.
+    async fn offering(&self, ctx: &Context<'_>) -> Nullable<&Offering> {
         self.0.one(ctx)
     }
 
@@ -256,6 +263,10 @@ impl Convening {
     /// Null until decisions are published, and where all of it was decided by hand.
     async fn selection_method(&self, ctx: &Context<'_>) -> Nullable<&Selection> {
         self.0.list(ctx).map(<[Selection]>::first).transpose()
+    /// How experienced with collaboration its teams can say that they are, in order, each with its focus questions. Empty
+    /// until the agenda is published.
+    async fn experience_levels(&self, ctx: &Context<'_>) -> FieldResult<&[ExperienceLevel]> {
+        self.0.list(ctx)
     }
 
     /// Pages, documents and recordings about it, by title.
