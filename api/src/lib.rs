@@ -41,6 +41,7 @@ pub mod record;
 mod resource;
 mod room;
 mod search;
+pub mod seating;
 mod session;
 mod slot;
 mod speaker;

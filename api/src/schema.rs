@@ -22,6 +22,7 @@ use crate::person::{Affiliation, AffiliationMutation, Person, PersonMutation, Pe
 use crate::resource::{Resource, ResourceMutation};
 use crate::room::{Room, RoomMutation};
 use crate::search::SearchQuery;
+use crate::seating::{SeatAssignment, SeatingMutation, SeatingQuery};
 use crate::session::{Session, SessionMutation, SessionQuery};
 use crate::slot::{Slot, SlotMutation};
 use crate::speaker::{Speaker, SpeakerMutation};
@@ -50,6 +51,7 @@ pub struct Query(
     ParticipationQuery,
     PersonQuery,
     SearchQuery,
+    SeatingQuery,
     SessionQuery,
     TeamQuery,
 );
@@ -75,6 +77,7 @@ pub struct Mutation(
     PersonMutation,
     ResourceMutation,
     RoomMutation,
+    SeatingMutation,
     SessionBlockMutation,
     SessionMutation,
     SignInMutation,
@@ -157,6 +160,7 @@ nodes![
     (Resource, resource),
     (RoleGrant, role_grant),
     (Room, room),
+    (SeatAssignment, seat_assignment),
     (Session, session),
     (Slot, slot),
     (Speaker, speaker),

@@ -84,6 +84,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0015_team_life.up.sql"),
         down: include_str!("../sql/0015_team_life.down.sql"),
     },
+    Step {
+        name: "0017_seating",
+        up: include_str!("../sql/0017_seating.up.sql"),
+        down: include_str!("../sql/0017_seating.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

@@ -26,3 +26,4 @@ pub(crate) use graphql::{
     SessionBlockMutation, Strand,
 };
 pub(crate) use input::{NewBlock, NewConvening, NewRule, NewSeat, Venue as NewVenue};
+pub(crate) use moves::illegal;

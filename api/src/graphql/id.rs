@@ -34,10 +34,11 @@ pub(crate) enum NodeType {
     ApiKey = 22,
     LinkedIdentity = 23,
     Merge = 24,
+    SeatAssignment = 30,
 }
 
 impl NodeType {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 25] = [
         Self::Organization,
         Self::District,
         Self::County,
@@ -62,6 +63,7 @@ impl NodeType {
         Self::ApiKey,
         Self::LinkedIdentity,
         Self::Merge,
+        Self::SeatAssignment,
     ];
 
     fn from_tag(tag: u8) -> Option<Self> {

@@ -3,7 +3,9 @@
 use super::cell;
 use crate::graphql::{GlobalId, NodeType};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use entity::ids::{ConveningId, DistrictId, OrganizationId, PersonId, RegionId, RoomId, SessionId, SlotId, TeamId};
+use entity::ids::{
+    ConveningId, DistrictId, OrganizationId, PersonId, RegionId, RoomId, SessionId, SlotId, TeamId, TeamMemberId,
+};
 use entity::source::{Source, Sources};
 use sea_orm::{ActiveEnum, DbErr, QueryResult, TryGetable};
 use uuid::Uuid;
@@ -194,4 +196,5 @@ ids!(
     SessionId: Session,
     SlotId: Slot,
     TeamId: Team,
+    TeamMemberId: TeamMember,
 );

@@ -7,6 +7,7 @@ use crate::convening::Convening;
 use crate::district::District;
 use crate::graphql::tree::{self, Edited, Node};
 use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Source, Time};
+use crate::session::Session;
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::ids::TeamId;
 use entity::team;
@@ -66,6 +67,12 @@ impl Team {
     /// not see the roster.
     async fn readiness(&self, ctx: &Context<'_>) -> Nullable<&Readiness> {
         self.0.one(ctx)
+    }
+
+    /// The sessions in which members of it have seats, by date, number and title, as far as you see the agenda; null for
+    /// everybody who may not see its seats.
+    async fn breakouts_covered(&self, ctx: &Context<'_>) -> Nullable<&[Session]> {
+        Some(self.0.one::<Vec<Session>>(ctx)?.map(Vec::as_slice))
     }
 
     /// Where these facts come from.

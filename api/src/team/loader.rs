@@ -11,6 +11,7 @@ use crate::geography::known;
 use crate::graphql::tree::{Branch, Edge, Erased, Field, Key, KeyKind, Listing, Node, Order, Reading};
 use crate::graphql::{GlobalId, NodeType, words};
 use crate::policy::{Action, Kind};
+use crate::seating;
 use entity::ids::{ConveningId, DistrictId, PersonId};
 use entity::seat::Seat;
 use entity::team::{self, Column, Status};
@@ -36,6 +37,7 @@ impl Branch for team::Entity {
                 .gated(Kind::Roster),
             "memberCount" => Edge::value::<i64>(member_count),
             "readiness" => Edge::loaded(load_readiness).gated(Kind::Roster),
+            "breakoutsCovered" => seating::covered_by_team(),
             _ => return Ok(None),
         }))
     }
@@ -51,6 +53,7 @@ impl Branch for team_member::Entity {
             // Whoever sees a roster sees its team, and the people in it.
             "team" => Edge::one::<team::Entity>(team_member::Column::TeamId).implied(),
             "person" => Edge::one::<person::Entity>(team_member::Column::PersonId).implied(),
+            "seats" => seating::of_member(),
             _ => return Ok(None),
         }))
     }
@@ -72,7 +75,7 @@ pub(super) fn member_count(_: &Viewer, team: &Alias) -> Expr {
 
 /// A team's state as the viewer sees it: until decisions are published, what was decided looks like what was submitted,
 /// and so does what can only follow from a decision.
-pub(super) fn status(viewer: &Viewer, team: &Alias) -> Expr {
+pub(crate) fn status(viewer: &Viewer, team: &Alias) -> Expr {
     let known = viewer
         .allowed_with::<team::Entity>(Kind::Decision, Action::Read, team)
         .or(team.refers_to::<convening::Entity>(Column::ConveningId, |convening| {

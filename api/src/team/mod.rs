@@ -6,13 +6,13 @@ mod access;
 mod graphql;
 mod loader;
 mod member;
-mod moves;
+pub(crate) mod moves;
 mod readiness;
 pub(crate) mod service;
 pub(crate) mod spreadsheet;
 
 pub(crate) use graphql::{Team, TeamFilter, TeamQuery};
-pub(crate) use loader::{attended, of_attending_team, of_convening, of_district};
+pub(crate) use loader::{attended, of_attending_team, of_convening, of_district, status};
 pub(crate) use member::{Seat, TeamMember};
 pub(crate) use moves::HOLDS_A_PLACE;
 pub use readiness::{Member, Readiness, Requirement, assess};
