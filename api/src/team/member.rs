@@ -50,6 +50,12 @@ impl TeamMember {
     async fn seats(&self, ctx: &Context<'_>) -> Nullable<&[SeatAssignment]> {
         Some(self.0.one::<Vec<SeatAssignment>>(ctx)?.map(Vec::as_slice))
     }
+
+    /// Counts the changes of this row, from 1. Give it back with a change, so that nobody overwrites what they did
+    /// not see.
+    async fn version(&self) -> i32 {
+        self.0.row.version
+    }
 }
 
 /// What a member of a team stands for in the district.
