@@ -43,6 +43,7 @@ pub mod record;
 mod resource;
 mod room;
 mod search;
+pub mod seating;
 pub mod selection;
 mod session;
 mod slot;

@@ -27,6 +27,7 @@ use crate::person::{Affiliation, AffiliationMutation, Person, PersonMutation, Pe
 use crate::resource::{Resource, ResourceMutation};
 use crate::room::{Room, RoomMutation};
 use crate::search::SearchQuery;
+use crate::seating::{SeatAssignment, SeatingMutation, SeatingQuery};
 use crate::selection::{DecisionMutation, SelectionMutation, TeamAnswerMutation};
 use crate::session::{Session, SessionMutation, SessionQuery};
 use crate::slot::{Slot, SlotMutation};
@@ -64,7 +65,7 @@ pub struct Query(
     ParticipationQuery,
     PersonQuery,
     SearchQuery,
-    SeatChangeQuery,
+    SeatChangeQuery, SeatingQuery,
     SessionQuery,
     TeamQuery,
 );
@@ -98,7 +99,7 @@ pub struct Mutation(
     ResourceMutation,
     RoomMutation,
     RosterMutation,
-    SelectionMutation,
+    SeatingMutation, SelectionMutation,
     SessionBlockMutation,
     SessionMutation,
     SignInMutation,
@@ -189,6 +190,7 @@ nodes![
     (Resource, resource),
     (RoleGrant, role_grant),
     (Room, room),
+    (SeatAssignment, seat_assignment),
     (Session, session),
     (Slot, slot),
     (Speaker, speaker),

@@ -99,6 +99,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0019_team_time.up.sql"),
         down: include_str!("../sql/0019_team_time.down.sql"),
     },
+    Step {
+        name: "0017_seating",
+        up: include_str!("../sql/0017_seating.up.sql"),
+        down: include_str!("../sql/0017_seating.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

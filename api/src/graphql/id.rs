@@ -35,6 +35,7 @@ pub(crate) enum NodeType {
     LinkedIdentity = 23,
     Merge = 24,
     AgendaRelease = 26,
+    SeatAssignment = 30,
 }
 
 impl NodeType {
@@ -71,7 +72,7 @@ impl NodeType {
         Self::ApiKey,
         Self::LinkedIdentity,
         Self::Merge,
-        Self::AgendaRelease, Self::ExperienceLevel, Self::FocusQuestion, Self::Interest, Self::TeamNote,
+        Self::AgendaRelease, Self::ExperienceLevel, Self::FocusQuestion, Self::Interest, Self::SeatAssignment, Self::TeamNote,
     ];
 
     fn from_tag(tag: u8) -> Option<Self> {

@@ -9,6 +9,7 @@ use crate::graphql::tree::{self, Edited, Node};
 use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time};
 use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Source, Time};
 use crate::selection::SelectionOutcome;
+use crate::session::Session;
 use crate::team_time::{ExperienceLevel, FocusQuestion, TeamNote};
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -153,6 +154,10 @@ impl Team {
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> Nullable<&Connection<TeamNote>> {
         self.0.one(ctx)
+    /// The sessions in which members of it have seats, by date, number and title, as far as you see the agenda; null for
+    /// everybody who may not see its seats.
+    async fn breakouts_covered(&self, ctx: &Context<'_>) -> Nullable<&[Session]> {
+        Some(self.0.one::<Vec<Session>>(ctx)?.map(Vec::as_slice))
     }
 
     /// Where these facts come from.

@@ -10,6 +10,9 @@ use crate::error::{Error, Result};
 use crate::geography::known;
 use crate::graphql::tree::{Branch, Edge, Erased, Field, Key, KeyKind, Listing, Node, Order, Reading};
 use chrono::{DateTime, NaiveDate, Utc};
+use crate::graphql::{GlobalId, NodeType, words};
+use crate::policy::{Action, Kind};
+use crate::seating;
 use chrono::{DateTime, Utc};
 use crate::graphql::{Date, GlobalId, NodeType, words};
 use crate::graphql::{GlobalId, NodeType, words};
@@ -62,6 +65,7 @@ impl Branch for team::Entity {
             "headline" => Edge::value::<String>(team_time::headline),
             "notes" => team_time::notes_of_team(field)?,
             "readiness" => Edge::loaded(load_readiness).gated(Kind::Roster),
+            "breakoutsCovered" => seating::covered_by_team(),
             _ => return Ok(None),
         }))
     }
@@ -81,6 +85,7 @@ impl Branch for team_member::Entity {
             // Whoever sees a roster sees its team, and the people in it.
             "team" => Edge::one::<team::Entity>(team_member::Column::TeamId).implied(),
             "person" => Edge::one::<person::Entity>(team_member::Column::PersonId).implied(),
+            "seats" => seating::of_member(),
             _ => return Ok(None),
         }))
     }
@@ -112,6 +117,26 @@ pub(super) fn member_count(_: &Viewer, team: &Alias) -> Expr {
         .from(team_member::Entity)
         .and_where(Expr::col((team_member::Entity, team_member::Column::TeamId)).eq(team.col(Column::Id)));
     Expr::SubQuery(None, Box::new(count.into()))
+}
+
+/// A team's state as the viewer sees it: until decisions are published, what was decided looks like what was submitted,
+/// and so does what can only follow from a decision.
+pub(crate) fn status(viewer: &Viewer, team: &Alias) -> Expr {
+    let known = viewer
+        .allowed_with::<team::Entity>(Kind::Decision, Action::Read, team)
+        .or(team.refers_to::<convening::Entity>(Column::ConveningId, |convening| {
+            convening.col(convening::Column::DecisionsPublished)
+        }));
+    let status = team.col(Column::Status);
+    Expr::cust_with_exprs(
+        "CASE WHEN ($1) OR ($2) THEN $3 ELSE $4 END",
+        [
+            one_of(status.clone(), UNDECIDED.map(|status| status.to_value()).to_vec()),
+            known,
+            status,
+            Expr::val(Status::Submitted.to_value()),
+        ],
+    )
 }
 
 /// The teams of a convening, by the page.
