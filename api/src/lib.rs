@@ -46,4 +46,5 @@ mod slot;
 mod speaker;
 mod sponsorship;
 mod spreadsheet;
+pub mod survey;
 pub mod team;

@@ -27,6 +27,7 @@ use crate::slot::{Slot, SlotMutation};
 use crate::speaker::{Speaker, SpeakerMutation};
 use crate::sponsorship::{Sponsorship, SponsorshipMutation};
 use crate::spreadsheet::SpreadsheetMutation;
+use crate::survey::{BallotMutation, PublishedResult, Survey, SurveyItem, SurveyMutation, SurveyQuery, WrittenAnswer};
 use crate::team::{Team, TeamMember, TeamQuery};
 use async_graphql::{Context, EmptySubscription, ID, Interface, MergedObject, Object, SDLExportOptions, SchemaBuilder};
 use std::collections::HashMap;
@@ -51,6 +52,7 @@ pub struct Query(
     PersonQuery,
     SearchQuery,
     SessionQuery,
+    SurveyQuery,
     TeamQuery,
 );
 
@@ -60,6 +62,7 @@ pub struct Mutation(
     AccountMutation,
     AffiliationMutation,
     ApiKeyMutation,
+    BallotMutation,
     ConveningMoveMutation,
     ConveningMutation,
     DelegationMutation,
@@ -82,6 +85,7 @@ pub struct Mutation(
     SpeakerMutation,
     SponsorshipMutation,
     SpreadsheetMutation,
+    SurveyMutation,
 );
 
 /// The schema without the facts of a request.
@@ -153,6 +157,7 @@ nodes![
     (Organization, organization),
     (Partnership, partnership),
     (Person, person),
+    (PublishedResult, published_result),
     (Region, region),
     (Resource, resource),
     (RoleGrant, role_grant),
@@ -161,8 +166,11 @@ nodes![
     (Slot, slot),
     (Speaker, speaker),
     (Sponsorship, sponsorship),
+    (Survey, survey),
+    (SurveyItem, survey_item),
     (Team, team),
     (TeamMember, team_member),
+    (WrittenAnswer, written_answer),
 ];
 
 /// Root fields that find anything by its id.

@@ -44,6 +44,7 @@ macro_rules! ids {
 ids!(
     AccountId,
     AffiliationId,
+    AnswerId,
     ApiKeyId,
     ChangeId,
     CompositionRuleId,
@@ -59,10 +60,12 @@ ids!(
     OrganizationId,
     PartnershipId,
     PersonId,
+    PublishedResultId,
     RegionId,
     RequiredSeatId,
     ResourceId,
     ResourceSubjectId,
+    ResponseId,
     RoleGrantId,
     RoomId,
     SeatAssignmentId,
@@ -72,7 +75,10 @@ ids!(
     SpeakerId,
     SponsorshipId,
     StrandId,
+    SurveyId,
+    SurveyItemId,
     TeamId,
     TeamMemberId,
-    TokenFamilyId
+    TokenFamilyId,
+    WrittenAnswerId
 );

@@ -84,6 +84,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0015_team_life.up.sql"),
         down: include_str!("../sql/0015_team_life.down.sql"),
     },
+    Step {
+        name: "0018_survey",
+        up: include_str!("../sql/0018_survey.up.sql"),
+        down: include_str!("../sql/0018_survey.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

@@ -86,6 +86,8 @@ mod spreadsheet_cells;
 mod spreadsheet_export;
 mod spreadsheet_import;
 mod state_file;
+mod surveying;
+mod surveys;
 mod throttle;
 mod tokens;
 mod tree;

@@ -34,10 +34,14 @@ pub(crate) enum NodeType {
     ApiKey = 22,
     LinkedIdentity = 23,
     Merge = 24,
+    Survey = 34,
+    SurveyItem = 35,
+    PublishedResult = 36,
+    WrittenAnswer = 37,
 }
 
 impl NodeType {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 28] = [
         Self::Organization,
         Self::District,
         Self::County,
@@ -62,6 +66,10 @@ impl NodeType {
         Self::ApiKey,
         Self::LinkedIdentity,
         Self::Merge,
+        Self::Survey,
+        Self::SurveyItem,
+        Self::PublishedResult,
+        Self::WrittenAnswer,
     ];
 
     fn from_tag(tag: u8) -> Option<Self> {
