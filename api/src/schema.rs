@@ -2,7 +2,10 @@
 
 use crate::account::{Account, AccountMutation, AccountQuery, SignInMutation};
 use crate::api_key::{ApiKey, ApiKeyMutation, ApiKeyQuery};
-use crate::convening::{Convening, ConveningMoveMutation, ConveningMutation, ConveningQuery, SessionBlockMutation};
+use crate::convening::{
+    CompositionRuleMutation, CompositionRuleQuery, Convening, ConveningMoveMutation, ConveningMutation, ConveningQuery,
+    SessionBlockMutation,
+};
 use crate::delegation::{Delegation, DelegationMutation};
 use crate::district::{District, DistrictMutation, DistrictQuery};
 use crate::erasure::ErasureMutation;
@@ -28,7 +31,7 @@ use crate::speaker::{Speaker, SpeakerMutation};
 use crate::sponsorship::{Sponsorship, SponsorshipMutation};
 use crate::spreadsheet::SpreadsheetMutation;
 use crate::survey::{BallotMutation, PublishedResult, Survey, SurveyItem, SurveyMutation, SurveyQuery, WrittenAnswer};
-use crate::team::{Team, TeamMember, TeamQuery};
+use crate::team::{ApplicationQuery, RosterMutation, Team, TeamApplicationMutation, TeamMember, TeamQuery};
 use async_graphql::{Context, EmptySubscription, ID, Interface, MergedObject, Object, SDLExportOptions, SchemaBuilder};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -43,6 +46,8 @@ pub struct Query(
     NodeQuery,
     AccountQuery,
     ApiKeyQuery,
+    ApplicationQuery,
+    CompositionRuleQuery,
     ConveningQuery,
     DistrictQuery,
     GeographyQuery,
@@ -63,6 +68,7 @@ pub struct Mutation(
     AffiliationMutation,
     ApiKeyMutation,
     BallotMutation,
+    CompositionRuleMutation,
     ConveningMoveMutation,
     ConveningMutation,
     DelegationMutation,
@@ -78,6 +84,7 @@ pub struct Mutation(
     PersonMutation,
     ResourceMutation,
     RoomMutation,
+    RosterMutation,
     SessionBlockMutation,
     SessionMutation,
     SignInMutation,
@@ -86,6 +93,7 @@ pub struct Mutation(
     SponsorshipMutation,
     SpreadsheetMutation,
     SurveyMutation,
+    TeamApplicationMutation,
 );
 
 /// The schema without the facts of a request.

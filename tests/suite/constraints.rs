@@ -128,6 +128,16 @@ const REFUSED: &[(&str, &str)] = &[
     ("team_once", "INSERT INTO team (id, district_id, convening_id, status) VALUES (#m9, #d1, #c1, 'draft')"),
     ("team_attended_on_a_day", "UPDATE team SET status = 'attended' WHERE id = #m1"),
     ("team_attended_on_a_day", "UPDATE team SET attended_on = '2027-03-01' WHERE id = #m1"),
+    // What a team wrote, what was decided on it, and its place on the waiting list.
+    ("team_statement_length", "UPDATE team SET statement = '' WHERE id = #m1"),
+    ("team_statement_length", "UPDATE team SET statement = repeat('a', 10001) WHERE id = #m1"),
+    ("team_submitted_in_time", "UPDATE team SET submitted_at = now() WHERE id = #m1"),
+    ("team_decision_version_range", "UPDATE team SET decision_version = -1 WHERE id = #m1"),
+    ("team_decision_reason_length", "UPDATE team SET decision_reason = '' WHERE id = #m1"),
+    ("team_waitlist_position_range", "UPDATE team SET status = 'waitlisted', waitlist_position = 0 WHERE id = #m1"),
+    ("team_waitlisted_in_place", "UPDATE team SET waitlist_position = 1 WHERE id = #m1"),
+    ("team_waitlist_once", "UPDATE team SET status = 'waitlisted', waitlist_position = 1 WHERE convening_id = #c1"),
+    ("team_answer_awaited", "UPDATE team SET answer_due_at = now() WHERE id = #m1"),
     ("team_status_known", "UPDATE team SET status = 'chosen' WHERE id = #m1"),
     (
         "team_member_once",

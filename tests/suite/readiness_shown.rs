@@ -114,6 +114,7 @@ impl Fixture {
             person_id: Set(person),
             seat: Set(seat),
             is_lead: Set(false),
+            checked_in_at: Set(None),
             version: Set(1),
             created_at: Set(now),
             updated_at: Set(now),

@@ -38,7 +38,7 @@ impl Resource for strand::Entity {
 
 /// A rule is nobody's secret: districts make up their teams by it.
 impl Resource for composition_rule::Entity {
-    const KIND: Kind = Kind::Directory;
+    const KIND: Kind = Kind::CompositionRule;
 
     fn reached(_: Reach, _: &Scopes, _: &Alias) -> Expr {
         never()
@@ -46,7 +46,7 @@ impl Resource for composition_rule::Entity {
 }
 
 impl Resource for required_seat::Entity {
-    const KIND: Kind = Kind::Directory;
+    const KIND: Kind = Kind::CompositionRule;
 
     fn reached(_: Reach, _: &Scopes, _: &Alias) -> Expr {
         never()

@@ -187,8 +187,8 @@ pub(crate) struct BlockPlace {
 /// A rule to add.
 #[derive(Clone, Debug)]
 pub(crate) struct NewRule {
-    /// Its number.
-    pub version: i32,
+    /// Its number; the next one where nothing is said.
+    pub version: Option<i32>,
     /// The seats that it asks for, in order.
     pub seats: Vec<NewSeat>,
 }

@@ -106,6 +106,11 @@ impl Branch for required_seat::Entity {
     }
 }
 
+/// Rules by their numbers.
+pub(super) fn by_version() -> Listing {
+    Listing::new(Order::by("rules", vec![Key::new(KeyKind::Int, |rows| rows.computed("version"))]))
+}
+
 fn by_position(name: &str) -> Listing {
     Listing::new(Order::by(name, vec![Key::new(KeyKind::Int, |rows| rows.computed("position"))]))
 }

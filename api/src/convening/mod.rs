@@ -22,7 +22,7 @@ mod validate;
 
 pub(crate) use days::{begins_within, ends_within};
 pub(crate) use graphql::{
-    Convening, ConveningKind, ConveningMoveMutation, ConveningMutation, ConveningQuery, Quantity, QuantityInput,
-    SessionBlockMutation, Strand,
+    CompositionRuleMutation, CompositionRuleQuery, Convening, ConveningKind, ConveningMoveMutation, ConveningMutation,
+    ConveningQuery, Quantity, QuantityInput, SessionBlockMutation, Strand,
 };
 pub(crate) use input::{NewBlock, NewConvening, NewRule, NewSeat, Venue as NewVenue};

@@ -10,24 +10,29 @@ use entity::ids::{CompositionRuleId, RequiredSeatId};
 use entity::{composition_rule, required_seat};
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _,
 };
 
 const MEANINGS: &[Meaning] = &[
-    ("composition_rule_version_key", "version", ViolationCode::Taken, "Another rule has this number."),
+    ("composition_rule_version_key", "version", ViolationCode::Taken, "Another rule has this number. Try again."),
     ("required_seat_once", "seats", ViolationCode::Taken, "A rule names each seat once."),
 ];
 
-/// Adds a composition rule.
+/// Adds a composition rule: of its number, or else behind the last.
 pub(crate) async fn create(
     db: &impl ConnectionTrait,
     actor: Actor<'_>,
     new: NewRule,
 ) -> Result<composition_rule::Model> {
-    authorize(actor.viewer, Kind::Convening, Action::Create)?;
+    authorize(actor.viewer, Kind::CompositionRule, Action::Create)?;
     validate::new_rule(&new)?;
+    let version = match new.version {
+        Some(version) => version,
+        None => behind_the_last(db).await?,
+    };
     let row = composition_rule::ActiveModel {
         id: Set(CompositionRuleId::new()),
-        version: Set(new.version),
+        version: Set(version),
         created_at: Set(actor.now),
     };
     let rule = row.insert(db).await.map_err(|error| refused(error, MEANINGS))?;
@@ -44,6 +49,11 @@ pub(crate) async fn create(
         row.insert(db).await.map_err(|error| refused(error, MEANINGS))?;
     }
     Ok(rule)
+}
+
+async fn behind_the_last(db: &impl ConnectionTrait) -> Result<i32> {
+    let last = composition_rule::Entity::find().order_by_desc(composition_rule::Column::Version).one(db).await?;
+    Ok(last.map_or(1, |rule| rule.version.saturating_add(1)))
 }
 
 /// The rule of a version, where one is named. Rules are nobody's secret.

@@ -62,12 +62,15 @@ pub(super) fn block(row: &session_block::Model, violations: &mut Violations) {
 
 pub(super) fn new_rule(new: &NewRule) -> Result<()> {
     let mut violations = Violations::default();
-    violations.check(new.version > 0, "version", "Rules are numbered from 1.");
+    violations.check(new.version.is_none_or(|version| version > 0), "version", "Rules are numbered from 1.");
     violations.check(!new.seats.is_empty(), "seats", "A rule asks for one seat at least.");
-    for seat in &new.seats {
-        violations.title("label", &seat.label);
+    for (place, seat) in new.seats.iter().enumerate() {
+        violations.title(&format!("seats.{place}.label"), &seat.label);
         let bounds = seat.minimum >= 0 && seat.maximum >= seat.minimum && seat.maximum > 0;
-        violations.check(bounds, "maximum", "At least as many as must may hold a seat, and one at least.");
+        let message = "At least as many as must may hold a seat, and one at least.";
+        violations.check(bounds, &format!("seats.{place}.maximum"), message);
+        let twice = new.seats[..place].iter().any(|other| other.seat == seat.seat);
+        violations.check(!twice, &format!("seats.{place}.seat"), "A rule names each seat once.");
     }
     violations.finish()
 }

@@ -229,6 +229,7 @@ pub const RULES: &[Rule] = &[
     rule(Team,          Read,   PUB,  [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Team,          Create, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
     rule(Team,          Update, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
+    rule(Team,          Delete, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
     rule(Statement,     Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Decision,      Read,   NO,   [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Decision,      Update, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),

@@ -106,7 +106,7 @@ impl Loader<'_> {
             maximum: seat.maximum,
             label: seat.label,
         };
-        let new = NewRule { version: entry.version, seats: entry.seats.into_iter().map(seat).collect() };
+        let new = NewRule { version: Some(entry.version), seats: entry.seats.into_iter().map(seat).collect() };
         convening::rules::create(self.db, self.actor, new).await.map(drop)
     }
 

@@ -8,6 +8,7 @@ use crate::district::District;
 use crate::graphql::tree::{self, Edited, Node};
 use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Source, Time};
 use async_graphql::{Context, Enum, ID, InputObject, Object};
+use chrono::{DateTime, Utc};
 use entity::ids::TeamId;
 use entity::team;
 
@@ -43,6 +44,23 @@ impl Team {
     /// decided.
     async fn status(&self, ctx: &Context<'_>) -> FieldResult<TeamStatus> {
         Ok(self.0.always::<team::Status>(ctx).copied()?.into())
+    }
+
+    /// Why the team would like to come, as it wrote; null where nothing is written, and for everybody but the team's own
+    /// district and those who run the convening.
+    async fn statement(&self, ctx: &Context<'_>) -> Nullable<&str> {
+        Some(self.0.one::<String>(ctx)?.map(String::as_str))
+    }
+
+    /// When its statement of interest came in; null while it is a draft, where no source says, and for everybody who may
+    /// not read the statement.
+    async fn submitted_at(&self, ctx: &Context<'_>) -> Nullable<Time> {
+        Some(self.0.one::<DateTime<Utc>>(ctx)?.copied().map(Time))
+    }
+
+    /// Whether no team of the district attended a convening that began before this one, as far as you may know.
+    async fn first_time(&self, ctx: &Context<'_>) -> FieldResult<bool> {
+        self.0.always::<bool>(ctx).copied()
     }
 
     /// Who is in the team, by seat; null for everybody who may not see the roster.

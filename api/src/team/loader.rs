@@ -5,12 +5,13 @@ use super::member::TeamMember;
 use super::moves::UNDECIDED;
 use super::readiness::{self, Member, Requirement};
 use crate::auth::Viewer;
-use crate::database::{Alias, any_of, former, one_of};
+use crate::database::{Alias, always, any_of, former, one_of};
 use crate::error::{Error, Result};
 use crate::geography::known;
 use crate::graphql::tree::{Branch, Edge, Erased, Field, Key, KeyKind, Listing, Node, Order, Reading};
 use crate::graphql::{GlobalId, NodeType, words};
 use crate::policy::{Action, Kind};
+use chrono::{DateTime, Utc};
 use entity::ids::{ConveningId, DistrictId, PersonId};
 use entity::seat::Seat;
 use entity::team::{self, Column, Status};
@@ -34,10 +35,26 @@ impl Branch for team::Entity {
             "status" => Edge::value::<Status>(status),
             "members" => Edge::many::<team_member::Entity>(team_member::Column::TeamId, members().paged(field)?)
                 .gated(Kind::Roster),
+            "statement" => {
+                Edge::value::<String>(|viewer, team| told(viewer, Kind::Statement, team, team.col(Column::Statement)))
+            }
+            "submittedAt" => Edge::value::<DateTime<Utc>>(|viewer, team| {
+                told(viewer, Kind::Statement, team, team.col(Column::SubmittedAt))
+            }),
+            "firstTime" => Edge::value::<bool>(first_time),
             "memberCount" => Edge::value::<i64>(member_count),
             "readiness" => Edge::loaded(load_readiness).gated(Kind::Roster),
             _ => return Ok(None),
         }))
+    }
+
+    fn moves(rows: &Alias, now: DateTime<Utc>) -> Vec<(&'static str, Expr)> {
+        let taken = rows.refers_to::<convening::Entity>(Column::ConveningId, |convening| {
+            (convening.col(convening::Column::Status).eq(convening::Status::ApplicationsOpen))
+                .and(convening.col(convening::Column::ApplicationsOpenAt).lte(now))
+                .and(convening.col(convening::Column::ApplicationsCloseAt).gt(now))
+        });
+        vec![("submit", rows.col(Column::Status).eq(Status::Draft).and(taken))]
     }
 }
 
@@ -54,6 +71,26 @@ impl Branch for team_member::Entity {
             _ => return Ok(None),
         }))
     }
+}
+
+/// A value for whoever may read such of the team, else null.
+pub(super) fn told(viewer: &Viewer, kind: Kind, team: &Alias, value: Expr) -> Expr {
+    let may = viewer.allowed_with::<team::Entity>(kind, Action::Read, team);
+    Expr::cust_with_exprs("CASE WHEN $1 THEN $2 END", [may, value])
+}
+
+/// Whether no team of the district attended a convening that began before this one, as far as the viewer may know.
+pub(super) fn first_time(viewer: &Viewer, team: &Alias) -> Expr {
+    let began = |team: &Alias| {
+        let starts_on = |convening: &Alias| convening.col(convening::Column::StartsOn);
+        team.referred::<convening::Entity>(Column::ConveningId, |_| always(), starts_on)
+    };
+    let earlier = team.exists::<team::Entity>(|other| {
+        (other.col(Column::DistrictId).eq(team.col(Column::DistrictId)))
+            .and(began(other).lt(began(team)))
+            .and(attended(viewer, other))
+    });
+    earlier.not()
 }
 
 fn members() -> Listing {

@@ -44,6 +44,12 @@ impl TeamMember {
     async fn is_lead(&self) -> bool {
         self.0.row.is_lead
     }
+
+    /// Counts the changes of this row, from 1. Give it back with a change, so that nobody overwrites what they did
+    /// not see.
+    async fn version(&self) -> i32 {
+        self.0.row.version
+    }
 }
 
 /// What a member of a team stands for in the district.

@@ -3,17 +3,23 @@
 //! That a team takes part is public once decisions are; who sits in it is not.
 
 mod access;
+mod application;
 mod graphql;
 mod loader;
 mod member;
 mod moves;
 mod readiness;
+mod roster;
 pub(crate) mod service;
 pub(crate) mod spreadsheet;
+mod tally;
 
-pub(crate) use graphql::{Team, TeamFilter, TeamQuery};
+pub(crate) use application::TeamApplicationMutation;
+pub(crate) use graphql::{Team, TeamFilter, TeamQuery, TeamStatus};
 pub(crate) use loader::{attended, of_attending_team, of_convening, of_district};
 pub(crate) use member::{Seat, TeamMember};
 pub(crate) use moves::HOLDS_A_PLACE;
 pub use readiness::{Member, Readiness, Requirement, assess};
-pub(crate) use service::{NewMember, NewTeam};
+pub(crate) use roster::RosterMutation;
+pub(crate) use service::{NewMember, NewTeam, decides};
+pub(crate) use tally::ApplicationQuery;

@@ -1,15 +1,17 @@
-//! What can be done with teams and their members.
+//! What the acts on teams share, and how a record adds them.
 
-use crate::auth::Actor;
-use crate::error::{Result, ViolationCode};
+use crate::auth::{Actor, Viewer};
+use crate::error::{Error, Result, ViolationCode};
 use crate::policy::{Action, Kind, authorize};
 use crate::validation::{Meaning, Violations, refused};
+use crate::writing::{hold, permit};
 use chrono::NaiveDate;
 use entity::ids::{ConveningId, DistrictId, PersonId, TeamId, TeamMemberId};
 use entity::seat::Seat;
 use entity::source::Sources;
 use entity::team::{self, Status};
-use entity::team_member;
+use entity::{convening, team_member};
+use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait};
 
 /// A team to add. Only a record may add one that is past its draft.
@@ -99,4 +101,35 @@ pub(crate) async fn add_member(
         updated_at: Set(actor.now),
     };
     row.insert(db).await.map_err(|error| refused(error, MEANINGS))
+}
+
+/// Holds the convening of a team: its window, its capacity and its decisions stay as they are until the act is done.
+pub(crate) async fn hold_convening(db: &impl ConnectionTrait, id: TeamId) -> Result<convening::Model> {
+    let held = hold::<convening::Entity>(db, |convening| {
+        convening.exists::<team::Entity>(|team| {
+            let here = team.col(team::Column::ConveningId).eq(convening.col(convening::Column::Id));
+            here.and(team.col(team::Column::Id).eq(id))
+        })
+    });
+    held.await?.into_iter().next().ok_or(Error::NotFound("team"))
+}
+
+/// Holds the convening of a member's team.
+pub(crate) async fn hold_convening_of_member(db: &impl ConnectionTrait, id: TeamMemberId) -> Result<convening::Model> {
+    let held = hold::<convening::Entity>(db, |convening| {
+        convening.exists::<team_member::Entity>(|member| {
+            let here = member.col(team_member::Column::ConveningId).eq(convening.col(convening::Column::Id));
+            here.and(member.col(team_member::Column::Id).eq(id))
+        })
+    });
+    held.await?.into_iter().next().ok_or(Error::NotFound("team_member"))
+}
+
+/// Whether the viewer decides on the teams of a convening, and may therefore act for them at any time.
+pub(crate) async fn decides(db: &impl ConnectionTrait, viewer: &Viewer, id: ConveningId) -> Result<bool> {
+    match permit::<convening::Entity>(db, viewer, id, (Kind::Decision, Action::Update)).await {
+        Ok(()) => Ok(true),
+        Err(Error::Forbidden | Error::Unauthenticated) => Ok(false),
+        Err(other) => Err(other),
+    }
 }

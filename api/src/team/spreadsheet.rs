@@ -4,7 +4,9 @@ use super::loader;
 use crate::database::always;
 use crate::graphql::NodeType;
 use crate::graphql::tree::{Key, KeyKind, Order};
+use crate::policy::Kind;
 use crate::spreadsheet::{Sheet, Word, flag, sources, stored, text_of, text_via, time, value, word};
+use chrono::{DateTime, Utc};
 use entity::ids::{ConveningId, DistrictId, PersonId, TeamId};
 use entity::seat::Seat;
 use entity::{convening, district, person, team, team_member};
@@ -19,6 +21,13 @@ pub(crate) fn sheet() -> Sheet {
         .tells(stored::<DistrictId>("districtId", Column::DistrictId))
         .tells(text_of::<district::Entity>("district", Column::DistrictId, "name"))
         .tells(value::<Word<team::Status>>("status", loader::status))
+        .tells(value::<String>("statement", |viewer, team| {
+            loader::told(viewer, Kind::Statement, team, team.col(Column::Statement))
+        }))
+        .tells(value::<DateTime<Utc>>("submittedAt", |viewer, team| {
+            loader::told(viewer, Kind::Statement, team, team.col(Column::SubmittedAt))
+        }))
+        .tells(value::<bool>("firstTime", loader::first_time))
         .tells(value::<i64>("memberCount", loader::member_count))
         .tells(sources())
         .tells(time("createdAt", Column::CreatedAt))

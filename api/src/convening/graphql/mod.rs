@@ -19,4 +19,4 @@ pub(crate) use object::Convening;
 pub(crate) use parts::{SessionBlock, Strand};
 pub(crate) use quantity::{Quantity, QuantityInput};
 pub(crate) use query::ConveningQuery;
-pub(crate) use rule::{CompositionRule, RequiredSeat};
+pub(crate) use rule::{CompositionRule, CompositionRuleMutation, CompositionRuleQuery, RequiredSeat};

@@ -10,6 +10,7 @@
 mod edge;
 mod edited;
 mod field;
+mod groups;
 mod level;
 mod listing;
 mod node;
@@ -21,6 +22,7 @@ mod statement;
 pub(crate) use edge::Edge;
 pub(crate) use edited::Edited;
 pub(crate) use field::Field;
+pub(crate) use groups::Groups;
 pub(crate) use listing::Listing;
 pub(crate) use node::{Branch, Erased, Node};
 pub(crate) use order::{Key, KeyKind, KeyValue, Order};
