@@ -50,5 +50,6 @@ mod slot;
 mod speaker;
 mod sponsorship;
 mod spreadsheet;
+pub mod survey;
 pub mod team;
 mod team_time;

@@ -34,6 +34,7 @@ use crate::slot::{Slot, SlotMutation};
 use crate::speaker::{Speaker, SpeakerMutation};
 use crate::sponsorship::{Sponsorship, SponsorshipMutation};
 use crate::spreadsheet::SpreadsheetMutation;
+use crate::survey::{BallotMutation, PublishedResult, Survey, SurveyItem, SurveyMutation, SurveyQuery, WrittenAnswer};
 use crate::team::{ApplicationQuery, RosterMutation, Team, TeamApplicationMutation, TeamMember, TeamQuery};
 use crate::team_time::{
     ExperienceLevel, ExperienceLevelMutation, FocusQuestion, FocusQuestionMutation, TeamNote, TeamNoteMutation,
@@ -67,6 +68,7 @@ pub struct Query(
     SearchQuery,
     SeatChangeQuery, SeatingQuery,
     SessionQuery,
+    SurveyQuery,
     TeamQuery,
 );
 
@@ -77,6 +79,7 @@ pub struct Mutation(
     AffiliationMutation,
     AgendaMutation,
     ApiKeyMutation,
+    BallotMutation,
     CompositionRuleMutation,
     ConveneMutation,
     ConveningMoveMutation,
@@ -107,7 +110,7 @@ pub struct Mutation(
     SpeakerMutation,
     SponsorshipMutation,
     SpreadsheetMutation,
-    TeamAnswerMutation,
+    SurveyMutation, TeamAnswerMutation,
     TeamApplicationMutation,
     TeamNoteMutation,
     TeamTimeMutation,
@@ -186,6 +189,7 @@ nodes![
     (Organization, organization),
     (Partnership, partnership),
     (Person, person),
+    (PublishedResult, published_result),
     (Region, region),
     (Resource, resource),
     (RoleGrant, role_grant),
@@ -195,9 +199,12 @@ nodes![
     (Slot, slot),
     (Speaker, speaker),
     (Sponsorship, sponsorship),
+    (Survey, survey),
+    (SurveyItem, survey_item),
     (Team, team),
     (TeamMember, team_member),
     (TeamNote, team_note),
+    (WrittenAnswer, written_answer),
 ];
 
 /// Root fields that find anything by its id.

@@ -44,7 +44,7 @@ macro_rules! ids {
 ids!(
     AccountId,
     AffiliationId,
-    AgendaReleaseId,
+    AgendaReleaseId, AnswerId,
     ApiKeyId,
     ChangeId,
     CompositionRuleId,
@@ -63,10 +63,12 @@ ids!(
     OrganizationId,
     PartnershipId,
     PersonId,
+    PublishedResultId,
     RegionId,
     RequiredSeatId,
     ResourceId,
     ResourceSubjectId,
+    ResponseId,
     RoleGrantId,
     RoomId,
     SeatAssignmentId,
@@ -78,8 +80,12 @@ ids!(
     SpeakerId,
     SponsorshipId,
     StrandId,
+    SurveyId,
+    SurveyItemId,
     TeamId,
     TeamMemberId,
     TeamNoteId,
     TokenFamilyId
+    TokenFamilyId,
+    WrittenAnswerId
 );

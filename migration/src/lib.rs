@@ -104,6 +104,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0017_seating.up.sql"),
         down: include_str!("../sql/0017_seating.down.sql"),
     },
+    Step {
+        name: "0018_survey",
+        up: include_str!("../sql/0018_survey.up.sql"),
+        down: include_str!("../sql/0018_survey.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

@@ -10,7 +10,7 @@ use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::{GlobalId, NodeType, words};
-use crate::{agenda, delegation, metric, resource, selection, session, sponsorship, team, team_time};
+use crate::{agenda, delegation, metric, resource, selection, session, sponsorship, survey, team, team_time};
 use chrono::{DateTime, Utc};
 use entity::convening::Column;
 use entity::ids::ConveningId;
@@ -47,6 +47,7 @@ impl Branch for convening::Entity {
             "selectionMethod" => selection::published_of_convening(),
             "resources" => resource::of(entity::resource_subject::Column::ConveningId),
             "metrics" => metric::of_convening(),
+            "surveys" => survey::of_convening(field)?,
             _ => return Ok(None),
         }))
     }

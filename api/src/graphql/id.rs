@@ -47,6 +47,13 @@ impl NodeType {
 }
 
 impl NodeType {
+    Survey = 34,
+    SurveyItem = 35,
+    PublishedResult = 36,
+    WrittenAnswer = 37,
+}
+
+impl NodeType {
     const ALL: [Self; 28] = [
         Self::Organization,
         Self::District,
@@ -72,7 +79,7 @@ impl NodeType {
         Self::ApiKey,
         Self::LinkedIdentity,
         Self::Merge,
-        Self::AgendaRelease, Self::ExperienceLevel, Self::FocusQuestion, Self::Interest, Self::SeatAssignment, Self::TeamNote,
+        Self::AgendaRelease, Self::ExperienceLevel, Self::FocusQuestion, Self::Interest, Self::PublishedResult, Self::SeatAssignment, Self::Survey, Self::SurveyItem, Self::TeamNote, Self::WrittenAnswer,
     ];
 
     fn from_tag(tag: u8) -> Option<Self> {

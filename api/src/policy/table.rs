@@ -277,7 +277,7 @@ pub const RULES: &[Rule] = &[
     rule(Survey,        Delete, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Response,      Read,   NO,   [ NO,     NO,       NO,       ALL,      NO,   NO,     NO  ]),
     rule(FullResult,    Read,   NO,   [ NO,     NO,       NO,       ALL,      NO,   NO,     NO  ]),
-    rule(Moderation,    Read,   NO,   [ NO,     NO,       CON,      ALL,      ALL,  NO,     ALL ]),
+    rule(Moderation,    Read,   PUB,  [ NO,     NO,       CON,      ALL,      ALL,  NO,     ALL ]),
     rule(Moderation,    Update, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Account,       Read,   SELF, [ NO,     NO,       NO,       NO,       NO,   ALL,    ALL ]),
     rule(AccountAddress, Read,  SELF, [ NO,     NO,       NO,       NO,       NO,   NO,     ALL ]),

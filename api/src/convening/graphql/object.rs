@@ -16,6 +16,7 @@ use crate::resource::Resource;
 use crate::selection::Selection;
 use crate::session::{Session, SessionFilter};
 use crate::sponsorship::{Sponsorship, SponsorshipRole};
+use crate::survey::Survey;
 use crate::team::{Team, TeamFilter};
 use crate::team_time::ExperienceLevel;
 use async_graphql::{Context, ID, Object};
@@ -272,6 +273,18 @@ impl Convening {
     /// Pages, documents and recordings about it, by title.
     async fn resources(&self, ctx: &Context<'_>) -> FieldResult<&[Resource]> {
         self.0.list(ctx)
+    }
+
+    /// The surveys of it that you may see, the latest first.
+    async fn surveys(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the start: 0 to 100, 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+    ) -> FieldResult<&Connection<Survey>> {
+        self.0.page(ctx)
     }
 
     /// Figures that were reported of it or at it, in the order of the report.
