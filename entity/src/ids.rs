@@ -44,7 +44,8 @@ macro_rules! ids {
 ids!(
     AccountId,
     AffiliationId,
-    AgendaReleaseId, AnswerId,
+    AgendaReleaseId,
+    AnswerId,
     ApiKeyId,
     ChangeId,
     CompositionRuleId,
@@ -85,7 +86,6 @@ ids!(
     TeamId,
     TeamMemberId,
     TeamNoteId,
-    TokenFamilyId
     TokenFamilyId,
     WrittenAnswerId
 );

@@ -36,10 +36,10 @@ pub(crate) enum NodeType {
     Merge = 24,
     AgendaRelease = 26,
     SeatAssignment = 30,
-}
-
-impl NodeType {
-    const ALL: [Self; 25] = [
+    Survey = 34,
+    SurveyItem = 35,
+    PublishedResult = 36,
+    WrittenAnswer = 37,
     ExperienceLevel = 40,
     FocusQuestion = 41,
     TeamNote = 42,
@@ -47,14 +47,7 @@ impl NodeType {
 }
 
 impl NodeType {
-    Survey = 34,
-    SurveyItem = 35,
-    PublishedResult = 36,
-    WrittenAnswer = 37,
-}
-
-impl NodeType {
-    const ALL: [Self; 28] = [
+    const ALL: [Self; 34] = [
         Self::Organization,
         Self::District,
         Self::County,
@@ -79,7 +72,16 @@ impl NodeType {
         Self::ApiKey,
         Self::LinkedIdentity,
         Self::Merge,
-        Self::AgendaRelease, Self::ExperienceLevel, Self::FocusQuestion, Self::Interest, Self::PublishedResult, Self::SeatAssignment, Self::Survey, Self::SurveyItem, Self::TeamNote, Self::WrittenAnswer,
+        Self::AgendaRelease,
+        Self::SeatAssignment,
+        Self::Survey,
+        Self::SurveyItem,
+        Self::PublishedResult,
+        Self::WrittenAnswer,
+        Self::ExperienceLevel,
+        Self::FocusQuestion,
+        Self::TeamNote,
+        Self::Interest,
     ];
 
     fn from_tag(tag: u8) -> Option<Self> {

@@ -27,6 +27,8 @@ impl Letter {
     pub(crate) fn decision(to: String, subject: &'static str, what: &str, public_url: &str) -> Self {
         let text = format!("{what}\n\nSign in as always to see it:\n{public_url}\n");
         Self { to, subject, text }
+    }
+
     /// For somebody who is asked to answer a survey.
     pub(crate) fn survey(to: String, title: &str, link: &str) -> Self {
         let text = format!(

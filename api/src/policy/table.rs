@@ -88,12 +88,10 @@ impl Kind {
             Self::MaskedContact => "that a person can be reached, with all but a hint of the address hidden",
             Self::Convening => "convenings with their sponsors, delegations, strands and metrics",
             Self::Agenda => {
-                "sessions with their blocks, slots, rooms and speakers; published are those of the last release, and whoever \
-                 sees more sees them as they are worked on"
+                "sessions with their blocks, slots, rooms and speakers, and the levels and focus questions of team time; \
+                 published sessions are those of the last release, and whoever sees more sees them as they are worked on"
             }
             Self::WorkingAgenda => "what is wrong with an agenda, and what changed in it since a release",
-                "sessions with their blocks, slots, rooms and speakers, and the levels and focus questions of team time"
-            }
             Self::Resource => "pages, documents and recordings",
             Self::Team => "that a district's team takes part in a convening",
             Self::Statement => "what a team wrote when it applied",

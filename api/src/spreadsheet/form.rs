@@ -4,7 +4,8 @@ use super::cell;
 use crate::graphql::{GlobalId, NodeType};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use entity::ids::{
-    ConveningId, DistrictId, OfferingId, OrganizationId, PersonId, RegionId, RoomId, SessionId, SlotId, TeamId, TeamMemberId,
+    ConveningId, DistrictId, OfferingId, OrganizationId, PersonId, RegionId, RoomId, SessionId, SlotId, TeamId,
+    TeamMemberId,
 };
 use entity::source::{Source, Sources};
 use sea_orm::{ActiveEnum, DbErr, QueryResult, TryGetable};

@@ -5,8 +5,8 @@ use super::sheet::Table;
 use crate::auth::Actor;
 use crate::error::Result;
 use crate::{
-    convening, delegation, district, interest, metric, offering, organization, partnership, person, resource, room, seating,
-    session, slot, speaker, sponsorship, team,
+    convening, delegation, district, interest, metric, offering, organization, partnership, person, resource, room,
+    seating, session, slot, speaker, sponsorship, team,
 };
 use sea_orm::DatabaseTransaction;
 

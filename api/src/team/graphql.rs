@@ -7,7 +7,6 @@ use crate::convening::Convening;
 use crate::district::District;
 use crate::graphql::tree::{self, Edited, Node};
 use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time};
-use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Source, Time};
 use crate::selection::SelectionOutcome;
 use crate::session::Session;
 use crate::team_time::{ExperienceLevel, FocusQuestion, TeamNote};
@@ -154,6 +153,8 @@ impl Team {
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> Nullable<&Connection<TeamNote>> {
         self.0.one(ctx)
+    }
+
     /// The sessions in which members of it have seats, by date, number and title, as far as you see the agenda; null for
     /// everybody who may not see its seats.
     async fn breakouts_covered(&self, ctx: &Context<'_>) -> Nullable<&[Session]> {

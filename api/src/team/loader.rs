@@ -9,17 +9,10 @@ use crate::database::{Alias, always, any_of, former, one_of};
 use crate::error::{Error, Result};
 use crate::geography::known;
 use crate::graphql::tree::{Branch, Edge, Erased, Field, Key, KeyKind, Listing, Node, Order, Reading};
-use chrono::{DateTime, NaiveDate, Utc};
-use crate::graphql::{GlobalId, NodeType, words};
-use crate::policy::{Action, Kind};
-use crate::seating;
-use chrono::{DateTime, Utc};
 use crate::graphql::{Date, GlobalId, NodeType, words};
-use crate::graphql::{GlobalId, NodeType, words};
 use crate::policy::Kind;
-use crate::policy::{Action, Kind};
-use crate::selection;
-use crate::team_time;
+use crate::{seating, selection, team_time};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{ConveningId, DistrictId, PersonId};
 use entity::seat::Seat;
 use entity::team::{self, Column, Status};
@@ -117,26 +110,6 @@ pub(super) fn member_count(_: &Viewer, team: &Alias) -> Expr {
         .from(team_member::Entity)
         .and_where(Expr::col((team_member::Entity, team_member::Column::TeamId)).eq(team.col(Column::Id)));
     Expr::SubQuery(None, Box::new(count.into()))
-}
-
-/// A team's state as the viewer sees it: until decisions are published, what was decided looks like what was submitted,
-/// and so does what can only follow from a decision.
-pub(crate) fn status(viewer: &Viewer, team: &Alias) -> Expr {
-    let known = viewer
-        .allowed_with::<team::Entity>(Kind::Decision, Action::Read, team)
-        .or(team.refers_to::<convening::Entity>(Column::ConveningId, |convening| {
-            convening.col(convening::Column::DecisionsPublished)
-        }));
-    let status = team.col(Column::Status);
-    Expr::cust_with_exprs(
-        "CASE WHEN ($1) OR ($2) THEN $3 ELSE $4 END",
-        [
-            one_of(status.clone(), UNDECIDED.map(|status| status.to_value()).to_vec()),
-            known,
-            status,
-            Expr::val(Status::Submitted.to_value()),
-        ],
-    )
 }
 
 /// The teams of a convening, by the page.

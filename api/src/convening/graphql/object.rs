@@ -264,6 +264,8 @@ impl Convening {
     /// Null until decisions are published, and where all of it was decided by hand.
     async fn selection_method(&self, ctx: &Context<'_>) -> Nullable<&Selection> {
         self.0.list(ctx).map(<[Selection]>::first).transpose()
+    }
+
     /// How experienced with collaboration its teams can say that they are, in order, each with its focus questions. Empty
     /// until the agenda is published.
     async fn experience_levels(&self, ctx: &Context<'_>) -> FieldResult<&[ExperienceLevel]> {
