@@ -22,6 +22,7 @@ mod writing;
 
 pub mod account;
 mod api_key;
+mod check_in;
 mod convening;
 mod delegation;
 pub mod district;

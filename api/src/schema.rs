@@ -2,6 +2,7 @@
 
 use crate::account::{Account, AccountMutation, AccountQuery, SignInMutation};
 use crate::api_key::{ApiKey, ApiKeyMutation, ApiKeyQuery};
+use crate::check_in::CheckInMutation;
 use crate::convening::{
     CompositionRuleMutation, CompositionRuleQuery, Convening, ConveningMoveMutation, ConveningMutation, ConveningQuery,
     SessionBlockMutation,
@@ -67,6 +68,7 @@ pub struct Mutation(
     AccountMutation,
     AffiliationMutation,
     ApiKeyMutation,
+    CheckInMutation,
     CompositionRuleMutation,
     ConveningMoveMutation,
     ConveningMutation,

@@ -79,6 +79,7 @@ mod rosters;
 mod search;
 mod search_lists;
 mod search_seen;
+mod seat_plan;
 mod selections;
 mod sign_in;
 mod speaker_writes;

@@ -9,7 +9,7 @@ use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::{GlobalId, NodeType, words};
-use crate::{delegation, metric, resource, session, sponsorship, team};
+use crate::{check_in, delegation, metric, resource, session, sponsorship, team};
 use chrono::{DateTime, Utc};
 use entity::convening::Column;
 use entity::ids::ConveningId;
@@ -37,6 +37,7 @@ impl Branch for convening::Entity {
             "teams" => team::of_convening(field)?,
             "resources" => resource::of(entity::resource_subject::Column::ConveningId),
             "metrics" => metric::of_convening(),
+            "checkIns" => check_in::of_convening(),
             _ => return Ok(None),
         }))
     }

@@ -71,6 +71,7 @@ impl Branch for team_member::Entity {
             "team" => Edge::one::<team::Entity>(team_member::Column::TeamId).implied(),
             "person" => Edge::one::<person::Entity>(team_member::Column::PersonId).implied(),
             "seats" => seating::of_member(),
+            "checkedInAt" => Edge::value::<DateTime<Utc>>(checked_in_at),
             _ => return Ok(None),
         }))
     }
@@ -80,6 +81,12 @@ impl Branch for team_member::Entity {
 pub(super) fn told(viewer: &Viewer, kind: Kind, team: &Alias, value: Expr) -> Expr {
     let may = viewer.allowed_with::<team::Entity>(kind, Action::Read, team);
     Expr::cust_with_exprs("CASE WHEN $1 THEN $2 END", [may, value])
+}
+
+/// When a member was checked in, for whoever may know.
+fn checked_in_at(viewer: &Viewer, member: &Alias) -> Expr {
+    let may = viewer.allowed_with::<team_member::Entity>(Kind::CheckIn, Action::Read, member);
+    Expr::cust_with_exprs("CASE WHEN $1 THEN $2 END", [may, member.col(team_member::Column::CheckedInAt)])
 }
 
 /// Whether no team of the district attended a convening that began before this one, as far as the viewer may know.
