@@ -84,7 +84,7 @@ pub(super) fn told(viewer: &Viewer, kind: Kind, team: &Alias, value: Expr) -> Ex
 }
 
 /// When a member was checked in, for whoever may know.
-fn checked_in_at(viewer: &Viewer, member: &Alias) -> Expr {
+pub(super) fn checked_in_at(viewer: &Viewer, member: &Alias) -> Expr {
     let may = viewer.allowed_with::<team_member::Entity>(Kind::CheckIn, Action::Read, member);
     Expr::cust_with_exprs("CASE WHEN $1 THEN $2 END", [may, member.col(team_member::Column::CheckedInAt)])
 }
