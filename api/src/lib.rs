@@ -23,6 +23,7 @@ mod writing;
 pub mod account;
 pub mod agenda;
 mod api_key;
+mod check_in;
 mod convening;
 mod delegation;
 pub mod district;

@@ -3,6 +3,7 @@
 use crate::account::{Account, AccountMutation, AccountQuery, SignInMutation};
 use crate::agenda::{AgendaMutation, AgendaRelease};
 use crate::api_key::{ApiKey, ApiKeyMutation, ApiKeyQuery};
+use crate::check_in::CheckInMutation;
 use crate::convening::{
     CompositionRuleMutation, CompositionRuleQuery, Convening, ConveningMoveMutation, ConveningMutation, ConveningQuery,
     SessionBlockMutation,
@@ -81,6 +82,7 @@ pub struct Mutation(
     AgendaMutation,
     ApiKeyMutation,
     BallotMutation,
+    CheckInMutation,
     CompositionRuleMutation,
     ConveneMutation,
     ConveningMoveMutation,

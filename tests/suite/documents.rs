@@ -8,7 +8,7 @@ use tests::fixtures::{Fixture, Row};
 
 /// A document for a root field, with the draft's rows in its variables: what it must not say to nearly everybody.
 #[rustfmt::skip]
-pub(crate) const ROOT_FIELDS: [(&str, &str); 26] = [
+pub(crate) const ROOT_FIELDS: [(&str, &str); 27] = [
     ("node", "query($convening: ID!) { node(id: $convening) { id ... on Convening { title venue { name county { name } } } } }"),
     ("nodes", "query($convening: ID!, $session: ID!, $team: ID!, $person: ID!) { nodes(ids: [$convening, $session, $team, $person]) { __typename id } }"),
     ("organization", "{ organization(by: {slug: \"north\"}) { name sponsorships { nodes { convening { title } } } affiliations { nodes { title person { name } } } } }"),
@@ -34,6 +34,7 @@ pub(crate) const ROOT_FIELDS: [(&str, &str); 26] = [
     ("compositionRules", "{ compositionRules { version seats { seat minimum maximum label } } }"),
     ("districtParticipation", "{ districtParticipation { totalCount edges { cursor } nodes { district { name participations { nodes { attendedOn convening { title } } } } firstConvening { title } lastConvening { title } convenings years } } }"),
     ("seatChanges", "{ seatChanges { totalCount edges { cursor } nodes { person { name } from { seat team { district { name } } } to { seat person { name } } seatChanged districtChanged } } }"),
+    ("seatPlan", "query($convening: ID!) { seatPlan(input: {conveningId: $convening, block: 1}) { isComplete unmet { message } teams { team { id } } assignments { member { person { name } } slot { session { title } } } } }"),
     ("participation", "{ participation(groupBy: [CONVENING, COUNTY, REGION, DISTRICT_KIND, YEAR]) { convening { title } county { name } region { name } year teams districts } }"),
 ];
 

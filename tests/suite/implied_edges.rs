@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use tests::with_fixture;
 
 /// Every implied edge: its type, its field, and what tells the row at the edge.
-const EDGES: [(&str, &str, &str); 14] = [
+const EDGES: [(&str, &str, &str); 15] = [
     ("Affiliation", "person", "id"),
     ("AgendaRelease", "convening", "id"),
     ("Delegation", "convening", "id"),
     ("Room", "convening", "id"),
+    ("SeatAssignment", "member", "id"),
     ("Session", "convening", "id"),
     ("Session", "strand", "title"),
     ("Slot", "room", "id"),

@@ -216,15 +216,16 @@ async fn forget_members(service: &Service, team: TeamId) {
 }
 
 #[test]
-fn seats_are_counted_for_the_teams_that_are_seen() {
+fn seats_are_counted_for_the_teams_whose_seats_are_seen() {
     with_fixture(async |service, fixture| {
         let slots: Vec<&Row> = fixture.rows.iter().filter(|row| row.typename == "Slot").collect();
         let ids: Vec<&str> = slots.iter().map(|row| row.id.as_str()).collect();
         for viewer in viewers(&fixture) {
             let found = nodes(&viewer.service(&service), &ids, "... on Slot { seatsTaken }").await;
             for (slot, found) in slots.iter().zip(found) {
-                let seen =
-                    teams(&fixture).filter(|(team, gathering, _)| *gathering == slot.name && viewer.sees(&team.parts));
+                let seen = teams(&fixture).filter(|(_, gathering, district)| {
+                    *gathering == slot.name && viewer.sees_roster(gathering, district)
+                });
                 let seats: usize = seen.map(|(_, gathering, district)| members_of(gathering, district)).sum();
                 let expected = if viewer.sees(&slot.parts) { json!({ "seatsTaken": seats }) } else { Value::Null };
                 assert_eq!(found, expected, "{}: {}", viewer.name, slot.name);

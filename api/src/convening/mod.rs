@@ -20,7 +20,7 @@ pub(crate) mod service;
 pub(crate) mod spreadsheet;
 mod validate;
 
-pub(crate) use days::{begins_within, ends_within};
+pub(crate) use days::{begins_within, day_of, ends_within};
 pub(crate) use graphql::{
     CompositionRuleMutation, CompositionRuleQuery, Convening, ConveningKind, ConveningMoveMutation, ConveningMutation,
     ConveningQuery, CreateConveningInput, Quantity, QuantityInput, SessionBlockMutation, Strand,

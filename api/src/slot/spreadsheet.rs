@@ -29,4 +29,7 @@ pub(crate) fn sheet() -> Sheet {
         .tells(time("endsAt", Column::EndsAt))
         .tells(number("capacity", Column::Capacity))
         .tells(value::<i64>("seatsTaken", seating::seats_taken))
+        .tells(value::<i64>("seatsLeft", seating::seats_left))
+        .tells(value::<bool>("isFull", seating::is_full))
+        .tells(value::<i64>("placesLacking", seating::places_lacking))
 }

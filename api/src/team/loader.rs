@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::geography::known;
 use crate::graphql::tree::{Branch, Edge, Erased, Field, Key, KeyKind, Listing, Node, Order, Reading};
 use crate::graphql::{Date, GlobalId, NodeType, words};
-use crate::policy::Kind;
+use crate::policy::{Action, Kind};
 use crate::{seating, selection, team_time};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{ConveningId, DistrictId, PersonId};
@@ -79,9 +79,16 @@ impl Branch for team_member::Entity {
             "team" => Edge::one::<team::Entity>(team_member::Column::TeamId).implied(),
             "person" => Edge::one::<person::Entity>(team_member::Column::PersonId).implied(),
             "seats" => seating::of_member(),
+            "checkedInAt" => Edge::value::<DateTime<Utc>>(checked_in_at),
             _ => return Ok(None),
         }))
     }
+}
+
+/// When a member was checked in, for whoever may know.
+pub(super) fn checked_in_at(viewer: &Viewer, member: &Alias) -> Expr {
+    let may = viewer.allowed_with::<team_member::Entity>(Kind::CheckIn, Action::Read, member);
+    Expr::cust_with_exprs("CASE WHEN $1 THEN $2 END", [may, member.col(team_member::Column::CheckedInAt)])
 }
 
 /// Whether no team of the district attended a convening that began before this one, as far as the viewer may know.

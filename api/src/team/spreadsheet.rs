@@ -62,4 +62,5 @@ pub(crate) fn members() -> Sheet {
         .tells(text_of::<person::Entity>("person", Column::PersonId, "name"))
         .tells(word::<Seat>("seat", Column::Seat))
         .tells(flag("isLead", Column::IsLead))
+        .tells(value::<DateTime<Utc>>("checkedInAt", loader::checked_in_at))
 }

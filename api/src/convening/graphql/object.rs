@@ -5,6 +5,7 @@ use super::parts::{SessionBlock, Strand, Venue};
 use super::quantity::Quantity;
 use super::rule::CompositionRule;
 use crate::agenda::{AgendaDiff, AgendaRelease};
+use crate::check_in::CheckIns;
 use crate::delegation::Delegation;
 use crate::geography::Region;
 use crate::graphql::tree::{Edited, Node};
@@ -292,6 +293,11 @@ impl Convening {
     /// Figures that were reported of it or at it, in the order of the report.
     async fn metrics(&self, ctx: &Context<'_>) -> FieldResult<&[Metric]> {
         self.0.list(ctx)
+    }
+
+    /// How many of those who were to come are there, counted now; null for everybody who may not see that of all teams.
+    async fn check_ins(&self, ctx: &Context<'_>) -> Nullable<&CheckIns> {
+        self.0.one(ctx)
     }
 
     /// Where these facts come from.

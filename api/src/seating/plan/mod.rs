@@ -8,7 +8,8 @@
 //!    solver, whose size follows from how many kinds of teams there are and hardly from how many teams.
 //! 2. The visits of a kind are dealt out to its teams, and those of a team to its pairs ([`deal`]), so that each team has
 //!    as many different sessions as the numbers allow. That is always possible: see there.
-//! 3. Whoever is left without a seat, because seats are left over one by one, is seated without the companion.
+//! 3. Whoever is left without a seat, because seats are left over one by one, is seated without the companion, and others
+//!    move on where that helps ([`mend`]).
 //!
 //! What could not be done, and that it could not be done better, is told by bounds that hold for every plan ([`bound`]).
 //! The same problem always has the same plan: the solver is given a number of steps and not of seconds.
@@ -16,6 +17,7 @@
 mod bound;
 mod deal;
 mod kind;
+mod mend;
 mod model;
 
 pub use bound::{Measure, Measures};
@@ -105,7 +107,7 @@ pub fn plan(problem: &Problem) -> Result<Plan> {
     let mut seats = seated(problem, &kinds)?;
     let rest = without(problem, &seats);
     seats.extend(seated(&rest, &kind::alone(&rest))?);
-    seats.sort_unstable();
+    let seats = mend::mend(problem, &seats);
     let pairs: Vec<Pair> = kinds.iter().flat_map(|kind| kind.pairs(problem)).collect();
     let (together, parted) = together(problem, pairs, &seats);
     let measures = bound::measures(problem, &kinds, &targets, (&seats, together))?;
