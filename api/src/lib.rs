@@ -21,6 +21,7 @@ mod validation;
 mod writing;
 
 pub mod account;
+pub mod agenda;
 mod api_key;
 mod convening;
 mod delegation;

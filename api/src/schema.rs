@@ -1,6 +1,7 @@
 //! The whole schema: the only file that knows every concept.
 
 use crate::account::{Account, AccountMutation, AccountQuery, SignInMutation};
+use crate::agenda::{AgendaMutation, AgendaRelease};
 use crate::api_key::{ApiKey, ApiKeyMutation, ApiKeyQuery};
 use crate::convening::{
     CompositionRuleMutation, CompositionRuleQuery, Convening, ConveningMoveMutation, ConveningMutation, ConveningQuery,
@@ -72,6 +73,7 @@ pub struct Query(
 pub struct Mutation(
     AccountMutation,
     AffiliationMutation,
+    AgendaMutation,
     ApiKeyMutation,
     CompositionRuleMutation,
     ConveneMutation,
@@ -163,6 +165,7 @@ macro_rules! nodes {
 nodes![
     (Account, account),
     (Affiliation, affiliation),
+    (AgendaRelease, agenda_release),
     (ApiKey, api_key),
     (Convening, convening),
     (County, county),

@@ -44,6 +44,7 @@ macro_rules! ids {
 ids!(
     AccountId,
     AffiliationId,
+    AgendaReleaseId,
     ApiKeyId,
     ChangeId,
     CompositionRuleId,

@@ -12,6 +12,7 @@ pub mod source;
 
 pub mod account;
 pub mod affiliation;
+pub mod agenda_release;
 pub mod alias;
 pub mod api_key;
 pub mod change;

@@ -85,6 +85,11 @@ const STEPS: &[Step] = &[
         down: include_str!("../sql/0015_team_life.down.sql"),
     },
     Step {
+        name: "0016_agenda_release",
+        up: include_str!("../sql/0016_agenda_release.up.sql"),
+        down: include_str!("../sql/0016_agenda_release.down.sql"),
+    },
+    Step {
         name: "0019_team_time",
         up: include_str!("../sql/0019_team_time.up.sql"),
         down: include_str!("../sql/0019_team_time.down.sql"),

@@ -1,6 +1,6 @@
 //! What the database itself refuses, whoever writes to it and however.
 
-use crate::{constraints_access, constraints_merge, constraints_team_time};
+use crate::{constraints_access, constraints_agenda, constraints_merge, constraints_team_time};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, RuntimeErr, SqlxError, TransactionTrait as _};
 use std::collections::{BTreeMap, BTreeSet};
 use tests::{Service, texts, with_record};
@@ -294,6 +294,7 @@ fn all_refused() -> impl Iterator<Item = &'static (&'static str, &'static str)> 
     REFUSED
         .iter()
         .chain(constraints_access::REFUSED)
+        .chain(constraints_agenda::REFUSED)
         .chain(constraints_merge::REFUSED)
         .chain(constraints_team_time::REFUSED)
 }
@@ -327,7 +328,8 @@ async fn refused_by(db: &DatabaseConnection, sql: &str) -> Option<String> {
 }
 
 async fn fixture(service: &Service) {
-    for rows in [FIXTURE, constraints_access::FIXTURE, constraints_merge::FIXTURE, constraints_team_time::FIXTURE] {
+    let more = [constraints_access::FIXTURE, constraints_agenda::FIXTURE, constraints_merge::FIXTURE];
+    for rows in [FIXTURE].into_iter().chain(more).chain([constraints_team_time::FIXTURE]) {
         service.db.execute_unprepared(&with_keys(rows)).await.expect("a fixture that the rules allow");
     }
 }
@@ -339,8 +341,8 @@ fn every_wrong_state_is_refused_by_the_rule_for_it() {
         for (rule, sql) in all_refused() {
             assert_eq!(refused_by(&service.db, sql).await.as_deref(), Some(*rule), "{sql}");
         }
-        let accepted = ACCEPTED.iter().chain(constraints_access::ACCEPTED).chain(constraints_merge::ACCEPTED);
-        for sql in accepted.chain(constraints_team_time::ACCEPTED) {
+        let accepted = ACCEPTED.iter().chain(constraints_access::ACCEPTED).chain(constraints_agenda::ACCEPTED);
+        for sql in accepted.chain(constraints_merge::ACCEPTED).chain(constraints_team_time::ACCEPTED) {
             assert_eq!(refused_by(&service.db, sql).await, None, "{sql}");
         }
     });

@@ -127,6 +127,11 @@ impl Viewer {
             Part::Open => true,
             Part::Facts(gathering) => self.of(gathering, 'c'),
             Part::Agenda(gathering) => self.of(gathering, 'a'),
+            // Whoever works on an agenda sees that, and nobody else does.
+            Part::Unreleased(gathering) => self.of(gathering, 't'),
+            Part::Dropped(gathering) => self.of(gathering, 'a') && !self.of(gathering, 't'),
+            Part::Spoke(gathering) => self.of(gathering, 'a'),
+            Part::EarlierRelease(gathering) => self.of(gathering, 't'),
             Part::Team(gathering, district, status) => {
                 self.sees_roster(gathering, district) || (self.of(gathering, 'p') && takes_part(status))
             }
@@ -160,7 +165,7 @@ impl Viewer {
     /// What contact data of somebody is shown, if any is.
     pub(crate) fn contact(&self, contact: &Contact) -> Option<Contacts> {
         let own = contact.parts.iter().any(|&part| match part {
-            Part::Agenda(gathering) => self.of(gathering, 'x'),
+            Part::Agenda(gathering) | Part::Unreleased(gathering) => self.of(gathering, 'x'),
             Part::Roster(gathering, district) => {
                 self.of(gathering, 'x') || (district == LED && self.of(gathering, 'o'))
             }

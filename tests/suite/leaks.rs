@@ -11,15 +11,20 @@ use lmi::auth::{Grant, Role, Scope};
 use sea_orm::{ActiveEnum as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use tests::fixtures::{DISTRICTS, Fixture, GATHERINGS, Part, Row, TAGS};
+use tests::fixtures::{DISTRICTS, Fixture, GATHERINGS, Gathering, Part, Row, TAGS};
 use tests::{Service, with_fixture};
 
 /// What must not be in any answer to a viewer.
 fn hidden_words(viewer: &Viewer, fixture: &Fixture) -> Vec<String> {
     let mut words = Vec::new();
-    for gathering in GATHERINGS.map(|gathering| gathering.name) {
-        for (part, word) in [(Part::Facts(gathering), "facts-of"), (Part::Agenda(gathering), "agenda-of")] {
-            if !viewer.sees(&[part]) {
+    for Gathering { name: gathering, agenda: released, .. } in GATHERINGS {
+        for (part, word, is_there) in [
+            (Part::Facts(gathering), "facts-of", true),
+            (Part::Agenda(gathering), "agenda-of", true),
+            (Part::Unreleased(gathering), "unreleased-of", released),
+            (Part::EarlierRelease(gathering), "earlier-release-of", released),
+        ] {
+            if is_there && !viewer.sees(&[part]) {
                 words.push(format!("{word}-{gathering}"));
             }
         }

@@ -131,6 +131,7 @@ pub(crate) async fn known_everywhere(service: &Service) {
         INSERT INTO session (id, convening_id, slug, title, format) VALUES (#17, #90, 'panel', 'Panel', 'panel');
         INSERT INTO speaker (id, session_id, role, position, person_id, organization_id, district_id, name_as_shown)
           VALUES (#11, #17, 'panelist', 1, #5, #1, #3, 'Ada Example');
+        SELECT release_agenda(#91, #90, NULL, now());
         INSERT INTO resource (id, title, kind, availability) VALUES (#12, 'Page', 'website', 'forthcoming');
         INSERT INTO resource_subject (id, resource_id, organization_id) VALUES (#13, #12, #1);
         INSERT INTO resource_subject (id, resource_id, district_id) VALUES (#14, #12, #3);

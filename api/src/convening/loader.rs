@@ -9,7 +9,7 @@ use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::{GlobalId, NodeType, words};
-use crate::{delegation, metric, resource, session, sponsorship, team, team_time};
+use crate::{agenda, delegation, metric, resource, session, sponsorship, team, team_time};
 use chrono::{DateTime, Utc};
 use entity::convening::Column;
 use entity::ids::ConveningId;
@@ -39,6 +39,9 @@ impl Branch for convening::Entity {
             "session" => session::of_convening_by_slug(field)?,
             "sessions" => session::of_convening(field)?,
             "teams" => team::of_convening(field)?,
+            "agendaReleases" => agenda::releases_of(field)?,
+            "agendaChangedSinceRelease" => Edge::value::<bool>(agenda::changed_since_release),
+            "agendaChanges" => Edge::value::<serde_json::Value>(agenda::changes_since_release),
             "resources" => resource::of(entity::resource_subject::Column::ConveningId),
             "metrics" => metric::of_convening(),
             _ => return Ok(None),

@@ -3,6 +3,7 @@
 use super::input::{ConveningPatch, NewConvening};
 use super::moves::{self, Move};
 use super::{blocks, change, parts, rules, validate};
+use crate::agenda;
 use crate::auth::Actor;
 use crate::error::{Result, ViolationCode};
 use crate::policy::{Action, Kind, authorize_some};
@@ -132,7 +133,12 @@ pub(crate) async fn make_move(
         violations.finish()?;
     }
     let row = moves::moved(&before, step)?;
-    save::<Entity>(db, actor, before, row, MEANINGS).await
+    let publishes = row.agenda_published && !before.agenda_published;
+    let saved = save::<Entity>(db, actor, before, row, MEANINGS).await?;
+    if publishes {
+        agenda::service::make(db, actor, saved.id, None).await?;
+    }
+    Ok(saved)
 }
 
 /// Takes away a draft that nothing refers to, with what is part of it.

@@ -1,6 +1,7 @@
 //! Convenings as a spreadsheet.
 
 use super::loader;
+use crate::agenda;
 use crate::database::always;
 use crate::graphql::NodeType;
 use crate::spreadsheet::{
@@ -34,6 +35,7 @@ pub(crate) fn sheet() -> Sheet {
         .tells(texts_of::<strand::Entity>("strands", ("title", "position"), |strand, rows| {
             strand.col(strand::Column::ConveningId).eq(rows.col(Column::Id))
         }))
+        .tells(value::<bool>("agendaChangedSinceRelease", agenda::changed_since_release))
         .tells(texts_of::<session_block::Entity>("blocks", ("title", "position"), |block, rows| {
             block.col(session_block::Column::ConveningId).eq(rows.col(Column::Id))
         }))

@@ -34,6 +34,7 @@ pub(crate) enum NodeType {
     ApiKey = 22,
     LinkedIdentity = 23,
     Merge = 24,
+    AgendaRelease = 26,
     ExperienceLevel = 40,
     FocusQuestion = 41,
     TeamNote = 42,
@@ -41,7 +42,7 @@ pub(crate) enum NodeType {
 }
 
 impl NodeType {
-    const ALL: [Self; 28] = [
+    const ALL: [Self; 29] = [
         Self::Organization,
         Self::District,
         Self::County,
@@ -66,6 +67,7 @@ impl NodeType {
         Self::ApiKey,
         Self::LinkedIdentity,
         Self::Merge,
+        Self::AgendaRelease,
         Self::ExperienceLevel,
         Self::FocusQuestion,
         Self::TeamNote,

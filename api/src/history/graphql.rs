@@ -101,7 +101,8 @@ impl FieldChange {
         Self { field: field.to_owned(), before, after }
     }
 
-    fn between(before: Option<&Value>, after: Option<&Value>) -> Vec<Self> {
+    /// The fields in which two states of a row differ.
+    pub(crate) fn between(before: Option<&Value>, after: Option<&Value>) -> Vec<Self> {
         let rows = [before, after].into_iter().flatten().filter_map(Value::as_object);
         let names: BTreeSet<String> = rows.flat_map(|row| row.keys().cloned()).collect();
         let held =

@@ -19,8 +19,11 @@ pub enum Kind {
     MaskedContact,
     /// Convenings with their sponsors, delegations, strands and metrics.
     Convening,
-    /// Sessions with their blocks, slots, rooms and speakers, and the levels and focus questions of team time.
+    /// Sessions with their blocks, slots, rooms and speakers, as they were last released, and each release; the levels and
+    /// focus questions of team time.
     Agenda,
+    /// The agenda as it is worked on: what is wrong with it, and what changed since a release.
+    WorkingAgenda,
     /// Pages, documents and recordings.
     Resource,
     /// That a district's team takes part in a convening.
@@ -83,8 +86,10 @@ impl Kind {
             Self::MaskedContact => "that a person can be reached, with all but a hint of the address hidden",
             Self::Convening => "convenings with their sponsors, delegations, strands and metrics",
             Self::Agenda => {
-                "sessions with their blocks, slots, rooms and speakers, and the levels and focus questions of team time"
+                "sessions with their blocks, slots, rooms and speakers; published are those of the last release, and whoever \
+                 sees more sees them as they are worked on; the levels and focus questions of team time"
             }
+            Self::WorkingAgenda => "what is wrong with an agenda, and what changed in it since a release",
             Self::Resource => "pages, documents and recordings",
             Self::Team => "that a district's team takes part in a convening",
             Self::Statement => "what a team wrote when it applied",
@@ -190,7 +195,7 @@ use Action::{Create, Delete, Erase, Merge, Read, Update};
 use Kind::{
     Account, AccountAddress, Agenda, CheckIn, CompositionRule, Contact, Convening, Decision, Directory, FullResult,
     Grant, History, Identity, Interest, Key, MaskedContact, Moderation, Person, Registration, Resource, Response,
-    Roster, Seating, Statement, Survey, Team, TeamNote, TeamTime,
+    Roster, Seating, Statement, Survey, Team, TeamNote, TeamTime, WorkingAgenda,
 };
 
 const fn rule(kind: Kind, action: Action, public: &'static [Reach], roles: [&'static [Reach]; 7]) -> Rule {
@@ -221,6 +226,7 @@ pub const RULES: &[Rule] = &[
     rule(Convening,     Update, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Convening,     Delete, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Agenda,        Read,   PUB,  [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(WorkingAgenda, Read,   NO,   [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Agenda,        Create, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Agenda,        Update, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Agenda,        Delete, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
@@ -294,8 +300,8 @@ pub fn to_markdown() -> String {
          Every column adds to what the public may. *own organization*, *own district* and *own convening* are those \
          that the role was granted for; a convening is also own by its organizer or its region. A role of the whole \
          dataset counts only where it was granted for all of it. *published* is what is shown to everybody: an \
-         announced convening, an agenda that was published, a team that took part once decisions were published, a \
-         person who spoke or is marked public, a resource about any of these or about the directory only. *entered* \
+         announced convening, the last release of its agenda once that was published, a team that took part once decisions \
+         were published, a person who spoke or is marked public, a resource about any of these or about the directory only. *entered* \
          are the people whom the account itself has added; *itself* is the account that asks, with what it holds. A grant \
          is of an own district or convening where it gives the very role that the viewer holds there, and it is made \
          for no longer than the viewer holds it.\n\n\

@@ -4,6 +4,7 @@ use super::inputs::{ConveningKind, ConveningStatus};
 use super::parts::{SessionBlock, Strand, Venue};
 use super::quantity::Quantity;
 use super::rule::CompositionRule;
+use crate::agenda::{AgendaDiff, AgendaRelease};
 use crate::delegation::Delegation;
 use crate::geography::Region;
 use crate::graphql::tree::{Edited, Node};
@@ -206,6 +207,30 @@ impl Convening {
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> FieldResult<&Connection<Session>> {
         self.0.page(ctx)
+    }
+
+    /// The releases of its agenda, the last first. Those who may not see the agenda as it is worked on see the last alone.
+    async fn agenda_releases(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the start: 0 to 100, 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+    ) -> FieldResult<&Connection<AgendaRelease>> {
+        self.0.page(ctx)
+    }
+
+    /// Whether its agenda tells anything else than its last release, or anything where it was never released; null for
+    /// those who may not see it as it is worked on.
+    async fn agenda_changed_since_release(&self, ctx: &Context<'_>) -> Nullable<bool> {
+        Some(self.0.one::<bool>(ctx)?.map(|changed| *changed))
+    }
+
+    /// What changed in its agenda since its last release; null where it was never released, and for those who may not see
+    /// it as it is worked on.
+    async fn agenda_changes(&self, ctx: &Context<'_>) -> Nullable<AgendaDiff> {
+        Some(self.0.one::<serde_json::Value>(ctx)?.map(AgendaDiff::of))
     }
 
     /// The district teams, by the district's name. The public sees those that take or took part, once decisions are

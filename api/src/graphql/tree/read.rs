@@ -64,7 +64,7 @@ impl Reading<'_> {
         field: &Field<'_>,
     ) -> Result<HashMap<Uuid, Erased>> {
         let wanted = Wanted::of(reader, listing, field);
-        let level = Level::plan(reader, &wanted.nodes, &mut 0);
+        let level = Level::plan(reader, &wanted.nodes, self.viewer);
         let request = Request { level: &level, listing, parents, viewer: self.viewer };
         let read = if wanted.rows { self.rows(&request).await? } else { Vec::new() };
         let totals = if wanted.total { self.totals(&request).await? } else { HashMap::new() };
