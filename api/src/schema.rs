@@ -27,11 +27,14 @@ use crate::person::{Affiliation, AffiliationMutation, Person, PersonMutation, Pe
 use crate::resource::{Resource, ResourceMutation};
 use crate::room::{Room, RoomMutation};
 use crate::search::SearchQuery;
+use crate::seating::{SeatAssignment, SeatingMutation, SeatingQuery};
+use crate::selection::{DecisionMutation, SelectionMutation, TeamAnswerMutation};
 use crate::session::{Session, SessionMutation, SessionQuery};
 use crate::slot::{Slot, SlotMutation};
 use crate::speaker::{Speaker, SpeakerMutation};
 use crate::sponsorship::{Sponsorship, SponsorshipMutation};
 use crate::spreadsheet::SpreadsheetMutation;
+use crate::survey::{BallotMutation, PublishedResult, Survey, SurveyItem, SurveyMutation, SurveyQuery, WrittenAnswer};
 use crate::team::{ApplicationQuery, RosterMutation, Team, TeamApplicationMutation, TeamMember, TeamQuery};
 use crate::team_time::{
     ExperienceLevel, ExperienceLevelMutation, FocusQuestion, FocusQuestionMutation, TeamNote, TeamNoteMutation,
@@ -64,7 +67,9 @@ pub struct Query(
     PersonQuery,
     SearchQuery,
     SeatChangeQuery,
+    SeatingQuery,
     SessionQuery,
+    SurveyQuery,
     TeamQuery,
 );
 
@@ -75,10 +80,12 @@ pub struct Mutation(
     AffiliationMutation,
     AgendaMutation,
     ApiKeyMutation,
+    BallotMutation,
     CompositionRuleMutation,
     ConveneMutation,
     ConveningMoveMutation,
     ConveningMutation,
+    DecisionMutation,
     DelegationMutation,
     DistrictMutation,
     ErasureMutation,
@@ -96,6 +103,8 @@ pub struct Mutation(
     ResourceMutation,
     RoomMutation,
     RosterMutation,
+    SeatingMutation,
+    SelectionMutation,
     SessionBlockMutation,
     SessionMutation,
     SignInMutation,
@@ -103,6 +112,8 @@ pub struct Mutation(
     SpeakerMutation,
     SponsorshipMutation,
     SpreadsheetMutation,
+    SurveyMutation,
+    TeamAnswerMutation,
     TeamApplicationMutation,
     TeamNoteMutation,
     TeamTimeMutation,
@@ -181,17 +192,22 @@ nodes![
     (Organization, organization),
     (Partnership, partnership),
     (Person, person),
+    (PublishedResult, published_result),
     (Region, region),
     (Resource, resource),
     (RoleGrant, role_grant),
     (Room, room),
+    (SeatAssignment, seat_assignment),
     (Session, session),
     (Slot, slot),
     (Speaker, speaker),
     (Sponsorship, sponsorship),
+    (Survey, survey),
+    (SurveyItem, survey_item),
     (Team, team),
     (TeamMember, team_member),
     (TeamNote, team_note),
+    (WrittenAnswer, written_answer),
 ];
 
 /// Root fields that find anything by its id.

@@ -95,6 +95,8 @@ mod spreadsheet_cells;
 mod spreadsheet_export;
 mod spreadsheet_import;
 mod state_file;
+mod surveying;
+mod surveys;
 mod team_notes;
 mod team_time;
 mod throttle;

@@ -5,11 +5,12 @@ use super::graphql::{
     SessionBlock, Strand,
 };
 use super::moves::Move;
+use crate::auth::Viewer;
 use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::{GlobalId, NodeType, words};
-use crate::{agenda, delegation, metric, resource, session, sponsorship, team, team_time};
+use crate::{agenda, delegation, metric, resource, selection, session, sponsorship, survey, team, team_time};
 use chrono::{DateTime, Utc};
 use entity::convening::Column;
 use entity::ids::ConveningId;
@@ -42,13 +43,16 @@ impl Branch for convening::Entity {
             "agendaReleases" => agenda::releases_of(field)?,
             "agendaChangedSinceRelease" => Edge::value::<bool>(agenda::changed_since_release),
             "agendaChanges" => Edge::value::<serde_json::Value>(agenda::changes_since_release),
+            "selections" => selection::of_convening(),
+            "selectionMethod" => selection::published_of_convening(),
             "resources" => resource::of(entity::resource_subject::Column::ConveningId),
             "metrics" => metric::of_convening(),
+            "surveys" => survey::of_convening(field)?,
             _ => return Ok(None),
         }))
     }
 
-    fn moves(rows: &Alias, now: DateTime<Utc>) -> Vec<(&'static str, Expr)> {
+    fn moves(_: &Viewer, rows: &Alias, now: DateTime<Utc>) -> Vec<(&'static str, Expr)> {
         Move::ALL.into_iter().map(|step| (step.word(), can_make(step, rows, now))).collect()
     }
 }
@@ -69,6 +73,7 @@ fn can_make(step: Move, rows: &Alias, now: DateTime<Utc>) -> Expr {
     };
     let legal = applying.clone().and(in_one_of(true)).or(applying.not().and(in_one_of(false)));
     match step {
+        Move::PublishDecisions => legal.and(rows.col(Column::DecisionsPublished).not()),
         // Its window is known, and not over.
         Move::OpenApplications => {
             legal.and(given(Column::ApplicationsOpenAt)).and(rows.col(Column::ApplicationsCloseAt).gt(now))

@@ -27,3 +27,5 @@ pub(crate) use graphql::{
 };
 pub(crate) use input::{NewBlock, NewConvening, NewRule, NewSeat, Venue as NewVenue};
 pub(crate) use loader::of_offering;
+pub(crate) use moves::illegal;
+pub(crate) use moves::with_published_decisions;

@@ -35,6 +35,11 @@ pub(crate) enum NodeType {
     LinkedIdentity = 23,
     Merge = 24,
     AgendaRelease = 26,
+    SeatAssignment = 30,
+    Survey = 34,
+    SurveyItem = 35,
+    PublishedResult = 36,
+    WrittenAnswer = 37,
     ExperienceLevel = 40,
     FocusQuestion = 41,
     TeamNote = 42,
@@ -42,7 +47,7 @@ pub(crate) enum NodeType {
 }
 
 impl NodeType {
-    const ALL: [Self; 29] = [
+    const ALL: [Self; 34] = [
         Self::Organization,
         Self::District,
         Self::County,
@@ -68,6 +73,11 @@ impl NodeType {
         Self::LinkedIdentity,
         Self::Merge,
         Self::AgendaRelease,
+        Self::SeatAssignment,
+        Self::Survey,
+        Self::SurveyItem,
+        Self::PublishedResult,
+        Self::WrittenAnswer,
         Self::ExperienceLevel,
         Self::FocusQuestion,
         Self::TeamNote,

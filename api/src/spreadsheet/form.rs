@@ -5,6 +5,7 @@ use crate::graphql::{GlobalId, NodeType};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use entity::ids::{
     ConveningId, DistrictId, OfferingId, OrganizationId, PersonId, RegionId, RoomId, SessionId, SlotId, TeamId,
+    TeamMemberId,
 };
 use entity::source::{Source, Sources};
 use sea_orm::{ActiveEnum, DbErr, QueryResult, TryGetable};
@@ -197,4 +198,5 @@ ids!(
     SessionId: Session,
     SlotId: Slot,
     TeamId: Team,
+    TeamMemberId: TeamMember,
 );

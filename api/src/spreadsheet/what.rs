@@ -6,7 +6,7 @@ use crate::auth::Actor;
 use crate::error::Result;
 use crate::{
     convening, delegation, district, interest, metric, offering, organization, partnership, person, resource, room,
-    session, slot, speaker, sponsorship, team,
+    seating, session, slot, speaker, sponsorship, team,
 };
 use sea_orm::DatabaseTransaction;
 
@@ -59,6 +59,7 @@ kinds! {
     Interests, "interests", interest::spreadsheet::sheet();
     Teams, "teams", team::spreadsheet::sheet();
     TeamMembers, "team-members", team::spreadsheet::members();
+    Seats, "seats", seating::spreadsheet::sheet();
 }
 
 impl What {

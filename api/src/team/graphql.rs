@@ -7,6 +7,8 @@ use crate::convening::Convening;
 use crate::district::District;
 use crate::graphql::tree::{self, Edited, Node};
 use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time};
+use crate::selection::SelectionOutcome;
+use crate::session::Session;
 use crate::team_time::{ExperienceLevel, FocusQuestion, TeamNote};
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -45,6 +47,35 @@ impl Team {
     /// decided.
     async fn status(&self, ctx: &Context<'_>) -> FieldResult<TeamStatus> {
         Ok(self.0.always::<team::Status>(ctx).copied()?.into())
+    }
+
+    /// Counts what was decided on the team. Give it back with a decision, so that nobody decides otherwise unseen. Null for
+    /// everybody who may not know of decisions before they are published.
+    async fn decision_version(&self, ctx: &Context<'_>) -> Nullable<i32> {
+        Some(self.0.one::<i32>(ctx)?.copied())
+    }
+
+    /// Why it was decided so, for those who decide; null for everybody else, and where nothing was decided.
+    async fn decision_reason(&self, ctx: &Context<'_>) -> Nullable<&str> {
+        Some(self.0.one::<String>(ctx)?.map(String::as_str))
+    }
+
+    /// Its place on the waiting list, from 1; null where it does not wait. Its own district sees it once decisions are
+    /// published.
+    async fn waitlist_position(&self, ctx: &Context<'_>) -> Nullable<i64> {
+        Some(self.0.one::<i64>(ctx)?.copied())
+    }
+
+    /// Until when a team that was selected or offered a place can say that it comes; null where it does not have to. Its
+    /// own district sees it once decisions are published.
+    async fn answer_due_at(&self, ctx: &Context<'_>) -> Nullable<Time> {
+        Some(self.0.one::<DateTime<Utc>>(ctx)?.map(|due| Time(*due)))
+    }
+
+    /// What came of each selection for the team, the last first. Its own district sees the one behind the decisions, once
+    /// they are published.
+    async fn selection_outcomes(&self, ctx: &Context<'_>) -> FieldResult<&[SelectionOutcome]> {
+        self.0.list(ctx)
     }
 
     /// Why the team would like to come, as it wrote; null where nothing is written, and for everybody but the team's own
@@ -122,6 +153,12 @@ impl Team {
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> Nullable<&Connection<TeamNote>> {
         self.0.one(ctx)
+    }
+
+    /// The sessions in which members of it have seats, by date, number and title, as far as you see the agenda; null for
+    /// everybody who may not see its seats.
+    async fn breakouts_covered(&self, ctx: &Context<'_>) -> Nullable<&[Session]> {
+        Some(self.0.one::<Vec<Session>>(ctx)?.map(Vec::as_slice))
     }
 
     /// Where these facts come from.

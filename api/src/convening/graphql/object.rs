@@ -13,8 +13,10 @@ use crate::metric::Metric;
 use crate::offering::Offering;
 use crate::organization::Organization;
 use crate::resource::Resource;
+use crate::selection::Selection;
 use crate::session::{Session, SessionFilter};
 use crate::sponsorship::{Sponsorship, SponsorshipRole};
+use crate::survey::Survey;
 use crate::team::{Team, TeamFilter};
 use crate::team_time::ExperienceLevel;
 use async_graphql::{Context, ID, Object};
@@ -247,6 +249,23 @@ impl Convening {
         self.0.one(ctx)
     }
 
+    /// Whether teams were told what was decided on them.
+    async fn decisions_published(&self) -> bool {
+        self.0.row.decisions_published
+    }
+
+    /// How teams were selected, each time that lots were drawn, the last first; null for everybody who may not know of
+    /// decisions.
+    async fn selections(&self, ctx: &Context<'_>) -> Nullable<&[Selection]> {
+        Some(self.0.one::<Vec<Selection>>(ctx)?.map(Vec::as_slice))
+    }
+
+    /// How the teams were selected that take part: the quotas, the seed and the method, so that it can be drawn again.
+    /// Null until decisions are published, and where all of it was decided by hand.
+    async fn selection_method(&self, ctx: &Context<'_>) -> Nullable<&Selection> {
+        self.0.list(ctx).map(<[Selection]>::first).transpose()
+    }
+
     /// How experienced with collaboration its teams can say that they are, in order, each with its focus questions. Empty
     /// until the agenda is published.
     async fn experience_levels(&self, ctx: &Context<'_>) -> FieldResult<&[ExperienceLevel]> {
@@ -256,6 +275,18 @@ impl Convening {
     /// Pages, documents and recordings about it, by title.
     async fn resources(&self, ctx: &Context<'_>) -> FieldResult<&[Resource]> {
         self.0.list(ctx)
+    }
+
+    /// The surveys of it that you may see, the latest first.
+    async fn surveys(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the start: 0 to 100, 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+    ) -> FieldResult<&Connection<Survey>> {
+        self.0.page(ctx)
     }
 
     /// Figures that were reported of it or at it, in the order of the report.
