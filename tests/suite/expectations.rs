@@ -61,6 +61,9 @@ const OF_NORTH: [&str; 11] =
 const OF_REGION_1: [&str; 11] =
     [   "catx", "catx",   "c",     "c",    "catx",  "catx", "cap",    "ca",   "catx",   "",     "ca"   ];
 #[rustfmt::skip]
+const OF_REGION_2: [&str; 11] =
+    [   "",     "c",      "catx",  "catx", "c",     "cp",   "catx",   "catx", "cap",    "catx", "catx" ];
+#[rustfmt::skip]
 const LEAD_WITH_DROPPED: [&str; 11] =
     [   "",     "co",     "co",    "co",   "co",    "cpo",  "capo",   "cao",  "capo",   "catx", "cao"  ];
 #[rustfmt::skip]
@@ -74,7 +77,7 @@ pub(crate) fn viewers(fixture: &Fixture) -> Vec<Viewer> {
     let draft = Scope::Convening(fixture.key("Convening", "draft"));
     let selected = Scope::Convening(fixture.key("Convening", "selected"));
     let dropped = Scope::Convening(fixture.key("Convening", "dropped"));
-    let region = Scope::Region(fixture.regions[0]);
+    let [region, other_region] = fixture.regions.map(Scope::Region);
     let grants = |grants: &[(Role, Scope)]| grants.iter().map(|&(role, scope)| Grant::new(role, scope)).collect();
     let viewer = |name, held: &[(Role, Scope)], sees| Viewer {
         name,
@@ -94,6 +97,7 @@ pub(crate) fn viewers(fixture: &Fixture) -> Vec<Viewer> {
         viewer("the organizer of the selected", &[(Role::Organizer, selected)], OF_SELECTED),
         viewer("an organizer at an organization", &[(Role::Organizer, north)], OF_NORTH),
         viewer("an organizer of a region", &[(Role::Organizer, region)], OF_REGION_1),
+        viewer("an organizer of another region", &[(Role::Organizer, other_region)], OF_REGION_2),
         viewer("an evaluator", &[(Role::Evaluator, Everything)], PUBLIC),
         all("staff", Role::Staff, Contacts::All),
         Viewer { access: true, ..all("an auditor", Role::Auditor, Contacts::Masked) },

@@ -77,6 +77,7 @@ mod record_people;
 mod record_refusals;
 mod record_resources;
 mod record_sources;
+mod regional_events;
 mod resource_writes;
 mod rooms_and_slots;
 mod root_fields;

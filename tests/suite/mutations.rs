@@ -98,7 +98,7 @@ pub(crate) struct Document {
 
 impl Types {
     /// A document for a mutation that fills in everything that must be given and every id, with the ids of these rows.
-    fn mutation(&self, name: &str, ids: &BTreeMap<&'static str, String>) -> Document {
+    pub(crate) fn mutation(&self, name: &str, ids: &BTreeMap<&'static str, String>) -> Document {
         let field = self.field_of("Mutation", name);
         let payload = name_of(&field["type"]);
         let subject = self.fields(&payload).into_iter().find(|field| field != "userErrors");
