@@ -22,6 +22,7 @@ pub use actor::Actor;
 pub(crate) use api_key::NewKey;
 pub use authority::Authority;
 pub use client::Client;
+pub(crate) use client::network;
 pub use keyring::Keyring;
 pub(crate) use password::{LENGTH as PASSWORD_LENGTH, Passwords, Verdict};
 pub(crate) use secret::{Secret, hash_of};

@@ -163,7 +163,7 @@ pub(super) fn made_public(status: Status) -> (bool, bool, bool) {
 }
 
 /// The refusal of what a convening's state does not allow; it names the states that can be reached.
-pub(super) fn illegal(row: &Model, message: &str) -> Error {
+pub(crate) fn illegal(row: &Model, message: &str) -> Error {
     let applying = takes_applications(row);
     let legal = Move::ALL.into_iter().filter(|step| step.sources(applying).any(|from| from == row.status));
     let others = legal.map(|step| step.target(row.status)).filter(|status| *status != row.status);

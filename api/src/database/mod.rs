@@ -2,9 +2,11 @@
 
 mod alias;
 mod connect;
+mod edition;
 pub(crate) mod former;
 pub mod private;
 pub mod search;
 
 pub use alias::{Alias, always, any_of, never, one_of};
 pub use connect::{Purpose, connect, why_unreachable};
+pub(crate) use edition::{Edition, Own};

@@ -101,7 +101,8 @@ impl FieldChange {
         Self { field: field.to_owned(), before, after }
     }
 
-    fn between(before: Option<&Value>, after: Option<&Value>) -> Vec<Self> {
+    /// The fields in which two states of a row differ.
+    pub(crate) fn between(before: Option<&Value>, after: Option<&Value>) -> Vec<Self> {
         let rows = [before, after].into_iter().flatten().filter_map(Value::as_object);
         let names: BTreeSet<String> = rows.flat_map(|row| row.keys().cloned()).collect();
         let held =
@@ -143,6 +144,9 @@ fn referred(column: &str) -> Option<NodeType> {
         "resource_id" => NodeType::Resource,
         "team_id" => NodeType::Team,
         "member_id" => NodeType::TeamMember,
+        "offering_id" => NodeType::Offering,
+        "level_id" => NodeType::ExperienceLevel,
+        "question_id" => NodeType::FocusQuestion,
         _ => return None,
     })
 }

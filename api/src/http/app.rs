@@ -5,6 +5,7 @@ use crate::auth::Viewer;
 use crate::clock::Clock;
 use crate::graphql::Limits;
 use crate::schema::{self, Schema};
+use crate::survey::allowance::Allowance;
 use ipnet::IpNet;
 use sea_orm::DatabaseConnection;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ struct Inner {
     options: Options,
     exports: Arc<Semaphore>,
     once: Semaphore,
+    ballots: Arc<Allowance>,
 }
 
 /// How the service answers.
@@ -48,7 +50,7 @@ impl App {
         let schema = builder.finish();
         let (exports, once) = (Arc::new(Semaphore::new(EXPORTS)), Semaphore::new(ONCE));
         let (accounts, limits) = (Arc::new(accounts), Limits::default());
-        Self(Arc::new(Inner { accounts, schema, limits, options, exports, once }))
+        Self(Arc::new(Inner { accounts, schema, limits, options, exports, once, ballots: Arc::default() }))
     }
 
     pub(super) fn accounts(&self) -> &Arc<Accounts> {
@@ -79,6 +81,11 @@ impl App {
     /// The places for mutations under idempotency keys.
     pub(super) fn once(&self) -> &Semaphore {
         &self.0.once
+    }
+
+    /// How many ballots were handed out lately, and where.
+    pub(super) fn ballots(&self) -> &Arc<Allowance> {
+        &self.0.ballots
     }
 
     pub(super) fn limits(&self) -> Limits {

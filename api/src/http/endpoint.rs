@@ -22,6 +22,8 @@ use std::sync::Arc;
 /// Bytes of a request body at most.
 const MAX_BODY: usize = 1024 * 1024;
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// Mutations of which nothing is kept, also not that they were sent.
+const NEVER_KEPT: [&str; 2] = ["openBallot", "castBallot"];
 
 /// `POST /graphql`: a request as JSON.
 pub(super) async fn post(
@@ -119,7 +121,12 @@ async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap
             refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
             return refusal;
         }
-        Ok((request, Some(OperationType::Mutation))) if headers.contains_key(IDEMPOTENCY_KEY) => {
+        Ok((mut request, Some(OperationType::Mutation))) if headers.contains_key(IDEMPOTENCY_KEY) => {
+            if request.parsed_query().is_ok_and(|document| document::asks_for(document, &NEVER_KEPT)) {
+                let message = "Answer a survey without an idempotency key: nothing is kept of who answers, or when. Each \
+                               of its steps can be sent again as it is.";
+                return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message);
+            }
             let Some(key) = idempotency_key(headers) else {
                 let message = format!("An idempotency key is 1 to {MAX_KEY} visible ASCII characters.");
                 return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, &message);
@@ -200,7 +207,7 @@ fn prepare(app: &App, viewer: &Viewer, mut request: Request) -> Result<(Request,
     app.limits().check_text(&request.query)?;
     let document = document::parse(&request.query).map_err(|error| coded(error, code::GRAPHQL_PARSE_FAILED))?;
     app.limits().check(&document)?;
-    if app.is_closed_to(viewer) && document::introspects(&document) {
+    if app.is_closed_to(viewer) && document::asks_for(&document, &["__schema", "__type"]) {
         let message =
             "Here the schema describes itself only to those who have signed in. It can be read at /schema.graphql.";
         return Err(coded(ServerError::new(message, None), code::UNAUTHENTICATED));
@@ -217,6 +224,7 @@ fn prepare(app: &App, viewer: &Viewer, mut request: Request) -> Result<(Request,
 
 async fn execute(app: &App, viewer: Viewer, request: Request, link: Link) -> async_graphql::Response {
     let request = request.data(link).data(viewer).data(app.clock()).data(Arc::clone(app.accounts()));
+    let request = request.data(Arc::clone(app.ballots()));
     let Ok(mut response) = tokio::time::timeout(TIMEOUT, app.schema().execute(request)).await else {
         let message = "The request took longer than 10 seconds. Ask for less at once.";
         return async_graphql::Response::from_errors(vec![coded(ServerError::new(message, None), code::TIMEOUT)]);

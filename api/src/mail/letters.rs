@@ -29,6 +29,17 @@ impl Letter {
         Self { to, subject, text }
     }
 
+    /// For somebody who is asked to answer a survey.
+    pub(crate) fn survey(to: String, title: &str, link: &str) -> Self {
+        let text = format!(
+            "You are asked to answer \"{title}\", a survey of the California Labor-Management Initiative.\n\n\
+             Answer it here:\n{link}\n\n\
+             The link is yours and good for one answer. That it was used is noted, so that nobody answers twice; what you \
+             answer is kept apart from that, and results tell of no fewer than ten people.\n"
+        );
+        Self { to, subject: "A survey of the Labor-Management Initiative", text }
+    }
+
     /// For somebody who forgot a password.
     pub(crate) fn password_reset(to: String, link: &str) -> Self {
         let text = format!(

@@ -9,16 +9,16 @@ use crate::database::{Alias, always, any_of, former, one_of};
 use crate::error::{Error, Result};
 use crate::geography::known;
 use crate::graphql::tree::{Branch, Edge, Erased, Field, Key, KeyKind, Listing, Node, Order, Reading};
-use crate::graphql::{GlobalId, NodeType, words};
+use crate::graphql::{Date, GlobalId, NodeType, words};
 use crate::policy::Kind;
-use crate::selection;
-use chrono::{DateTime, Utc};
+use crate::{seating, selection, team_time};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{ConveningId, DistrictId, PersonId};
 use entity::seat::Seat;
 use entity::team::{self, Column, Status};
 use entity::{affiliation, convening, county, district, person, required_seat, team_member};
 use futures_util::future::{BoxFuture, FutureExt as _};
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait as _, Query};
 use sea_orm::{ActiveEnum as _, ConnectionTrait as _};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -52,7 +52,13 @@ impl Branch for team::Entity {
             }),
             "firstTime" => Edge::value::<bool>(first_time),
             "memberCount" => Edge::value::<i64>(member_count),
+            "attendedOn" => Edge::value::<NaiveDate>(attended_on),
+            "experienceLevel" => team_time::level_of_team(),
+            "focusQuestions" => team_time::questions_of_team(),
+            "headline" => Edge::value::<String>(team_time::headline),
+            "notes" => team_time::notes_of_team(field)?,
             "readiness" => Edge::loaded(load_readiness).gated(Kind::Roster),
+            "breakoutsCovered" => seating::covered_by_team(),
             _ => return Ok(None),
         }))
     }
@@ -72,6 +78,7 @@ impl Branch for team_member::Entity {
             // Whoever sees a roster sees its team, and the people in it.
             "team" => Edge::one::<team::Entity>(team_member::Column::TeamId).implied(),
             "person" => Edge::one::<person::Entity>(team_member::Column::PersonId).implied(),
+            "seats" => seating::of_member(),
             _ => return Ok(None),
         }))
     }
@@ -167,6 +174,23 @@ pub(crate) fn attended(viewer: &Viewer, team: &Alias) -> Expr {
     (team.col(Column::Status).eq(Status::Attended))
         .and(viewer.visible::<team::Entity>(team))
         .and(status(viewer, team).eq(Status::Attended.to_value()))
+}
+
+/// The day that states that a team attended, for those who may know that it did.
+pub(super) fn attended_on(viewer: &Viewer, team: &Alias) -> Expr {
+    let known = status(viewer, team).eq(Status::Attended.to_value());
+    CaseStatement::new().case(known, team.col(Column::AttendedOn)).into()
+}
+
+/// The teams of a district that attended, the earliest convening first: its path through the years.
+pub(crate) fn participations_of_district(field: &Field<'_>) -> Result<Edge> {
+    let as_of: Option<Date> = field.argument("asOf")?;
+    let date = Key::via(KeyKind::Date, |convening| convening.col(convening::Column::StartsOn));
+    let order = Order::by("district.participations", vec![date]).through::<convening::Entity>(Column::ConveningId);
+    let listing = Listing::new(order)
+        .filter_seen(attended)
+        .filter_some(as_of, |rows, day| rows.col(Column::AttendedOn).lte(day.0));
+    Ok(Edge::many::<team::Entity>(Column::DistrictId, listing.paged(field)?))
 }
 
 /// Holds teams against the rules of their convenings: two statements for any number of teams.

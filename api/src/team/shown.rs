@@ -19,7 +19,7 @@ pub(super) fn told(viewer: &Viewer, kind: Kind, team: &Alias, value: Expr) -> Ex
 
 /// A team's state as the viewer sees it: until decisions are published, what was decided looks like what was submitted,
 /// and so does what can only follow from a decision.
-pub(super) fn status(viewer: &Viewer, team: &Alias) -> Expr {
+pub(crate) fn status(viewer: &Viewer, team: &Alias) -> Expr {
     let status = team.col(Column::Status);
     Expr::cust_with_exprs(
         "CASE WHEN ($1) OR ($2) THEN $3 ELSE $4 END",

@@ -6,7 +6,8 @@ use crate::graphql::NodeType;
 use crate::graphql::tree::{Key, KeyKind, Order};
 use crate::policy::Kind;
 use crate::spreadsheet::{Sheet, Word, flag, sources, stored, text_of, text_via, time, value, word};
-use chrono::{DateTime, Utc};
+use crate::team_time;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{ConveningId, DistrictId, PersonId, TeamId};
 use entity::seat::Seat;
 use entity::{convening, district, person, team, team_member};
@@ -33,6 +34,8 @@ pub(crate) fn sheet() -> Sheet {
         .tells(value::<DateTime<Utc>>("answerDueAt", shown::answer_due_at))
         .tells(value::<bool>("firstTime", loader::first_time))
         .tells(value::<i64>("memberCount", loader::member_count))
+        .tells(value::<NaiveDate>("attendedOn", loader::attended_on))
+        .tells(value::<String>("headline", team_time::headline))
         .tells(sources())
         .tells(time("createdAt", Column::CreatedAt))
         .tells(time("updatedAt", Column::UpdatedAt))
