@@ -1,8 +1,14 @@
-//! Whether places can be filled so that every bound is kept: an exact search, of which only the answer matters. What a
-//! selection comes to does not depend on how it is searched for.
+//! Whether places can be filled so that every bound is kept. Only the answer matters, and the answer is exact: what a
+//! selection comes to does not depend on how it is searched for. Most questions are answered by trying; where that leads
+//! nowhere soon, they are put to a solver as a program in whole numbers.
 
-/// How often the search may turn back, in all that one selection asks.
-const TURNS: usize = 100_000;
+use microlp::ComparisonOp::{Eq, Ge, Le};
+use microlp::{Error, LinearExpr, OptimizationDirection, Problem as Program, SolveOptions, Variable};
+
+/// How often one question may be tried again before it is put to the solver.
+const TURNS: usize = 100;
+/// Steps of the solver at most, in all that one selection asks.
+const STEPS: u64 = 20_000;
 
 /// Candidates who are in the same groups: a bit for each.
 #[derive(Clone, Debug)]
@@ -43,20 +49,24 @@ struct Open {
 #[derive(Debug)]
 pub(super) struct Search {
     turns: usize,
+    steps: u64,
 }
 
 impl Default for Search {
     fn default() -> Self {
-        Self { turns: TURNS }
+        Self { turns: 0, steps: STEPS }
     }
 }
 
 impl Search {
     /// How many to take of each sort of candidates, if it can be done.
     pub(super) fn solve(&mut self, problem: &Problem) -> Result<Option<Vec<usize>>, GivenUp> {
+        self.turns = TURNS;
         let mut taken = vec![0; problem.alike.len()];
-        let found = self.fill(&mut problem.clone(), &mut taken)?;
-        Ok(found.then_some(taken))
+        match self.fill(&mut problem.clone(), &mut taken) {
+            Ok(found) => Ok(found.then_some(taken)),
+            Err(GivenUp) => self.solve_as_program(problem),
+        }
     }
 
     /// Fills the places that are left; leaves the problem as it was where that is not possible.
@@ -87,6 +97,31 @@ impl Search {
         }
         Ok(filled)
     }
+
+    fn solve_as_program(&mut self, problem: &Problem) -> Result<Option<Vec<usize>>, GivenUp> {
+        let (program, variables) = problem.as_program()?;
+        let mut options = SolveOptions::default();
+        options.node_limit = Some(self.steps);
+        let solution = match program.solve_with(options) {
+            Err(Error::Infeasible) => return Ok(None),
+            Ok(outcome) => outcome.into_solution().map_err(|_| GivenUp)?,
+            Err(_) => return Err(GivenUp),
+        };
+        self.steps = self.steps.checked_sub(solution.stats().nodes_solved).ok_or(GivenUp)?;
+        let taken: Vec<usize> = variables.iter().map(|&variable| nearest(solution.var_value(variable))).collect();
+        // What the solver found in fractions is counted in whole numbers before it is believed.
+        if problem.is_solved_by(&taken) { Ok(Some(taken)) } else { Err(GivenUp) }
+    }
+}
+
+/// The whole number that a value of the solver stands for.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a small number from 0, and checked")]
+fn nearest(value: f64) -> usize {
+    value.round().max(0.0) as usize
+}
+
+fn real(count: usize) -> Result<f64, GivenUp> {
+    u32::try_from(count).map(f64::from).map_err(|_| GivenUp)
 }
 
 /// The groups in a set of bits.
@@ -103,6 +138,43 @@ impl Problem {
             self.least[group] = self.least[group].saturating_sub(1);
             self.most[group] -= 1;
         }
+    }
+
+    /// The problem in the solver's words, with a variable for each sort of candidates.
+    fn as_program(&self) -> Result<(Program, Vec<Variable>), GivenUp> {
+        let mut program = Program::new(OptimizationDirection::Maximize);
+        let mut variables = Vec::with_capacity(self.alike.len());
+        for alike in &self.alike {
+            let left = i32::try_from(alike.left).map_err(|_| GivenUp)?;
+            variables.push(program.add_integer_var(0.0, (0, left)));
+        }
+        let sum = |which: &dyn Fn(&Alike) -> bool| {
+            let mut sum = LinearExpr::empty();
+            for (alike, &variable) in self.alike.iter().zip(&variables) {
+                if which(alike) {
+                    sum.add(variable, 1.0);
+                }
+            }
+            sum
+        };
+        program.add_constraint(sum(&|_| true), Eq, real(self.places)?);
+        for group in 0..self.least.len() {
+            let members = |alike: &Alike| alike.groups >> group & 1 == 1;
+            program.add_constraint(sum(&members), Ge, real(self.least[group])?);
+            program.add_constraint(sum(&members), Le, real(self.most[group].min(self.places))?);
+        }
+        Ok((program, variables))
+    }
+
+    /// Whether taking so many of each keeps every bound.
+    fn is_solved_by(&self, taken: &[usize]) -> bool {
+        let of = |group: usize| {
+            let members = self.alike.iter().zip(taken).filter(|(alike, _)| alike.groups >> group & 1 == 1);
+            members.map(|(_, taken)| *taken).sum::<usize>()
+        };
+        let left = self.alike.iter().zip(taken).all(|(alike, taken)| *taken <= alike.left);
+        let bounds = (0..self.least.len()).all(|group| (self.least[group]..=self.most[group]).contains(&of(group)));
+        left && bounds && taken.iter().sum::<usize>() == self.places
     }
 
     /// The groups that are full, of these.
