@@ -149,6 +149,11 @@ impl Viewer {
         self.of(gathering, 't') && self.name != "an auditor"
     }
 
+    /// Whether the agenda of a gathering is seen as it is worked on.
+    pub(crate) fn works_on(&self, gathering: &str) -> bool {
+        self.of(gathering, 't')
+    }
+
     /// Whether the roster of a team may be seen.
     pub(crate) fn sees_roster(&self, gathering: &str, district: &str) -> bool {
         self.of(gathering, 't') || (district == LED && self.of(gathering, 'o'))

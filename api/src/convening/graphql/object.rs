@@ -4,7 +4,7 @@ use super::inputs::{ConveningKind, ConveningStatus};
 use super::parts::{SessionBlock, Strand, Venue};
 use super::quantity::Quantity;
 use super::rule::CompositionRule;
-use crate::agenda::{AgendaDiff, AgendaRelease};
+use crate::agenda::{AgendaDiff, AgendaRelease, AgendaWarning};
 use crate::delegation::Delegation;
 use crate::geography::Region;
 use crate::graphql::tree::{Edited, Node};
@@ -224,6 +224,13 @@ impl Convening {
     /// it as it is worked on.
     async fn agenda_changes(&self, ctx: &Context<'_>) -> Nullable<AgendaDiff> {
         Some(self.0.one::<serde_json::Value>(ctx)?.map(AgendaDiff::of))
+    }
+
+    /// What is wrong with its agenda as it is worked on, conflicts first: rooms and people in two places at once, rooms that
+    /// are too small, sessions without a time, times outside of its days and the like. Null for those who may not see the
+    /// agenda as it is worked on.
+    async fn agenda_warnings(&self, ctx: &Context<'_>) -> Nullable<&[AgendaWarning]> {
+        Some(self.0.one::<Vec<AgendaWarning>>(ctx)?.map(Vec::as_slice))
     }
 
     /// The district teams, by the district's name. The public sees those that take or took part, once decisions are
