@@ -15,10 +15,10 @@ fn day(number: u32) -> NaiveDate {
 }
 
 /// From an hour of the second of March until another, in California.
-fn span(from: i64, until: i64) -> Option<Span> {
+fn span(from: i64, until: i64) -> Span {
     let midnight: DateTime<Utc> = "2027-03-02T08:00:00Z".parse().expect("a time");
     let at = |hour: i64| midnight + chrono::TimeDelta::hours(hour);
-    Some((at(from), at(until)))
+    (at(from), at(until))
 }
 
 /// Two sessions at ten and at eleven in a hall for a hundred, with nothing wrong about them: the fair of the first two
@@ -38,7 +38,7 @@ fn facts() -> Facts {
         participants: 40,
         blocks: Vec::new(),
         sessions: vec![session(1, Format::Plenary), session(2, Format::Breakout)],
-        slots: vec![slot(1, 1, span(10, 11)), slot(2, 2, span(11, 12))],
+        slots: vec![slot(1, 1, Some(span(10, 11))), slot(2, 2, Some(span(11, 12)))],
         rooms: vec![Room { id: key(1), name: "the Hall".to_owned(), capacity: Some(100) }],
         speakers: vec![speaks(1, 1), speaks(1, 2)],
         elsewhere: Vec::new(),
@@ -68,7 +68,7 @@ fn in_rounds() -> Facts {
         .map(|(number, session, round)| Slot {
             round: Some(round),
             room: Some(key(session)),
-            ..slot(number, session, span(8 + i64::from(round), 9 + i64::from(round)))
+            ..slot(number, session, Some(span(8 + i64::from(round), 9 + i64::from(round))))
         })
         .into();
     facts
@@ -97,7 +97,7 @@ fn an_agenda_with_which_nothing_is_wrong_has_no_warnings() {
 #[test]
 fn a_room_is_taken_once_at_a_time_by_the_clock_and_by_rounds() {
     let found = one(facts(), |facts| {
-        facts.slots[1].span = span(10, 12);
+        facts.slots[1].span = Some(span(10, 12));
         facts.speakers.clear();
     });
     assert_eq!((found.kind, found.kind.severity()), (Kind::RoomTwice, Severity::Conflict));
@@ -119,14 +119,14 @@ fn a_room_is_taken_once_at_a_time_by_the_clock_and_by_rounds() {
 #[test]
 fn nobody_speaks_twice_at_once_here_or_elsewhere() {
     let found = one(facts(), |facts| {
-        facts.slots[1] = Slot { room: Some(key(2)), ..slot(2, 2, span(10, 12)) };
+        facts.slots[1] = Slot { room: Some(key(2)), ..slot(2, 2, Some(span(10, 12))) };
         facts.rooms.push(Room { id: key(2), name: "the Annex".to_owned(), capacity: None });
         // In two roles.
         facts.speakers.push(speaks(1, 2));
     });
     assert_eq!((found.kind, found.person), (Kind::SpeakerTwice, Some(key(1))));
     assert_eq!((found.sessions, found.slots), (vec![key(1), key(2)], vec![key(1), key(2)]));
-    let busy = |person, span: Option<Span>| Busy { person: key::<PersonId>(person), span: span.expect("a span") };
+    let busy = |person, span| Busy { person: key::<PersonId>(person), span };
     let found = one(facts(), |facts| facts.elsewhere = vec![busy(1, span(11, 13)), busy(2, span(10, 12))]);
     assert_eq!((found.kind, found.sessions), (Kind::SpeakerElsewhere, vec![key::<SessionId>(2)]));
     assert!(!found.message.contains("Hall"), "{}", found.message);
@@ -153,7 +153,7 @@ fn who_speaks_has_no_seat_elsewhere_and_no_team_time() {
     let found = one(facts(), |facts| {
         facts.sessions[1].format = Format::TeamTime;
         facts.speakers.pop();
-        facts.slots[1] = Slot { room: Some(key(2)), ..slot(2, 2, span(10, 12)) };
+        facts.slots[1] = Slot { room: Some(key(2)), ..slot(2, 2, Some(span(10, 12))) };
         facts.rooms.push(Room { id: key(2), name: "the Annex".to_owned(), capacity: None });
         facts.in_teams = [key::<PersonId>(1)].into();
     });
@@ -203,12 +203,12 @@ fn sessions_have_times_and_rooms() {
 fn everything_is_within_the_days_of_the_convening() {
     for (from, until) in [(23, 25), (-25, -24), (24, 25)] {
         let mut facts = facts();
-        facts.slots[1].span = span(from, until);
+        facts.slots[1].span = Some(span(from, until));
         facts.sessions[1].date = None;
         assert_eq!(kinds(&facts), [Kind::OutsideConvening], "{from} to {until}");
     }
     let mut facts = facts();
-    facts.slots[1].span = span(23, 24);
+    facts.slots[1].span = Some(span(23, 24));
     assert_eq!(kinds(&facts), [], "until midnight");
     facts.slots.truncate(1);
     facts.sessions[1].date = Some(day(3));
@@ -226,11 +226,11 @@ fn rounds_fit_their_block() {
     assert_eq!((found.kind, found.sessions), (Kind::FewerRounds, vec![key::<SessionId>(2)]));
     assert!(found.message.contains("not offered in round 2 of “Breakouts”"), "{}", found.message);
     let found = one(in_rounds(), |facts| {
-        facts.slots.push(Slot { round: Some(3), ..slot(5, 2, span(20, 21)) });
+        facts.slots.push(Slot { round: Some(3), ..slot(5, 2, Some(span(20, 21))) });
     });
     assert_eq!(found.kind, Kind::UnknownRound);
     let found = one(in_rounds(), |facts| {
-        facts.slots[3] = Slot { round: Some(2), room: Some(key(3)), ..slot(4, 2, span(9, 10)) };
+        facts.slots[3] = Slot { round: Some(2), room: Some(key(3)), ..slot(4, 2, Some(span(9, 10))) };
         facts.rooms.push(Room { id: key(3), name: "the Loft".to_owned(), capacity: Some(50) });
     });
     assert_eq!((found.kind, found.slots), (Kind::RoundsOverlap, vec![key(1), key(4)]));
@@ -243,6 +243,6 @@ fn rounds_fit_their_block() {
 fn conflicts_are_told_first() {
     let mut facts = facts();
     facts.slots[0].room = None;
-    facts.slots[1].span = span(10, 30);
+    facts.slots[1].span = Some(span(10, 30));
     assert_eq!(kinds(&facts), [Kind::SpeakerTwice, Kind::OutsideConvening, Kind::SlotWithoutRoom]);
 }

@@ -53,7 +53,7 @@ fn begun(row: &convening::Model) -> Result<Facts> {
 
 /// The rows of these convenings.
 fn of<E: EntityTrait>(column: impl ColumnTrait, convenings: &[Uuid]) -> Select<E> {
-    E::find().filter(any_of(column.into_expr().into(), convenings.iter().copied()))
+    E::find().filter(any_of(column.into_expr(), convenings.iter().copied()))
 }
 
 impl Loading<'_> {
@@ -160,7 +160,7 @@ impl Loading<'_> {
         use speaker::Column::{Id, NameAsShown, PersonId, SessionId};
         let rows = Alias::new("t0");
         let mut select = rows.select_from::<speaker::Entity>();
-        self.join_session(&mut select, &rows, SessionId);
+        join_session(&mut select, &rows, SessionId);
         select
             .expr(rows.col(PersonId))
             .expr(rows.col(SessionId))
@@ -234,18 +234,18 @@ impl Loading<'_> {
         select
     }
 
-    /// Joins the session of a row, whose convening it brings along.
-    fn join_session(&self, select: &mut SelectStatement, rows: &Alias, column: impl IntoIden) {
-        let session = rows.with_suffix("s");
-        let on = session.col(session::Column::Id).eq(rows.col(column));
-        select
-            .join(sea_orm::sea_query::JoinType::InnerJoin, session.of_table("session"), on)
-            .expr(session.col(session::Column::ConveningId));
-    }
-
     fn of_them(&self, rows: &Alias, column: impl IntoIden) -> Expr {
         any_of(rows.col(column), self.convenings.iter().copied())
     }
+}
+
+/// Joins the session of a row, whose convening it brings along.
+fn join_session(select: &mut SelectStatement, rows: &Alias, column: impl IntoIden) {
+    let session = rows.with_suffix("s");
+    let on = session.col(session::Column::Id).eq(rows.col(column));
+    select
+        .join(sea_orm::sea_query::JoinType::InnerJoin, session.of_table("session"), on)
+        .expr(session.col(session::Column::ConveningId));
 }
 
 /// The facts that a row is part of.

@@ -217,7 +217,7 @@ impl Convening {
     /// Whether its agenda tells anything else than its last release, or anything where it was never released; null for
     /// those who may not see it as it is worked on.
     async fn agenda_changed_since_release(&self, ctx: &Context<'_>) -> Nullable<bool> {
-        Some(self.0.one::<bool>(ctx)?.map(|changed| *changed))
+        Some(self.0.one::<bool>(ctx)?.copied())
     }
 
     /// What changed in its agenda since its last release; null where it was never released, and for those who may not see

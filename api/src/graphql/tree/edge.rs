@@ -79,10 +79,14 @@ pub(crate) struct Load {
 #[derive(Clone, Copy)]
 pub(super) enum LoadAll {
     /// Whatever is selected of it.
-    Whole(fn(Vec<Uuid>, Reading<'_>) -> BoxFuture<'_, Result<HashMap<Uuid, Erased>>>),
+    Whole(LoadWhole),
     /// With rows in it that are read as far as the field selects them.
-    Selected(for<'f> fn(Vec<Uuid>, Reading<'f>, Field<'f>) -> BoxFuture<'f, Result<HashMap<Uuid, Erased>>>),
+    Selected(LoadSelected),
 }
+
+type LoadWhole = fn(Vec<Uuid>, Reading<'_>) -> Loaded<'_>;
+type LoadSelected = for<'f> fn(Vec<Uuid>, Reading<'f>, Field<'f>) -> Loaded<'f>;
+type Loaded<'f> = BoxFuture<'f, Result<HashMap<Uuid, Erased>>>;
 
 impl Edge {
     /// To the row of `E` that a column refers to.
@@ -138,14 +142,12 @@ impl Edge {
     }
 
     /// To what statements of its own bring.
-    pub(crate) fn loaded(load: fn(Vec<Uuid>, Reading<'_>) -> BoxFuture<'_, Result<HashMap<Uuid, Erased>>>) -> Self {
+    pub(crate) fn loaded(load: LoadWhole) -> Self {
         Self::Loaded(Load { load: LoadAll::Whole(load), gate: None })
     }
 
     /// To what statements of its own bring, with rows in it that the field selects something of.
-    pub(crate) fn loaded_with(
-        load: for<'f> fn(Vec<Uuid>, Reading<'f>, Field<'f>) -> BoxFuture<'f, Result<HashMap<Uuid, Erased>>>,
-    ) -> Self {
+    pub(crate) fn loaded_with(load: LoadSelected) -> Self {
         Self::Loaded(Load { load: LoadAll::Selected(load), gate: None })
     }
 
