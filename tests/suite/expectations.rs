@@ -130,12 +130,10 @@ impl Viewer {
         parts.iter().any(|&part| match part {
             Part::Open => true,
             Part::Facts(gathering) => self.of(gathering, 'c'),
-            Part::Agenda(gathering) => self.of(gathering, 'a'),
+            Part::Agenda(gathering) | Part::Spoke(gathering) => self.of(gathering, 'a'),
             // Whoever works on an agenda sees that, and nobody else does.
-            Part::Unreleased(gathering) => self.of(gathering, 't'),
-            Part::Dropped(gathering) => self.of(gathering, 'a') && !self.of(gathering, 't'),
-            Part::Spoke(gathering) => self.of(gathering, 'a'),
-            Part::EarlierRelease(gathering) => self.of(gathering, 't'),
+            Part::Unreleased(gathering) | Part::EarlierRelease(gathering) => self.works_on(gathering),
+            Part::Dropped(gathering) => self.of(gathering, 'a') && !self.works_on(gathering),
             Part::Team(gathering, district, status) => {
                 self.sees_roster(gathering, district) || (self.of(gathering, 'p') && takes_part(status))
             }
@@ -154,6 +152,11 @@ impl Viewer {
     /// Whether what is said of a gathering, or is on its agenda, may be changed.
     pub(crate) fn changes(&self, gathering: &str) -> bool {
         self.of(gathering, 't') && self.name != "an auditor"
+    }
+
+    /// Whether the agenda of a gathering is seen as it is worked on.
+    pub(crate) fn works_on(&self, gathering: &str) -> bool {
+        self.of(gathering, 't')
     }
 
     /// Whether the roster of a team may be seen.

@@ -4,7 +4,11 @@
 mod accounts_seen;
 mod affiliation_writes;
 mod agenda;
+mod agenda_check;
+mod agenda_diff;
 mod agenda_races;
+mod agenda_releases;
+mod agenda_warnings;
 mod agenda_writes;
 mod api_keys;
 mod applications;

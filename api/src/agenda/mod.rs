@@ -5,11 +5,14 @@
 //! statement reads is decided in one place, by [`Viewer::reads`](crate::auth::Viewer::reads).
 
 mod access;
+pub mod check;
 mod diff;
 mod graphql;
 mod loader;
 pub(crate) mod service;
+mod warnings;
 
 pub use diff::{Difference, Part, differences};
 pub(crate) use graphql::{AgendaDiff, AgendaMutation, AgendaRelease};
 pub(crate) use loader::{changed_since_release, changes_since_release, releases_of};
+pub(crate) use warnings::{AgendaWarning, warnings_of};

@@ -40,6 +40,7 @@ impl Branch for convening::Entity {
             "session" => session::of_convening_by_slug(field)?,
             "sessions" => session::of_convening(field)?,
             "teams" => team::of_convening(field)?,
+            "agendaWarnings" => agenda::warnings_of(),
             "agendaReleases" => agenda::releases_of(field)?,
             "agendaChangedSinceRelease" => Edge::value::<bool>(agenda::changed_since_release),
             "agendaChanges" => Edge::value::<serde_json::Value>(agenda::changes_since_release),

@@ -64,7 +64,7 @@ pub(crate) async fn update(
     version: i32,
     patch: RoomPatch,
 ) -> Result<Model> {
-    agenda::of_part::<Entity>(db, id).await?;
+    agenda::of_part::<Entity>(db, actor.viewer, id).await?;
     let before = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Update).await?, version)?;
     let mut violations = Violations::default();
     let mut row = before.clone();
@@ -83,7 +83,7 @@ pub(crate) async fn update(
 
 /// Takes away a room that no slot is in.
 pub(crate) async fn delete(db: &impl ConnectionTrait, actor: Actor<'_>, id: RoomId, version: i32) -> Result<()> {
-    agenda::of_part::<Entity>(db, id).await?;
+    agenda::of_part::<Entity>(db, actor.viewer, id).await?;
     let row = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Delete).await?, version)?;
     remove(db, row).await
 }

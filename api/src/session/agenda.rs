@@ -16,7 +16,7 @@ use crate::auth::Viewer;
 use crate::database::Alias;
 use crate::error::{Error, Result};
 use crate::policy::{Action, Resource};
-use crate::writing::{find_for, hold};
+use crate::writing::{find_for, hold, missing};
 use entity::ids::SessionId;
 use entity::{convening, session, speaker};
 use sea_orm::ConnectionTrait;
@@ -24,11 +24,18 @@ use sea_orm::sea_query::{Expr, ExprTrait as _};
 use uuid::Uuid;
 
 /// Holds the convening on whose agenda a session, slot or room is.
-pub(crate) async fn of_part<E: Resource>(db: &impl ConnectionTrait, key: impl Into<Uuid>) -> Result<convening::Model> {
+pub(crate) async fn of_part<E: Resource>(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    key: impl Into<Uuid>,
+) -> Result<convening::Model> {
     let key = key.into();
     let held =
         hold::<convening::Entity>(db, |convening| is_of::<E>(convening, |part| part.computed("id").eq(key))).await?;
-    held.into_iter().next().ok_or(Error::NotFound(E::default().table_name()))
+    match held.into_iter().next() {
+        Some(convening) => Ok(convening),
+        None => Err(missing::<E>(db, viewer, key).await?),
+    }
 }
 
 /// Holds the convening and the session that a new slot or speaker names, for whoever may change that session.
@@ -38,14 +45,18 @@ pub(crate) async fn to_add(
     id: SessionId,
 ) -> Result<(convening::Model, session::Model)> {
     let whole = async {
-        let convening = of_part::<session::Entity>(db, id).await?;
+        let convening = of_part::<session::Entity>(db, viewer, id).await?;
         Ok((convening, find_for::<session::Entity>(db, viewer, id, Action::Update).await?))
     };
     whole.await.map_err(|error: Error| error.at_field("sessionId"))
 }
 
 /// Holds the convening on whose agenda a speaker is.
-pub(crate) async fn of_speaker(db: &impl ConnectionTrait, key: impl Into<Uuid>) -> Result<convening::Model> {
+pub(crate) async fn of_speaker(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    key: impl Into<Uuid>,
+) -> Result<convening::Model> {
     let key = key.into();
     let speaks = |session: &Alias| {
         session.exists::<speaker::Entity>(|speaker| {
@@ -54,7 +65,10 @@ pub(crate) async fn of_speaker(db: &impl ConnectionTrait, key: impl Into<Uuid>) 
         })
     };
     let held = hold::<convening::Entity>(db, |convening| is_of::<session::Entity>(convening, speaks)).await?;
-    held.into_iter().next().ok_or(Error::NotFound("speaker"))
+    match held.into_iter().next() {
+        Some(convening) => Ok(convening),
+        None => Err(missing::<speaker::Entity>(db, viewer, key).await?),
+    }
 }
 
 /// Holds the convenings on whose agendas two sessions are.

@@ -115,7 +115,7 @@ pub(crate) async fn update(
     version: i32,
     patch: SessionPatch,
 ) -> Result<Model> {
-    let convening = agenda::of_part::<Entity>(db, id).await?;
+    let convening = agenda::of_part::<Entity>(db, actor.viewer, id).await?;
     let before = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Update).await?, version)?;
     let mut violations = Violations::default();
     let mut row = before.clone();
@@ -143,7 +143,7 @@ pub(crate) async fn update(
 
 /// Takes away a session with its speakers and its slots, where nobody has a seat in one and no resource is about it.
 pub(crate) async fn delete(db: &impl ConnectionTrait, actor: Actor<'_>, id: SessionId, version: i32) -> Result<()> {
-    agenda::of_part::<Entity>(db, id).await?;
+    agenda::of_part::<Entity>(db, actor.viewer, id).await?;
     let row = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Delete).await?, version)?;
     speaker::Entity::delete_many().filter(speaker::Column::SessionId.eq(id)).exec(db).await.map_err(in_use)?;
     slot::Entity::delete_many().filter(slot::Column::SessionId.eq(id)).exec(db).await.map_err(in_use)?;

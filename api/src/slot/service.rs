@@ -111,7 +111,7 @@ pub(crate) async fn reschedule(
     version: i32,
     patch: SlotPatch,
 ) -> Result<Model> {
-    let convening = agenda::of_part::<Entity>(db, id).await?;
+    let convening = agenda::of_part::<Entity>(db, actor.viewer, id).await?;
     let before = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Update).await?, version)?;
     let mut violations = Violations::default();
     let mut row = before.clone();
@@ -133,7 +133,7 @@ pub(crate) async fn reschedule(
 
 /// Takes a slot away in which nobody has a seat.
 pub(crate) async fn unschedule(db: &impl ConnectionTrait, actor: Actor<'_>, id: SlotId, version: i32) -> Result<()> {
-    agenda::of_part::<Entity>(db, id).await?;
+    agenda::of_part::<Entity>(db, actor.viewer, id).await?;
     let row = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Delete).await?, version)?;
     remove(db, row).await
 }

@@ -138,7 +138,7 @@ pub(crate) async fn update(
 ) -> Result<Model> {
     const ONCE: &str = "This person is in that role already.";
     const MEANINGS: &[Meaning] = &[POSITION, ("speaker_person_once", "role", ViolationCode::Taken, ONCE)];
-    agenda::of_speaker(db, id).await?;
+    agenda::of_speaker(db, actor.viewer, id).await?;
     let before = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Update).await?, version)?;
     let mut violations = Violations::default();
     let bodies = (patch.organization.value_mut(), patch.district.value_mut());
@@ -169,14 +169,14 @@ pub(crate) async fn update(
 
 /// Takes a speaker off a session. The places of the others stay.
 pub(crate) async fn take_off(db: &impl ConnectionTrait, actor: Actor<'_>, id: SpeakerId, version: i32) -> Result<()> {
-    agenda::of_speaker(db, id).await?;
+    agenda::of_speaker(db, actor.viewer, id).await?;
     let row = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Delete).await?, version)?;
     remove(db, row).await
 }
 
 /// Puts all speakers of a session that are in one role into a new order.
 pub(crate) async fn reorder(db: &impl ConnectionTrait, actor: Actor<'_>, order: NewOrder) -> Result<SessionId> {
-    agenda::of_part::<session::Entity>(db, order.session).await?;
+    agenda::of_part::<session::Entity>(db, actor.viewer, order.session).await?;
     let session = find_for::<session::Entity>(db, actor.viewer, order.session, Action::Update).await?;
     let session = at_version(session, order.version)?;
     let keys = order.speakers.into_iter().map(Into::into).collect();

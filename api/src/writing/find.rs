@@ -22,8 +22,23 @@ pub(crate) async fn find_for<E: Resource>(
             .expr_as(known(viewer.allowed::<E>(action, rows)), "may_act")
             .lock_with_tables(LockType::Update, [rows.clone().into_iden()]);
     };
-    let row = seen::<E>(db, viewer, key.into(), lock).await?.ok_or(Error::NotFound(E::default().table_name()))?;
+    let key = key.into();
+    let Some(row) = seen::<E>(db, viewer, key, lock).await? else { return Err(missing::<E>(db, viewer, key).await?) };
     if row.try_get("", "may_act")? { Ok(E::Model::from_query_result(&row, "")?) } else { Err(viewer.refusal()) }
+}
+
+/// What somebody is told of a row that is not there to be worked on. One that they still read, because it was released
+/// and taken off since, they may not change: that it is gone is not released yet.
+pub(crate) async fn missing<E: Resource>(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    key: impl Into<Uuid>,
+) -> Result<Error> {
+    let rows = viewer.reads("t0");
+    let mut select = rows.select_from::<E>();
+    select.expr(Expr::cust("1")).and_where(rows.computed("id").eq(key.into())).and_where(viewer.visible::<E>(&rows));
+    let is_read = rows != Alias::new("t0") && db.query_one(&select).await?.is_some();
+    Ok(if is_read { viewer.refusal() } else { Error::NotFound(E::default().table_name()) })
 }
 
 /// Lets pass whoever may do this with the row as it stands now: asked of what was just written, so that nobody writes

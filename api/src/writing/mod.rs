@@ -16,7 +16,7 @@ mod save;
 mod slug;
 
 pub(crate) use attribute::{attribute, because};
-pub(crate) use find::{find_for, permit, refer};
+pub(crate) use find::{find_for, missing, permit, refer};
 pub(crate) use force::Force;
 pub(crate) use hold::hold;
 pub(crate) use patch::Patch;

@@ -5,6 +5,7 @@ use super::parts::{SessionBlock, Strand, Venue};
 use super::quantity::Quantity;
 use super::rule::CompositionRule;
 use crate::agenda::{AgendaDiff, AgendaRelease};
+use crate::agenda::{AgendaDiff, AgendaRelease, AgendaWarning};
 use crate::check_in::CheckIns;
 use crate::delegation::Delegation;
 use crate::geography::Region;
@@ -227,13 +228,20 @@ impl Convening {
     /// Whether its agenda tells anything else than its last release, or anything where it was never released; null for
     /// those who may not see it as it is worked on.
     async fn agenda_changed_since_release(&self, ctx: &Context<'_>) -> Nullable<bool> {
-        Some(self.0.one::<bool>(ctx)?.map(|changed| *changed))
+        Some(self.0.one::<bool>(ctx)?.copied())
     }
 
     /// What changed in its agenda since its last release; null where it was never released, and for those who may not see
     /// it as it is worked on.
     async fn agenda_changes(&self, ctx: &Context<'_>) -> Nullable<AgendaDiff> {
         Some(self.0.one::<serde_json::Value>(ctx)?.map(AgendaDiff::of))
+    }
+
+    /// What is wrong with its agenda as it is worked on, conflicts first: rooms and people in two places at once, rooms that
+    /// are too small, sessions without a time, times outside of its days and the like. Null for those who may not see the
+    /// agenda as it is worked on.
+    async fn agenda_warnings(&self, ctx: &Context<'_>) -> Nullable<&[AgendaWarning]> {
+        Some(self.0.one::<Vec<AgendaWarning>>(ctx)?.map(Vec::as_slice))
     }
 
     /// The district teams, by the district's name. The public sees those that take or took part, once decisions are

@@ -1,5 +1,6 @@
 //! What leads from a row to others.
 
+use super::field::Field;
 use super::listing::{Filter, Listing};
 use super::node::{Branch, Erased, Reader, reader};
 use super::read::Reading;
@@ -75,7 +76,17 @@ pub(crate) struct Load {
 }
 
 /// The parents' keys in, what stands at the edge of each out.
-pub(super) type LoadAll = fn(Vec<Uuid>, Reading<'_>) -> BoxFuture<'_, Result<HashMap<Uuid, Erased>>>;
+#[derive(Clone, Copy)]
+pub(super) enum LoadAll {
+    /// Whatever is selected of it.
+    Whole(LoadWhole),
+    /// With rows in it that are read as far as the field selects them.
+    Selected(LoadSelected),
+}
+
+type LoadWhole = fn(Vec<Uuid>, Reading<'_>) -> Loaded<'_>;
+type LoadSelected = for<'f> fn(Vec<Uuid>, Reading<'f>, Field<'f>) -> Loaded<'f>;
+type Loaded<'f> = BoxFuture<'f, Result<HashMap<Uuid, Erased>>>;
 
 impl Edge {
     /// To the row of `E` that a column refers to.
@@ -131,8 +142,13 @@ impl Edge {
     }
 
     /// To what statements of its own bring.
-    pub(crate) fn loaded(load: LoadAll) -> Self {
-        Self::Loaded(Load { load, gate: None })
+    pub(crate) fn loaded(load: LoadWhole) -> Self {
+        Self::Loaded(Load { load: LoadAll::Whole(load), gate: None })
+    }
+
+    /// To what statements of its own bring, with rows in it that the field selects something of.
+    pub(crate) fn loaded_with(load: LoadSelected) -> Self {
+        Self::Loaded(Load { load: LoadAll::Selected(load), gate: None })
     }
 
     /// The policy itself says that whoever sees this row sees the one at the edge.

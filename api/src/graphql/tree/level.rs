@@ -42,7 +42,7 @@ pub(super) struct Follower<'a> {
 /// Of which sort it is.
 pub(super) enum What<'a> {
     List(Box<List>, Field<'a>),
-    Load(LoadAll),
+    Load(LoadAll, Field<'a>),
 }
 
 /// What followed the rows of a level, by key, and of the levels joined to it.
@@ -105,7 +105,7 @@ impl<'a> Level<'a> {
                 self.followers.push(Follower { places, gate: list.gate, what: What::List(Box::new(list), field) });
             }
             Edge::Loaded(load) => {
-                self.followers.push(Follower { places, gate: load.gate, what: What::Load(load.load) });
+                self.followers.push(Follower { places, gate: load.gate, what: What::Load(load.load, field) });
             }
         }
     }

@@ -29,4 +29,4 @@ pub(crate) use listing::Listing;
 pub(crate) use node::{Branch, Erased, Node};
 pub(crate) use order::{Key, KeyKind, KeyValue, Order};
 pub(crate) use read::Reading;
-pub(crate) use root::{by_keys, connection, find, find_by_key, find_by_key_as, find_ever, list, list_as};
+pub(crate) use root::{by_keys, connection, find, find_by_key, find_by_key_as, find_ever, list, list_as, read_keys};

@@ -1,6 +1,6 @@
 //! Runs a plan: a statement for its rows, then one for each list beneath them.
 
-use super::edge::{List, Parent};
+use super::edge::{List, LoadAll, Parent};
 use super::field::Field;
 use super::level::{Followed, Level, What};
 use super::listing::Listing;
@@ -118,8 +118,11 @@ impl Reading<'_> {
                 followed.followers.push(match &follower.what {
                     _ if parents.is_empty() => HashMap::new(),
                     What::List(list, field) => self.edge(list, &parents, field).await?,
-                    What::Load(load) => {
-                        let loaded = load(parents, *self).await?;
+                    What::Load(load, field) => {
+                        let loaded = match load {
+                            LoadAll::Whole(load) => load(parents, *self).await?,
+                            LoadAll::Selected(load) => load(parents, *self, field.clone()).await?,
+                        };
                         loaded.into_iter().map(|(key, made)| (key, Child::of(made))).collect()
                     }
                 });

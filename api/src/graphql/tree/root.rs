@@ -69,12 +69,21 @@ pub(crate) async fn by_keys<E: Branch>(
     keys: Vec<Uuid>,
 ) -> Result<HashMap<Uuid, E::Object>> {
     let reading = Reading::of(ctx);
-    let mut found = rows::<E>(reading, field, |rows| any_of(rows.computed(E::KEY), keys.iter().copied())).await?;
+    let mut found = read_keys::<E>(reading, field, keys.clone()).await?;
     let missing: Vec<Uuid> = keys.into_iter().filter(|key| !found.contains_key(key)).collect();
     if !missing.is_empty() && former::has_any::<E>() {
         found.extend(successors::<E>(reading, field, &Former::Keys(missing)).await?);
     }
     Ok(found)
+}
+
+/// Rows by key, those that the viewer may see, for something that is being loaded beneath a root field.
+pub(crate) async fn read_keys<E: Branch>(
+    reading: Reading<'_>,
+    field: &Field<'_>,
+    keys: Vec<Uuid>,
+) -> Result<HashMap<Uuid, E::Object>> {
+    rows::<E>(reading, field, |rows| any_of(rows.computed(E::KEY), keys.iter().copied())).await
 }
 
 /// The column of a result with the key that a row was asked for by.
