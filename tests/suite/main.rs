@@ -8,6 +8,7 @@ mod agenda_races;
 mod agenda_writes;
 mod api_keys;
 mod applications;
+mod attacker;
 mod command_line;
 mod command_line_accounts;
 mod composition_rules;
@@ -19,7 +20,9 @@ mod convening_moves;
 mod convening_parts;
 mod convening_writes;
 mod cursors;
+mod disclosure;
 mod district_writes;
+
 mod documents;
 mod erasure;
 mod errors;
