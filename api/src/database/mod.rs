@@ -3,8 +3,10 @@
 mod alias;
 mod connect;
 pub(crate) mod former;
+mod notices;
 pub mod private;
 pub mod search;
 
 pub use alias::{Alias, always, any_of, never, one_of};
 pub use connect::{Purpose, connect, why_unreachable};
+pub(crate) use notices::{Notice, Notices, Waiting};
