@@ -1,6 +1,7 @@
 //! The whole schema: the only file that knows every concept.
 
 use crate::account::{Account, AccountMutation, AccountQuery, SignInMutation};
+use crate::agenda::{AgendaMutation, AgendaRelease};
 use crate::api_key::{ApiKey, ApiKeyMutation, ApiKeyQuery};
 use crate::convening::{
     CompositionRuleMutation, CompositionRuleQuery, Convening, ConveningMoveMutation, ConveningMutation, ConveningQuery,
@@ -15,16 +16,19 @@ use crate::grant::{GrantMutation, RoleGrant};
 use crate::graphql::tree::{self, Field};
 use crate::graphql::{FieldResult, GlobalId, MAX_IDS, NodeType, Nullable};
 use crate::identity::{IdentityMutation, LinkedIdentity};
+use crate::interest::{Interest, InterestMutation, InterestQuery};
 use crate::merge::{Merge, MergeMutation};
 use crate::metric::{Metric, MetricMutation};
-use crate::offering::{Offering, OfferingMutation, OfferingQuery};
+use crate::offering::{ConveneMutation, Offering, OfferingMutation, OfferingQuery};
 use crate::organization::{Organization, OrganizationMutation, OrganizationQuery};
-use crate::participation::ParticipationQuery;
+use crate::participation::{DistrictParticipationQuery, ParticipationQuery, SeatChangeQuery};
 use crate::partnership::{Partnership, PartnershipMutation};
 use crate::person::{Affiliation, AffiliationMutation, Person, PersonMutation, PersonQuery};
 use crate::resource::{Resource, ResourceMutation};
 use crate::room::{Room, RoomMutation};
 use crate::search::SearchQuery;
+use crate::seating::{SeatAssignment, SeatingMutation, SeatingQuery};
+use crate::selection::{DecisionMutation, SelectionMutation, TeamAnswerMutation};
 use crate::session::{Session, SessionMutation, SessionQuery};
 use crate::slot::{Slot, SlotMutation};
 use crate::speaker::{Speaker, SpeakerMutation};
@@ -34,6 +38,10 @@ use crate::survey::{
     BallotMutation, PublishedResult, Survey, SurveyItem, SurveyMutation, SurveyQuery, SurveySubscription, WrittenAnswer,
 };
 use crate::team::{ApplicationQuery, RosterMutation, Team, TeamApplicationMutation, TeamMember, TeamQuery};
+use crate::team_time::{
+    ExperienceLevel, ExperienceLevelMutation, FocusQuestion, FocusQuestionMutation, TeamNote, TeamNoteMutation,
+    TeamTimeMutation,
+};
 use async_graphql::{
     Context, ID, Interface, MergedObject, MergedSubscription, Object, SDLExportOptions, SchemaBuilder,
 };
@@ -53,13 +61,17 @@ pub struct Query(
     ApplicationQuery,
     CompositionRuleQuery,
     ConveningQuery,
+    DistrictParticipationQuery,
     DistrictQuery,
     GeographyQuery,
+    InterestQuery,
     OfferingQuery,
     OrganizationQuery,
     ParticipationQuery,
     PersonQuery,
     SearchQuery,
+    SeatChangeQuery,
+    SeatingQuery,
     SessionQuery,
     SurveyQuery,
     TeamQuery,
@@ -70,16 +82,22 @@ pub struct Query(
 pub struct Mutation(
     AccountMutation,
     AffiliationMutation,
+    AgendaMutation,
     ApiKeyMutation,
     BallotMutation,
     CompositionRuleMutation,
+    ConveneMutation,
     ConveningMoveMutation,
     ConveningMutation,
+    DecisionMutation,
     DelegationMutation,
     DistrictMutation,
     ErasureMutation,
+    ExperienceLevelMutation,
+    FocusQuestionMutation,
     GrantMutation,
     IdentityMutation,
+    InterestMutation,
     MergeMutation,
     MetricMutation,
     OfferingMutation,
@@ -89,6 +107,8 @@ pub struct Mutation(
     ResourceMutation,
     RoomMutation,
     RosterMutation,
+    SeatingMutation,
+    SelectionMutation,
     SessionBlockMutation,
     SessionMutation,
     SignInMutation,
@@ -97,7 +117,10 @@ pub struct Mutation(
     SponsorshipMutation,
     SpreadsheetMutation,
     SurveyMutation,
+    TeamAnswerMutation,
     TeamApplicationMutation,
+    TeamNoteMutation,
+    TeamTimeMutation,
 );
 
 /// What can be waited for: answers come as they are there, over server-sent events.
@@ -161,11 +184,15 @@ macro_rules! nodes {
 nodes![
     (Account, account),
     (Affiliation, affiliation),
+    (AgendaRelease, agenda_release),
     (ApiKey, api_key),
     (Convening, convening),
     (County, county),
     (Delegation, delegation),
     (District, district),
+    (ExperienceLevel, experience_level),
+    (FocusQuestion, focus_question),
+    (Interest, interest),
     (LinkedIdentity, identity),
     (Merge, merge),
     (Metric, metric),
@@ -178,6 +205,7 @@ nodes![
     (Resource, resource),
     (RoleGrant, role_grant),
     (Room, room),
+    (SeatAssignment, seat_assignment),
     (Session, session),
     (Slot, slot),
     (Speaker, speaker),
@@ -186,6 +214,7 @@ nodes![
     (SurveyItem, survey_item),
     (Team, team),
     (TeamMember, team_member),
+    (TeamNote, team_note),
     (WrittenAnswer, written_answer),
 ];
 

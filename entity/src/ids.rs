@@ -44,6 +44,7 @@ macro_rules! ids {
 ids!(
     AccountId,
     AffiliationId,
+    AgendaReleaseId,
     AnswerId,
     ApiKeyId,
     ChangeId,
@@ -53,7 +54,10 @@ ids!(
     DelegationId,
     DistrictCandidateId,
     DistrictId,
+    ExperienceLevelId,
+    FocusQuestionId,
     IdentityId,
+    InterestId,
     MergeId,
     MetricId,
     OfferingId,
@@ -69,6 +73,8 @@ ids!(
     RoleGrantId,
     RoomId,
     SeatAssignmentId,
+    SelectionId,
+    SelectionOutcomeId,
     SessionBlockId,
     SessionId,
     SlotId,
@@ -79,6 +85,7 @@ ids!(
     SurveyItemId,
     TeamId,
     TeamMemberId,
+    TeamNoteId,
     TokenFamilyId,
     WrittenAnswerId
 );

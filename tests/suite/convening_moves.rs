@@ -246,7 +246,7 @@ fn a_cancellation_has_its_reason_in_the_history_and_shows_no_more_than_was_publi
     with_fixture(async |service, fixture| {
         let staff = service.as_role(Role::Staff);
         for (gathering, shown) in
-            [("draft", Value::Null), ("programme", json!({ "status": "CANCELLED", "sessions": { "totalCount": 2 } }))]
+            [("draft", Value::Null), ("programme", json!({ "status": "CANCELLED", "sessions": { "totalCount": 3 } }))]
         {
             let id = json!(fixture.find("Convening", gathering).id);
             let blank = "mutation ($id: ID!) { cancelConvening(id: $id, version: 1, reason: \" \") { userErrors { field code } } }";

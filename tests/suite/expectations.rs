@@ -127,6 +127,11 @@ impl Viewer {
             Part::Open => true,
             Part::Facts(gathering) => self.of(gathering, 'c'),
             Part::Agenda(gathering) => self.of(gathering, 'a'),
+            // Whoever works on an agenda sees that, and nobody else does.
+            Part::Unreleased(gathering) => self.of(gathering, 't'),
+            Part::Dropped(gathering) => self.of(gathering, 'a') && !self.of(gathering, 't'),
+            Part::Spoke(gathering) => self.of(gathering, 'a'),
+            Part::EarlierRelease(gathering) => self.of(gathering, 't'),
             Part::Team(gathering, district, status) => {
                 self.sees_roster(gathering, district) || (self.of(gathering, 'p') && takes_part(status))
             }
@@ -135,6 +140,9 @@ impl Viewer {
             Part::Access => self.access,
             // Whoever organizes it sees who else does; the staff sees all of it but that.
             Part::Granted(gathering) => self.access || (self.of(gathering, 'x') && !self.everybody),
+            // Nobody reads what a team wrote for itself but whoever leads it.
+            Part::Notes(gathering, district) => district == LED && self.of(gathering, 'o'),
+            Part::Interest(district) => self.everybody || (district == LED && self.leads()),
             Part::KeyOf(organization) => self.access || self.people_of.contains(&organization),
         })
     }
@@ -149,10 +157,15 @@ impl Viewer {
         self.of(gathering, 't') || (district == LED && self.of(gathering, 'o'))
     }
 
+    /// Whether the viewer leads the team of a district.
+    fn leads(&self) -> bool {
+        self.sees.iter().any(|sees| sees.contains('o'))
+    }
+
     /// What contact data of somebody is shown, if any is.
     pub(crate) fn contact(&self, contact: &Contact) -> Option<Contacts> {
         let own = contact.parts.iter().any(|&part| match part {
-            Part::Agenda(gathering) => self.of(gathering, 'x'),
+            Part::Agenda(gathering) | Part::Unreleased(gathering) => self.of(gathering, 'x'),
             Part::Roster(gathering, district) => {
                 self.of(gathering, 'x') || (district == LED && self.of(gathering, 'o'))
             }

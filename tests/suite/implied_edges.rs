@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use tests::with_fixture;
 
 /// Every implied edge: its type, its field, and what tells the row at the edge.
-const EDGES: [(&str, &str, &str); 13] = [
+const EDGES: [(&str, &str, &str); 14] = [
     ("Affiliation", "person", "id"),
+    ("AgendaRelease", "convening", "id"),
     ("Delegation", "convening", "id"),
     ("Room", "convening", "id"),
     ("Session", "convening", "id"),

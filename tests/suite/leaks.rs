@@ -7,18 +7,24 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use entity::ids::TeamId;
 use entity::{seat_assignment, team_member};
+use lmi::auth::{Grant, Role, Scope};
 use sea_orm::{ActiveEnum as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use tests::fixtures::{DISTRICTS, Fixture, GATHERINGS, Part, Row, TAGS};
+use tests::fixtures::{DISTRICTS, Fixture, GATHERINGS, Gathering, Part, Row, TAGS};
 use tests::{Service, with_fixture};
 
 /// What must not be in any answer to a viewer.
 fn hidden_words(viewer: &Viewer, fixture: &Fixture) -> Vec<String> {
     let mut words = Vec::new();
-    for gathering in GATHERINGS.map(|gathering| gathering.name) {
-        for (part, word) in [(Part::Facts(gathering), "facts-of"), (Part::Agenda(gathering), "agenda-of")] {
-            if !viewer.sees(&[part]) {
+    for Gathering { name: gathering, agenda: released, .. } in GATHERINGS {
+        for (part, word, is_there) in [
+            (Part::Facts(gathering), "facts-of", true),
+            (Part::Agenda(gathering), "agenda-of", true),
+            (Part::Unreleased(gathering), "unreleased-of", released),
+            (Part::EarlierRelease(gathering), "earlier-release-of", released),
+        ] {
+            if is_there && !viewer.sees(&[part]) {
                 words.push(format!("{word}-{gathering}"));
             }
         }
@@ -33,6 +39,11 @@ fn hidden_words(viewer: &Viewer, fixture: &Fixture) -> Vec<String> {
     words.extend(people.map(|row| row.name.clone()));
     let teams = fixture.rows.iter().filter(|row| row.typename == "Team").filter(hidden);
     words.extend(teams.map(|row| format!("team-of-{}", row.name)));
+    let told = fixture.rows.iter().filter(|row| ["TeamNote", "Interest"].contains(&row.typename)).filter(hidden);
+    words.extend(told.map(|row| match row.typename {
+        "Interest" => format!("interest-of-{}", row.name),
+        _ => row.name.clone(),
+    }));
     for contact in &fixture.contacts {
         if !matches!(viewer.contact(contact), Some(Contacts::Own | Contacts::All)) {
             words.extend([contact.email.clone(), contact.phone.clone()]);
@@ -104,8 +115,18 @@ fn the_words_that_are_looked_for_are_there_for_those_who_may_see_them() {
             let rows: Vec<&Row> = fixture.rows.iter().filter(|row| row.typename == typename).collect();
             told += &json!(types.ask(&keeper.service(&service), typename, &rows).await).to_string();
         }
+        // What teams keep for themselves, only they are told.
+        let notes: Vec<&Row> = fixture.rows.iter().filter(|row| row.typename == "TeamNote").collect();
+        for district in &DISTRICTS[..2] {
+            let leads = Grant::new(Role::TeamLead, Scope::District(fixture.key("District", district)));
+            let lead = service.as_grants(vec![leads]);
+            told += &json!(types.ask(&lead, "TeamNote", &notes).await).to_string();
+        }
         let public = all.iter().find(|viewer| viewer.name == "the public").expect("the public");
-        for word in hidden_words(public, &fixture) {
+        let unannounced = |word: &str| {
+            GATHERINGS.iter().any(|each| !each.announced && word.contains(&format!("notes-of-{}-", each.name)))
+        };
+        for word in hidden_words(public, &fixture).into_iter().filter(|word| !unannounced(word)) {
             assert!(told.contains(&word), "`{word}` is nowhere: looking for it proves nothing");
         }
     });

@@ -107,6 +107,8 @@ fn a_merge_that_cannot_be_undone_says_so_and_stands() {
             "DELETE FROM seat_assignment WHERE convening_id = '{0}'; DELETE FROM team_member WHERE convening_id = '{0}';
              DELETE FROM team WHERE convening_id = '{0}'; DELETE FROM speaker WHERE session_id = '{1}';
              DELETE FROM sponsorship WHERE convening_id = '{0}'; DELETE FROM session WHERE convening_id = '{0}';
+             ALTER TABLE agenda_release DISABLE TRIGGER agenda_release_stays; DELETE FROM released_session;
+             DELETE FROM released_session_block; DELETE FROM released_room; DELETE FROM agenda_release;
              DELETE FROM convening WHERE id = '{0}'",
             key(90),
             key(17)

@@ -11,7 +11,7 @@ use tests::fixtures::{Fixture, Part, TAGS, global_id};
 use tests::{contents, with_fixture};
 
 /// Rows that stand for their types; of the others, one of the draft does, or any.
-const TARGETS: [(&str, &str); 9] = [
+const TARGETS: [(&str, &str); 11] = [
     ("Organization", "south"),
     ("District", "larch"),
     ("Person", "roster-of-draft-larch"),
@@ -21,6 +21,8 @@ const TARGETS: [(&str, &str); 9] = [
     ("Account", "keeper"),
     ("RoleGrant", "keeper-runs"),
     ("ApiKey", "key-of-dashboard"),
+    ("TeamNote", "notes-of-announced-birch"),
+    ("Interest", "birch"),
 ];
 
 /// The ids that stand for each type: of rows that must stay hidden where there are such, and ids of nothing.
@@ -170,6 +172,8 @@ fn referred(name: &str, subject: &str) -> String {
     match stem {
         "id" | "keep" | "gone" => subject.to_owned(),
         "organizer" | "parent" => "Organization".to_owned(),
+        "level" => "ExperienceLevel".to_owned(),
+        "question" => "FocusQuestion".to_owned(),
         stem => stem[..1].to_uppercase() + &stem[1..],
     }
 }

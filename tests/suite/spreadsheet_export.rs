@@ -12,7 +12,7 @@ use tests::fixtures::{Fixture, GATHERINGS, Part};
 use tests::{Answer, Service, with_empty, with_fixture, with_record};
 
 /// Every export, with the type of its rows and whether they belong to a convening.
-pub(crate) const EXPORTS: [(&str, &str, bool); 17] = [
+pub(crate) const EXPORTS: [(&str, &str, bool); 18] = [
     ("organizations", "Organization", false),
     ("districts", "District", false),
     ("people", "Person", false),
@@ -28,6 +28,7 @@ pub(crate) const EXPORTS: [(&str, &str, bool); 17] = [
     ("resources", "Resource", true),
     ("metrics", "Metric", true),
     ("offerings", "Offering", false),
+    ("interests", "Interest", false),
     ("teams", "Team", true),
     ("team-members", "TeamMember", true),
 ];
@@ -63,7 +64,11 @@ fn everybody_gets_the_rows_that_they_may_see() {
                     assert_eq!(ids(&answer.text), expected, "{}: {what}", viewer.name);
                     assert_eq!(rows(&answer.text).len(), expected.len(), "{}: {what}", viewer.name);
                 } else {
-                    assert!(expected.is_empty() && what == "team-members", "{}: {what}", viewer.name);
+                    assert!(
+                        expected.is_empty() && ["team-members", "interests"].contains(&what),
+                        "{}: {what}",
+                        viewer.name
+                    );
                     let refusal = (StatusCode::FORBIDDEN, vec!["FORBIDDEN".to_owned()]);
                     assert_eq!((answer.status, answer.codes()), refusal, "{}", viewer.name);
                 }

@@ -3,6 +3,7 @@
 use super::input::{ConveningPatch, NewConvening};
 use super::moves::{self, Move};
 use super::{blocks, change, parts, rules, validate};
+use crate::agenda;
 use crate::auth::Actor;
 use crate::error::{Result, ViolationCode};
 use crate::policy::{Action, Kind, authorize_some};
@@ -67,6 +68,7 @@ fn row(actor: Actor<'_>, new: NewConvening, slug: String, rule: Option<Compositi
         hosted_by_initiative: new.hosted_by_initiative,
         organizer_id: new.organizer,
         region_id: new.region,
+        offering_id: new.offering,
         applications_open_at: new.applications_open_at,
         applications_close_at: new.applications_close_at,
         roster_freezes_at: new.roster_freezes_at,
@@ -131,7 +133,12 @@ pub(crate) async fn make_move(
         violations.finish()?;
     }
     let row = moves::moved(&before, step)?;
-    save::<Entity>(db, actor, before, row, MEANINGS).await
+    let publishes = row.agenda_published && !before.agenda_published;
+    let saved = save::<Entity>(db, actor, before, row, MEANINGS).await?;
+    if publishes {
+        agenda::service::make(db, actor, saved.id, None).await?;
+    }
+    Ok(saved)
 }
 
 /// Takes away a draft that nothing refers to, with what is part of it.

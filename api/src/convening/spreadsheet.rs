@@ -1,15 +1,16 @@
 //! Convenings as a spreadsheet.
 
 use super::loader;
+use crate::agenda;
 use crate::database::always;
 use crate::graphql::NodeType;
 use crate::spreadsheet::{
     Sheet, date, flag, number, sources, stored, text, text_of, texts, texts_of, time, value, word,
 };
 use entity::convening::{Column, Entity, Kind, Status};
-use entity::ids::{OrganizationId, RegionId};
+use entity::ids::{OfferingId, OrganizationId, RegionId};
 use entity::quantity::Qualifier;
-use entity::{composition_rule, county, organization, region, session_block, strand};
+use entity::{composition_rule, county, offering, organization, region, session_block, strand};
 use sea_orm::sea_query::ExprTrait as _;
 
 /// Its columns.
@@ -34,6 +35,7 @@ pub(crate) fn sheet() -> Sheet {
         .tells(texts_of::<strand::Entity>("strands", ("title", "position"), |strand, rows| {
             strand.col(strand::Column::ConveningId).eq(rows.col(Column::Id))
         }))
+        .tells(value::<bool>("agendaChangedSinceRelease", agenda::changed_since_release))
         .tells(texts_of::<session_block::Entity>("blocks", ("title", "position"), |block, rows| {
             block.col(session_block::Column::ConveningId).eq(rows.col(Column::Id))
         }))
@@ -49,6 +51,8 @@ fn behind(sheet: Sheet) -> Sheet {
         .tells(text_of::<organization::Entity>("organizer", Column::OrganizerId, "name"))
         .tells(stored::<RegionId>("regionId", Column::RegionId))
         .tells(text_of::<region::Entity>("region", Column::RegionId, "name"))
+        .tells(stored::<OfferingId>("offeringId", Column::OfferingId))
+        .tells(text_of::<offering::Entity>("offering", Column::OfferingId, "name"))
         .tells(time("applicationsOpenAt", Column::ApplicationsOpenAt))
         .tells(time("applicationsCloseAt", Column::ApplicationsCloseAt))
         .tells(time("rosterFreezesAt", Column::RosterFreezesAt))

@@ -1,26 +1,32 @@
 //! Tables under the names that they have in one statement, and the conditions that lead from one to another.
 
+use super::edition::Edition;
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::{self, DynIden, Expr, ExprTrait as _, IntoIden, Query, SelectStatement};
 
-/// A table as one statement calls it, so that a table can stand in a statement twice.
+/// A table as one statement calls it, so that a table can stand in a statement twice; and in which edition it reads
+/// agendas, as does every table that is reached from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Alias(String);
+pub struct Alias {
+    pub(super) name: String,
+    pub(super) edition: Edition,
+}
 
 impl Alias {
-    /// The alias of that name.
+    /// The alias of that name. Agendas are read as they are worked on: what is read for somebody begins with
+    /// [`Viewer::reads`](crate::auth::Viewer::reads) instead.
     pub fn new(name: impl Into<String>) -> Self {
-        Self(name.into())
+        Self { name: name.into(), edition: Edition::default() }
     }
 
     /// What precedes each of its columns in a result.
     pub(crate) fn prefix(&self) -> String {
-        format!("{}_", self.0)
+        format!("{}_", self.name)
     }
 
     /// One of its columns.
     pub fn col(&self, column: impl IntoIden) -> Expr {
-        Expr::col((sea_query::Alias::new(&self.0), column))
+        Expr::col((sea_query::Alias::new(&self.name), column))
     }
 
     /// One of its columns that no entity names, such as `sort_name`.
@@ -31,13 +37,13 @@ impl Alias {
     /// Starts a statement on a table under this name.
     pub fn select_from<E: EntityTrait>(&self) -> SelectStatement {
         let mut select = Query::select();
-        select.from_as(sea_query::Alias::new(E::default().table_name()), self);
+        select.from(self.of_table(E::default().table_name()));
         select
     }
 
     /// The alias of a table that belongs to this one.
     pub(crate) fn with_suffix(&self, suffix: &str) -> Self {
-        Self(format!("{}{suffix}", self.0))
+        Self { name: format!("{}{suffix}", self.name), edition: self.edition.clone() }
     }
 
     /// The row of `E` that a column refers to is one that `condition` holds for.
@@ -70,7 +76,7 @@ impl Alias {
 
 impl From<&Alias> for DynIden {
     fn from(alias: &Alias) -> Self {
-        sea_query::Alias::new(&alias.0).into_iden()
+        sea_query::Alias::new(&alias.name).into_iden()
     }
 }
 

@@ -23,6 +23,12 @@ impl Letter {
         Self { to, subject: "A new role in the Labor-Management Initiative's dataset", text }
     }
 
+    /// For somebody who leads a team on which something was decided.
+    pub(crate) fn decision(to: String, subject: &'static str, what: &str, public_url: &str) -> Self {
+        let text = format!("{what}\n\nSign in as always to see it:\n{public_url}\n");
+        Self { to, subject, text }
+    }
+
     /// For somebody who is asked to answer a survey.
     pub(crate) fn survey(to: String, title: &str, link: &str) -> Self {
         let text = format!(

@@ -12,9 +12,10 @@ impl Resource for person::Entity {
     fn reached(reach: Reach, scopes: &Scopes, rows: &Alias) -> Expr {
         match reach {
             Reach::Any => always(),
+            // Who was put on an agenda and not released yet is not public by it.
             Reach::Published => rows
                 .col(Column::IsPublic)
-                .or(speaks(rows, |convening| convening.col(convening::Column::AgendaPublished))),
+                .or(speaks(&rows.as_released(), |convening| convening.col(convening::Column::AgendaPublished))),
             Reach::OwnOrganization => rows.exists::<affiliation::Entity>(|affiliation| {
                 let theirs = affiliation.col(affiliation::Column::PersonId).eq(rows.col(Column::Id));
                 theirs.and(any_of(
@@ -23,15 +24,17 @@ impl Resource for person::Entity {
                 ))
             }),
             Reach::OwnDistrict => sits(rows, |team| team::Entity::reached(reach, scopes, team)),
-            Reach::OwnConvening => speaks(rows, |convening| convening::Entity::reached(reach, scopes, convening))
-                .or(sits(rows, |team| team::Entity::reached(reach, scopes, team))),
+            Reach::OwnConvening => {
+                speaks(&rows.as_worked_on(), |convening| convening::Entity::reached(reach, scopes, convening))
+                    .or(sits(rows, |team| team::Entity::reached(reach, scopes, team)))
+            }
             Reach::Entered => any_of(rows.col(Column::EnteredBy), scopes.account),
             Reach::OwnAccount => never(),
         }
     }
 }
 
-/// Speaks at a convening that the condition holds for.
+/// Speaks at a convening that the condition holds for, as its agenda stands in the edition of these rows.
 fn speaks(rows: &Alias, condition: impl FnOnce(&Alias) -> Expr) -> Expr {
     rows.exists::<speaker::Entity>(|speaker| {
         let theirs = speaker.col(speaker::Column::PersonId).eq(rows.col(Column::Id));

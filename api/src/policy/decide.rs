@@ -4,7 +4,7 @@ use super::reach::{Reach, Scopes};
 use super::resource::Resource;
 use super::table::{self, Action, Kind, RULES};
 use crate::auth::{Identity, Viewer};
-use crate::database::{Alias, always, never};
+use crate::database::{Alias, Edition, Own, always, never};
 use crate::error::{Error, Result};
 use sea_orm::sea_query::{Cond, Expr};
 
@@ -31,6 +31,28 @@ impl Viewer {
             Some(besides) if !reaches.is_empty() => Cond::all().add(any).add(besides).into(),
             _ => any.into(),
         }
+    }
+
+    /// A table under this name, as the viewer reads it: agendas that the viewer may see as they are worked on are read so,
+    /// and others as they were last released.
+    pub fn reads(&self, name: impl Into<String>) -> Alias {
+        Alias::new(name).in_edition(self.edition())
+    }
+
+    fn edition(&self) -> Edition {
+        let mut own = Own::default();
+        for (reach, scopes) in self.reaches(Kind::Agenda, Action::Read) {
+            match reach {
+                Reach::Any => return Edition::Working,
+                Reach::OwnConvening => {
+                    own.convenings.extend(scopes.convenings);
+                    own.organizations.extend(scopes.organizations);
+                    own.regions.extend(scopes.regions);
+                }
+                _ => {}
+            }
+        }
+        if own == Own::default() { Edition::Released } else { Edition::Own(own.into()) }
     }
 
     /// What the table grants the viewer by each of the roles held, each role once.

@@ -19,8 +19,11 @@ pub enum Kind {
     MaskedContact,
     /// Convenings with their sponsors, delegations, strands and metrics.
     Convening,
-    /// Sessions with their blocks, slots, rooms and speakers.
+    /// Sessions with their blocks, slots, rooms and speakers, as they were last released; and each release.
+    /// Sessions with their blocks, slots, rooms and speakers, and the levels and focus questions of team time.
     Agenda,
+    /// The agenda as it is worked on: what is wrong with it, and what changed since a release.
+    WorkingAgenda,
     /// Pages, documents and recordings.
     Resource,
     /// That a district's team takes part in a convening.
@@ -29,13 +32,15 @@ pub enum Kind {
     Statement,
     /// What was decided on a team, before decisions are published, with the reasons, the waiting list and the offers.
     Decision,
+    /// How the teams of a convening were selected: the method with its seed, and for each team what came of it.
+    Selection,
     /// Who sits in a team.
     Roster,
     /// In which sessions the members of a team have seats.
     Seating,
     /// Who was seen to be there.
     CheckIn,
-    /// How a team uses its time together: its level of experience, its focus questions and its headline.
+    /// How a team uses its time together: the level of experience that it gives itself, and its headline.
     TeamTime,
     /// What a team wrote down for itself alone.
     TeamNote,
@@ -82,7 +87,11 @@ impl Kind {
             Self::Contact => "how to reach a person",
             Self::MaskedContact => "that a person can be reached, with all but a hint of the address hidden",
             Self::Convening => "convenings with their sponsors, delegations, strands and metrics",
-            Self::Agenda => "sessions with their blocks, slots, rooms and speakers",
+            Self::Agenda => {
+                "sessions with their blocks, slots, rooms and speakers, and the levels and focus questions of team time; \
+                 published sessions are those of the last release, and whoever sees more sees them as they are worked on"
+            }
+            Self::WorkingAgenda => "what is wrong with an agenda, and what changed in it since a release",
             Self::Resource => "pages, documents and recordings",
             Self::Team => "that a district's team takes part in a convening",
             Self::Statement => "what a team wrote when it applied",
@@ -90,11 +99,14 @@ impl Kind {
                 "what was decided on a team, before decisions are published, with the reasons, the waiting list and the \
                  offers"
             }
+            Self::Selection => {
+                "how the teams of a convening were selected: the method with its seed and, for each team, what came of it"
+            }
             Self::Roster => "who sits in a team",
             Self::Seating => "in which sessions the members of a team have seats",
             Self::CheckIn => "who was seen to be there",
             Self::TeamTime => {
-                "how a team uses its time together: its level of experience, its focus questions and its headline"
+                "how a team uses its time together: the level of experience that it gives itself, and its headline"
             }
             Self::TeamNote => "what a team wrote down for itself alone",
             Self::Interest => "which offerings a district would like to take part in",
@@ -188,7 +200,7 @@ use Action::{Create, Delete, Erase, Merge, Read, Update};
 use Kind::{
     Account, AccountAddress, Agenda, CheckIn, CompositionRule, Contact, Convening, Decision, Directory, FullResult,
     Grant, History, Identity, Interest, Key, MaskedContact, Moderation, Person, Registration, Resource, Response,
-    Roster, Seating, Statement, Survey, Team, TeamNote, TeamTime,
+    Roster, Seating, Selection, Statement, Survey, Team, TeamNote, TeamTime, WorkingAgenda,
 };
 
 const fn rule(kind: Kind, action: Action, public: &'static [Reach], roles: [&'static [Reach]; 7]) -> Rule {
@@ -219,6 +231,7 @@ pub const RULES: &[Rule] = &[
     rule(Convening,     Update, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Convening,     Delete, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Agenda,        Read,   PUB,  [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(WorkingAgenda, Read,   NO,   [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Agenda,        Create, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Agenda,        Update, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Agenda,        Delete, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
@@ -233,6 +246,8 @@ pub const RULES: &[Rule] = &[
     rule(Statement,     Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Decision,      Read,   NO,   [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Decision,      Update, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
+    rule(Selection,     Read,   PUB,  [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(Selection,     Create, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Roster,        Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Roster,        Create, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
     rule(Roster,        Update, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
@@ -245,7 +260,9 @@ pub const RULES: &[Rule] = &[
     rule(TeamTime,      Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
     rule(TeamTime,      Update, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
     rule(TeamNote,      Read,   NO,   [ NO,     DIS,      NO,       NO,       NO,   NO,     NO  ]),
+    rule(TeamNote,      Create, NO,   [ NO,     DIS,      NO,       NO,       NO,   NO,     NO  ]),
     rule(TeamNote,      Update, NO,   [ NO,     DIS,      NO,       NO,       NO,   NO,     NO  ]),
+    rule(TeamNote,      Delete, NO,   [ NO,     DIS,      NO,       NO,       NO,   NO,     NO  ]),
     rule(Interest,      Read,   NO,   [ NO,     DIS,      NO,       NO,       ALL,  ALL,    ALL ]),
     rule(Interest,      Create, NO,   [ NO,     DIS,      NO,       NO,       ALL,  NO,     ALL ]),
     rule(Interest,      Update, NO,   [ NO,     DIS,      NO,       NO,       ALL,  NO,     ALL ]),
@@ -290,8 +307,8 @@ pub fn to_markdown() -> String {
          Every column adds to what the public may. *own organization*, *own district* and *own convening* are those \
          that the role was granted for; a convening is also own by its organizer or its region. A role of the whole \
          dataset counts only where it was granted for all of it. *published* is what is shown to everybody: an \
-         announced convening, an agenda that was published, a team that took part once decisions were published, a \
-         person who spoke or is marked public, a resource about any of these or about the directory only. *entered* \
+         announced convening, the last release of its agenda once that was published, a team that took part once decisions \
+         were published, a person who spoke or is marked public, a resource about any of these or about the directory only. *entered* \
          are the people whom the account itself has added; *itself* is the account that asks, with what it holds. A grant \
          is of an own district or convening where it gives the very role that the viewer holds there, and it is made \
          for no longer than the viewer holds it.\n\n\

@@ -10,7 +10,7 @@ use crate::organization::NewOrganization;
 use crate::partnership::NewPartnership;
 use crate::person::{ContactPatch, NewAffiliation, NewPerson};
 use crate::resource::{NewResource, Subject};
-use crate::{convening, district, offering, organization, partnership, person, resource};
+use crate::{agenda, convening, district, offering, organization, partnership, person, resource};
 
 impl Loader<'_> {
     pub(super) async fn organization(&mut self, entry: format::Organization) -> Result<()> {
@@ -136,6 +136,9 @@ impl Loader<'_> {
         self.delegations(created.id, delegations).await?;
         let blocks = block_keys.into_iter().zip(1..).collect();
         self.agenda(&slug, created.id, &blocks, agenda).await?;
+        if created.agenda_published {
+            agenda::service::make(self.db, self.actor, created.id, None).await?;
+        }
         self.metrics(created.id, metrics).await?;
         self.teams(created.id, teams).await
     }
@@ -167,6 +170,7 @@ impl Loader<'_> {
             hosted_by_initiative: entry.hosted_by_initiative,
             organizer: self.organizations.find(entry.organizer.as_deref())?,
             region: None,
+            offering: None,
             applications_open_at: None,
             applications_close_at: None,
             roster_freezes_at: None,

@@ -107,7 +107,7 @@ fn all_hits(reading: &Reading<'_>, typed: &str) -> SelectStatement {
 }
 
 fn hits_of<E: Branch>(reading: &Reading<'_>, typed: &str, name: &'static str) -> SelectStatement {
-    let rows = Alias::new("t0");
+    let rows = reading.viewer.reads("t0");
     let mut select = rows.select_from::<E>();
     select
         .expr_as(Expr::cust(format!("'{}'", E::TYPE)), "kind")

@@ -96,7 +96,7 @@ impl Table {
 
     /// The rows that a viewer may see, with what the viewer may see of them, in their order.
     pub(super) fn select(&self, viewer: &Viewer, convening: Option<ConveningId>) -> (SelectStatement, Alias) {
-        let rows = Alias::new("t0");
+        let rows = viewer.reads("t0");
         let mut select = (self.start)(viewer, &rows);
         select.expr_as(rows.computed("id"), name("key")).expr_as(rows.computed("version"), name("version"));
         for (i, column) in self.columns.iter().enumerate() {

@@ -44,7 +44,7 @@ impl Branch for survey::Entity {
         }))
     }
 
-    fn moves(rows: &Alias, _: DateTime<Utc>) -> Vec<(&'static str, Expr)> {
+    fn moves(_: &Viewer, rows: &Alias, _: DateTime<Utc>) -> Vec<(&'static str, Expr)> {
         let legal = |step: Move| rows.col(Column::Status).eq(step.way().0.to_value());
         Move::ALL.into_iter().map(|step| (step.word(), legal(step))).collect()
     }

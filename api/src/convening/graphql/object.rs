@@ -4,17 +4,21 @@ use super::inputs::{ConveningKind, ConveningStatus};
 use super::parts::{SessionBlock, Strand, Venue};
 use super::quantity::Quantity;
 use super::rule::CompositionRule;
+use crate::agenda::{AgendaDiff, AgendaRelease};
 use crate::delegation::Delegation;
 use crate::geography::Region;
 use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Url};
 use crate::metric::Metric;
+use crate::offering::Offering;
 use crate::organization::Organization;
 use crate::resource::Resource;
+use crate::selection::Selection;
 use crate::session::{Session, SessionFilter};
 use crate::sponsorship::{Sponsorship, SponsorshipRole};
 use crate::survey::Survey;
 use crate::team::{Team, TeamFilter};
+use crate::team_time::ExperienceLevel;
 use async_graphql::{Context, ID, Object};
 use entity::convening;
 
@@ -101,6 +105,11 @@ impl Convening {
 
     /// The region that it is for; null where it is for the whole state.
     async fn region(&self, ctx: &Context<'_>) -> Nullable<&Region> {
+        self.0.one(ctx)
+    }
+
+    /// The offering that it was made of; null where it was made of none.
+    async fn offering(&self, ctx: &Context<'_>) -> Nullable<&Offering> {
         self.0.one(ctx)
     }
 
@@ -202,6 +211,30 @@ impl Convening {
         self.0.page(ctx)
     }
 
+    /// The releases of its agenda, the last first. Those who may not see the agenda as it is worked on see the last alone.
+    async fn agenda_releases(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the start: 0 to 100, 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+    ) -> FieldResult<&Connection<AgendaRelease>> {
+        self.0.page(ctx)
+    }
+
+    /// Whether its agenda tells anything else than its last release, or anything where it was never released; null for
+    /// those who may not see it as it is worked on.
+    async fn agenda_changed_since_release(&self, ctx: &Context<'_>) -> Nullable<bool> {
+        Some(self.0.one::<bool>(ctx)?.map(|changed| *changed))
+    }
+
+    /// What changed in its agenda since its last release; null where it was never released, and for those who may not see
+    /// it as it is worked on.
+    async fn agenda_changes(&self, ctx: &Context<'_>) -> Nullable<AgendaDiff> {
+        Some(self.0.one::<serde_json::Value>(ctx)?.map(AgendaDiff::of))
+    }
+
     /// The district teams, by the district's name. The public sees those that take or took part, once decisions are
     /// published.
     async fn teams(
@@ -214,6 +247,29 @@ impl Convening {
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> Nullable<&Connection<Team>> {
         self.0.one(ctx)
+    }
+
+    /// Whether teams were told what was decided on them.
+    async fn decisions_published(&self) -> bool {
+        self.0.row.decisions_published
+    }
+
+    /// How teams were selected, each time that lots were drawn, the last first; null for everybody who may not know of
+    /// decisions.
+    async fn selections(&self, ctx: &Context<'_>) -> Nullable<&[Selection]> {
+        Some(self.0.one::<Vec<Selection>>(ctx)?.map(Vec::as_slice))
+    }
+
+    /// How the teams were selected that take part: the quotas, the seed and the method, so that it can be drawn again.
+    /// Null until decisions are published, and where all of it was decided by hand.
+    async fn selection_method(&self, ctx: &Context<'_>) -> Nullable<&Selection> {
+        self.0.list(ctx).map(<[Selection]>::first).transpose()
+    }
+
+    /// How experienced with collaboration its teams can say that they are, in order, each with its focus questions. Empty
+    /// until the agenda is published.
+    async fn experience_levels(&self, ctx: &Context<'_>) -> FieldResult<&[ExperienceLevel]> {
+        self.0.list(ctx)
     }
 
     /// Pages, documents and recordings about it, by title.

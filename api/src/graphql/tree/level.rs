@@ -51,11 +51,28 @@ pub(super) struct Followed {
     pub(super) joined: Vec<Followed>,
 }
 
+/// The tables of a statement, as a viewer reads them.
+struct Tables<'v> {
+    viewer: &'v Viewer,
+    count: usize,
+}
+
+impl Tables<'_> {
+    fn next(&mut self) -> Alias {
+        let rows = self.viewer.reads(format!("t{}", self.count));
+        self.count += 1;
+        rows
+    }
+}
+
 impl<'a> Level<'a> {
-    /// Plans what is selected beneath a field of this type. `tables` counts the tables of the statement.
-    pub(super) fn plan(reader: &'static dyn Reader, field: &Field<'a>, tables: &mut usize) -> Self {
-        let rows = Alias::new(format!("t{tables}"));
-        *tables += 1;
+    /// Plans what is selected beneath a field of this type, in a statement of its own.
+    pub(super) fn plan(reader: &'static dyn Reader, field: &Field<'a>, viewer: &Viewer) -> Self {
+        Self::plan_one(reader, field, &mut Tables { viewer, count: 0 })
+    }
+
+    fn plan_one(reader: &'static dyn Reader, field: &Field<'a>, tables: &mut Tables<'_>) -> Self {
+        let rows = tables.next();
         let (joined, values, followers, refused) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut level = Self { reader, rows, joined, values, followers, refused };
         for field in field.selected(reader.type_name()) {
@@ -69,17 +86,17 @@ impl<'a> Level<'a> {
         level
     }
 
-    fn add(&mut self, places: Places, edge: Edge, field: Field<'a>, tables: &mut usize) {
+    fn add(&mut self, places: Places, edge: Edge, field: Field<'a>, tables: &mut Tables<'_>) {
         match edge {
             Edge::One(one) => {
                 let selected = match one.within {
                     Some((object, inner)) => field.child(object, inner),
                     None => Some(field),
                 };
-                if selected.is_some() && *tables >= MAX_TABLES {
+                if selected.is_some() && tables.count >= MAX_TABLES {
                     self.refused.push((places, Arc::new(too_much())));
                 } else if let Some(selected) = selected {
-                    let level = Self::plan(one.reader, &selected, tables);
+                    let level = Self::plan_one(one.reader, &selected, tables);
                     self.joined.push(Joined { places, one, level });
                 }
             }
@@ -114,7 +131,7 @@ impl<'a> Level<'a> {
             if !one.implied {
                 on = on.add(one.reader.visible(viewer, &level.rows));
             }
-            select.join_as(JoinType::LeftJoin, name(one.reader.table().to_owned()), &level.rows, on);
+            select.join(JoinType::LeftJoin, level.rows.of_table(one.reader.table()), on);
             level.select(select, viewer);
         }
     }

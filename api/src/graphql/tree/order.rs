@@ -119,7 +119,7 @@ impl Order {
         if let Some(via) = &self.via {
             let other = through(rows);
             let on = other.computed("id").eq(rows.col(via.column.clone()));
-            select.join_as(sea_query::JoinType::InnerJoin, sea_query::Alias::new(via.table), &other, on);
+            select.join(sea_query::JoinType::InnerJoin, other.of_table(via.table), on);
         }
     }
 

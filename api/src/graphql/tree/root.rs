@@ -105,11 +105,9 @@ async fn read<E: Branch>(
     field: &Field<'_>,
     narrow: impl FnOnce(&mut SelectStatement, &Alias) + Send,
 ) -> Result<HashMap<Uuid, E::Object>> {
-    let level = Level::plan(reader::<E>(), field, &mut 0);
+    let level = Level::plan(reader::<E>(), field, reading.viewer);
     let mut select = Query::select();
-    select
-        .from_as(sea_query::Alias::new(level.reader.table()), &level.rows)
-        .and_where(level.reader.visible(reading.viewer, &level.rows));
+    select.from(level.rows.of_table(level.reader.table())).and_where(level.reader.visible(reading.viewer, &level.rows));
     narrow(&mut select, &level.rows);
     level.select(&mut select, reading.viewer);
     let rows = reading.db().query_all(&select).await?;

@@ -98,11 +98,11 @@ impl Request<'_> {
     fn filtered(&self) -> SelectStatement {
         let rows = &self.level.rows;
         let mut select = Query::select();
-        select.from_as(name(self.level.reader.table()), rows);
+        select.from(rows.of_table(self.level.reader.table()));
         if let Some((Parent::Link { table, child, .. }, _)) = self.parents {
             let link = link(rows);
             let on = link.col(child.clone()).eq(rows.computed("id"));
-            select.join_as(JoinType::InnerJoin, name(table), &link, on);
+            select.join(JoinType::InnerJoin, link.of_table(table), on);
         }
         select.and_where(self.level.reader.visible(self.viewer, rows));
         for filter in &self.listing.filters {
