@@ -142,6 +142,8 @@ impl Viewer {
             Part::Granted(gathering) => self.access || (self.of(gathering, 'x') && !self.everybody),
             // Nobody reads what a team wrote for itself but whoever leads it.
             Part::Notes(gathering, district) => district == LED && self.of(gathering, 'o'),
+            Part::Surveying(gathering) => self.of(gathering, 't') || self.evaluates(),
+            Part::Moderated(gathering) => self.changes(gathering) || self.evaluates(),
             Part::Interest(district) => self.everybody || (district == LED && self.leads()),
             Part::KeyOf(organization) => self.access || self.people_of.contains(&organization),
         })
@@ -150,6 +152,11 @@ impl Viewer {
     /// Whether what is said of a gathering, or is on its agenda, may be changed.
     pub(crate) fn changes(&self, gathering: &str) -> bool {
         self.of(gathering, 't') && self.name != "an auditor"
+    }
+
+    /// Whether every survey may be seen, with all that was answered.
+    pub(crate) fn evaluates(&self) -> bool {
+        self.name == "an evaluator"
     }
 
     /// Whether the roster of a team may be seen.

@@ -16,6 +16,7 @@ mod constraints;
 mod constraints_access;
 mod constraints_agenda;
 mod constraints_merge;
+mod constraints_survey;
 mod constraints_team_time;
 mod contact_writes;
 mod convening_moves;
