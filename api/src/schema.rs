@@ -35,19 +35,23 @@ use crate::slot::{Slot, SlotMutation};
 use crate::speaker::{Speaker, SpeakerMutation};
 use crate::sponsorship::{Sponsorship, SponsorshipMutation};
 use crate::spreadsheet::SpreadsheetMutation;
-use crate::survey::{BallotMutation, PublishedResult, Survey, SurveyItem, SurveyMutation, SurveyQuery, WrittenAnswer};
+use crate::survey::{
+    BallotMutation, PublishedResult, Survey, SurveyItem, SurveyMutation, SurveyQuery, SurveySubscription, WrittenAnswer,
+};
 use crate::team::{ApplicationQuery, RosterMutation, Team, TeamApplicationMutation, TeamMember, TeamQuery};
 use crate::team_time::{
     ExperienceLevel, ExperienceLevelMutation, FocusQuestion, FocusQuestionMutation, TeamNote, TeamNoteMutation,
     TeamTimeMutation,
 };
-use async_graphql::{Context, EmptySubscription, ID, Interface, MergedObject, Object, SDLExportOptions, SchemaBuilder};
+use async_graphql::{
+    Context, ID, Interface, MergedObject, MergedSubscription, Object, SDLExportOptions, SchemaBuilder,
+};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// The schema as it is executed.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// Everything that can be asked of the shared dataset.
 #[derive(Debug, Default, MergedObject)]
@@ -121,9 +125,13 @@ pub struct Mutation(
     TeamTimeMutation,
 );
 
+/// What can be waited for: answers come as they are there, over server-sent events.
+#[derive(Debug, Default, MergedSubscription)]
+pub struct Subscription(SurveySubscription);
+
 /// The schema without the facts of a request.
-pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
 }
 
 /// The schema in the schema language, as it is kept in `schema.graphql`.

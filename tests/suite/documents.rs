@@ -8,7 +8,7 @@ use tests::fixtures::{Fixture, Row};
 
 /// A document for a root field, with the draft's rows in its variables: what it must not say to nearly everybody.
 #[rustfmt::skip]
-pub(crate) const ROOT_FIELDS: [(&str, &str); 27] = [
+pub(crate) const ROOT_FIELDS: [(&str, &str); 29] = [
     ("node", "query($convening: ID!) { node(id: $convening) { id ... on Convening { title venue { name county { name } } } } }"),
     ("nodes", "query($convening: ID!, $session: ID!, $team: ID!, $person: ID!) { nodes(ids: [$convening, $session, $team, $person]) { __typename id } }"),
     ("organization", "{ organization(by: {slug: \"north\"}) { name sponsorships { nodes { convening { title } } } affiliations { nodes { title person { name } } } } }"),
@@ -23,6 +23,8 @@ pub(crate) const ROOT_FIELDS: [(&str, &str); 27] = [
     ("convenings", "{ convenings(orderBy: {field: STARTS_ON}) { totalCount edges { cursor } nodes { slug title strands { title } blocks { title } sessions { nodes { title } } } } }"),
     ("session", "query($session: ID!) { session(id: $session) { title abstract relatedSessions { title } } }"),
     ("team", "query($team: ID!) { team(id: $team) { status memberCount members { nodes { person { name } } } } }"),
+    ("survey", "query($survey: ID!) { survey(id: $survey) { title items { prompt writtenAnswers { nodes { text } } } results { items { prompt } fullItems { prompt } } responses { nodes { answers { chosen } } } } }"),
+    ("surveys", "{ surveys(first: 100) { totalCount edges { cursor } nodes { title introduction convening { title } items { prompt writtenAnswers { nodes { text } } } results { items { prompt } fullItems { prompt } } } } }"),
     ("teams", "{ teams(first: 100) { totalCount edges { cursor } nodes { status convening { title } district { name } sources { document } } } }"),
     ("offerings", "{ offerings { name interestCount interests { totalCount edges { cursor } nodes { note district { name } } } convenings { title } } }"),
     ("offeringDemand", "{ offeringDemand(groupBy: [COUNTY, REGION]) { offering { name } county { name } region { name } districts } }"),
@@ -43,6 +45,7 @@ pub(crate) fn variables(fixture: &Fixture) -> Value {
     let id = |typename: &str, name: &str| fixture.find(typename, name).id.as_str();
     json!({
         "convening": id("Convening", "draft"),
+        "survey": id("Survey", "drafted-survey-of-draft"),
         "session": id("Session", "agenda-of-draft-1"),
         "team": id("Team", "draft-alder"),
         "person": id("Person", "roster-of-draft-alder"),

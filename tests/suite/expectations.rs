@@ -144,6 +144,8 @@ impl Viewer {
             Part::Granted(gathering) => self.access || (self.of(gathering, 'x') && !self.everybody),
             // Nobody reads what a team wrote for itself but whoever leads it.
             Part::Notes(gathering, district) => district == LED && self.of(gathering, 'o'),
+            Part::Surveying(gathering) => self.of(gathering, 't') || self.evaluates(),
+            Part::Moderated(gathering) => self.changes(gathering) || self.evaluates(),
             Part::Interest(district) => self.everybody || (district == LED && self.leads()),
             Part::KeyOf(organization) => self.access || self.people_of.contains(&organization),
         })
@@ -157,6 +159,9 @@ impl Viewer {
     /// Whether the agenda of a gathering is seen as it is worked on.
     pub(crate) fn works_on(&self, gathering: &str) -> bool {
         self.of(gathering, 't')
+    /// Whether every survey may be seen, with all that was answered.
+    pub(crate) fn evaluates(&self) -> bool {
+        self.name == "an evaluator"
     }
 
     /// Whether the roster of a team may be seen.

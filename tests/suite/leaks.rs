@@ -23,10 +23,16 @@ fn hidden_words(viewer: &Viewer, fixture: &Fixture) -> Vec<String> {
             (Part::Agenda(gathering), "agenda-of", true),
             (Part::Unreleased(gathering), "unreleased-of", released),
             (Part::EarlierRelease(gathering), "earlier-release-of", released),
+            (Part::Surveying(gathering), "drafted-survey-of", true),
+            (Part::Moderated(gathering), "pending-text-of", true),
+            (Part::Moderated(gathering), "rejected-text-of", true),
         ] {
             if is_there && !viewer.sees(&[part]) {
                 words.push(format!("{word}-{gathering}"));
             }
+        }
+        if !viewer.evaluates() {
+            words.push(format!("full-survey-of-{gathering}"));
         }
         for district in DISTRICTS {
             if !viewer.sees_roster(gathering, district) {

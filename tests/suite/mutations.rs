@@ -11,7 +11,7 @@ use tests::fixtures::{Fixture, Part, TAGS, global_id};
 use tests::{contents, with_fixture};
 
 /// Rows that stand for their types; of the others, one of the draft does, or any.
-const TARGETS: [(&str, &str); 11] = [
+const TARGETS: [(&str, &str); 13] = [
     ("Organization", "south"),
     ("District", "larch"),
     ("Person", "roster-of-draft-larch"),
@@ -23,12 +23,14 @@ const TARGETS: [(&str, &str); 11] = [
     ("ApiKey", "key-of-dashboard"),
     ("TeamNote", "notes-of-announced-birch"),
     ("Interest", "birch"),
+    ("Survey", "drafted-survey-of-draft"),
+    ("WrittenAnswer", "pending-text-of-draft"),
 ];
 
 /// The ids that stand for each type: of rows that must stay hidden where there are such, and ids of nothing.
 fn ids(fixture: &Fixture) -> (BTreeMap<&'static str, String>, BTreeMap<&'static str, String>) {
     let hidden = |typename: &str, part: &Part| match part {
-        Part::Facts("draft") | Part::Agenda("draft") => true,
+        Part::Facts("draft") | Part::Agenda("draft") | Part::Surveying("draft") => true,
         Part::Team("draft", district, _) | Part::Roster("draft", district) => {
             typename != "Team" || *district == "larch"
         }

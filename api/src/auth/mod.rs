@@ -15,6 +15,7 @@ mod keyring;
 mod password;
 pub mod provider;
 mod secret;
+mod standing;
 mod viewer;
 
 pub(crate) use access_token::AccessToken;
@@ -26,4 +27,5 @@ pub(crate) use client::network;
 pub use keyring::Keyring;
 pub(crate) use password::{LENGTH as PASSWORD_LENGTH, Passwords, Verdict};
 pub(crate) use secret::{Secret, hash_of};
+pub(crate) use standing::Standing;
 pub use viewer::{Grant, Identity, Role, Scope, Viewer};

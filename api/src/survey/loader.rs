@@ -11,7 +11,7 @@ use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Ord
 use crate::graphql::{GlobalId, NodeType, words};
 use crate::policy::{Action, Kind};
 use chrono::{DateTime, Utc};
-use entity::ids::ConveningId;
+use entity::ids::{ConveningId, SurveyId};
 use entity::survey::Column;
 use entity::{answer, convening, published_result, response, survey, survey_item, written_answer};
 use sea_orm::ActiveEnum as _;
@@ -124,6 +124,14 @@ impl Branch for written_answer::Entity {
         let item = || Edge::one::<survey_item::Entity>(written_answer::Column::ItemId);
         Ok((field.name() == "item").then(item))
     }
+}
+
+/// The results of a survey behind a number, the latest first.
+pub(super) fn newer_results(survey: SurveyId, seen: i32) -> Listing {
+    let number = Key::new(KeyKind::Int, |rows| rows.col(published_result::Column::Number));
+    Listing::new(Order::by("results", vec![number]).reversed())
+        .filter(move |rows| rows.col(published_result::Column::SurveyId).eq(survey))
+        .filter(move |rows| rows.col(published_result::Column::Number).gt(seen))
 }
 
 /// By their keys, which are random: the order tells nothing.

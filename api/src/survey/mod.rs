@@ -21,7 +21,7 @@ pub(crate) mod service;
 mod validate;
 
 pub(crate) use graphql::{
-    BallotMutation, PublishedResult, Survey, SurveyItem, SurveyMutation, SurveyQuery, WrittenAnswer,
+    BallotMutation, PublishedResult, Survey, SurveyItem, SurveyMutation, SurveyQuery, SurveySubscription, WrittenAnswer,
 };
 pub(crate) use loader::of_convening;
 pub use results::{Cell, Count, FEW, ItemTable, Question, Word, finish, hide, next_frame, whole};

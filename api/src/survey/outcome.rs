@@ -4,7 +4,8 @@
 use super::answers::Answers;
 use super::moves::{self, Move};
 use super::results::{FEW, ItemTable, finish, next_frame, whole};
-use crate::auth::Actor;
+use crate::auth::{Actor, Viewer};
+use crate::database::Alias;
 use crate::error::{Error, Result, ViolationCode};
 use crate::policy::Action;
 use crate::validation::Violations;
@@ -13,6 +14,7 @@ use chrono::{DateTime, Utc};
 use entity::ids::{PublishedResultId, SurveyId, SurveyItemId};
 use entity::metric::Status as ResultStatus;
 use entity::survey::{self, Entity, Model, Status};
+use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
     ActiveEnum as _, ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, Statement, TransactionTrait as _,
     Value,
@@ -173,6 +175,17 @@ pub(crate) async fn correct(
         Outcome { status: ResultStatus::Corrected, note: Some(note), responses: kept.responses, shown, whole };
     add(db, row.id, outcome, (Some(&kept), actor.now)).await?;
     crate::writing::touch::<Entity>(db, actor, row).await
+}
+
+/// Where a survey stands, for those who see it.
+pub(crate) async fn standing(db: &impl ConnectionTrait, viewer: &Viewer, survey: SurveyId) -> Result<Option<Status>> {
+    let rows = Alias::new("t0");
+    let mut select = rows.select_from::<Entity>();
+    select
+        .expr_as(rows.col(survey::Column::Status), "status")
+        .and_where(rows.col(survey::Column::Id).eq(survey))
+        .and_where(viewer.visible::<Entity>(&rows));
+    Ok(db.query_one(&select).await?.map(|row| row.try_get("", "status")).transpose()?)
 }
 
 impl Kept {
