@@ -159,6 +159,8 @@ impl Viewer {
     /// Whether the agenda of a gathering is seen as it is worked on.
     pub(crate) fn works_on(&self, gathering: &str) -> bool {
         self.of(gathering, 't')
+    }
+
     /// Whether every survey may be seen, with all that was answered.
     pub(crate) fn evaluates(&self) -> bool {
         self.name == "an evaluator"
