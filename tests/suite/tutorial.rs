@@ -40,6 +40,11 @@ impl Rehearsal {
 
     /// What a placeholder stands for.
     fn value(&self, now: &Now, path: &Path) -> Value {
+        if let Some(link) = path.field.as_ref().and_then(|field| field.strip_suffix('#')) {
+            let link = self.value(now, &Path { name: path.name.clone(), field: Some(link.to_owned()) });
+            let token = link.as_str().and_then(|link| link.split_once('#'));
+            return token.unwrap_or_else(|| panic!("no link: {link}")).1.into();
+        }
         let kept = || self.kept.pointer(&Self::place(now, &path.name));
         let mut value = now.line.get(&path.name).or_else(kept);
         for field in self.field(now, path).iter().flat_map(|field| field.split('.')) {
@@ -107,7 +112,12 @@ impl Rehearsal {
         let place = Self::place(now, &list.name) + &field;
         let items = self.kept.pointer(&place).and_then(Value::as_array).unwrap_or_else(|| panic!("no list {list:?}"));
         let only = only.as_ref().map(|(field, value)| (field, self.filled(now, value)));
-        let fits = |item: &Value| only.as_ref().is_none_or(|(field, value)| item[field.as_str()] == *value);
+        let fits = |item: &Value| {
+            only.as_ref().is_none_or(|(field, value)| match &item[field.as_str()] {
+                Value::Null => value == "null",
+                found => found == value,
+            })
+        };
         let mut places: Vec<String> =
             (0..items.len()).filter(|&i| fits(&items[i])).map(|i| format!("{place}/{i}")).collect();
         if let Some(part) = some {
@@ -141,11 +151,7 @@ impl Rehearsal {
 
     fn keep(&mut self, now: &Now, kept: &Kept, data: &Value, told: &str) {
         let pointer = format!("/{}", kept.from.replace('.', "/"));
-        let mut value = data.pointer(&pointer).unwrap_or_else(|| panic!("nothing at {pointer}: {told}")).clone();
-        if let Some(letter) = &kept.behind {
-            let text = value.as_str().unwrap_or_default();
-            value = text.split_once(letter.as_str()).expect("the letter").1.into();
-        }
+        let value = data.pointer(&pointer).unwrap_or_else(|| panic!("nothing at {pointer}: {told}")).clone();
         let item = now.items.iter().find(|(name, _)| *name == kept.to.name);
         match (item, self.field(now, &kept.to)) {
             (Some((_, place)), Some(field)) => self.kept.pointer_mut(place).expect("an item")[field] = value,

@@ -17,7 +17,7 @@ pub(crate) struct Step {
     pub(crate) document: String,
     /// Its variables.
     pub(crate) variables: Value,
-    /// What is kept: where it stands in the answer, behind which letter, and as what.
+    /// What is kept: where it stands in the answer, and as what.
     pub(crate) kept: Vec<Kept>,
     /// What the answer holds.
     pub(crate) holds: Option<Value>,
@@ -43,12 +43,11 @@ pub(crate) struct Part {
 #[derive(Debug)]
 pub(crate) struct Kept {
     pub(crate) from: String,
-    pub(crate) behind: Option<String>,
     pub(crate) to: Path,
 }
 
-/// A name, and a field of what it names. A field in square brackets is the one of whose name another name tells: with
-/// `]` at its end.
+/// A name, and a field of what it names. A field in square brackets is the one whose name another name tells: with `]` at
+/// its end. With `#` at its end it is what stands behind that sign, in a link.
 #[derive(Clone, Debug)]
 pub(crate) struct Path {
     pub(crate) name: String,
@@ -88,12 +87,8 @@ fn step(title: &str, before: &str, document: &str, after: &str) -> Step {
     let holds = after.contains("The answer holds:");
     let given = blocks.len() - usize::from(holds);
     assert!(given <= 1, "{title}: one block of variables, and one behind \"The answer holds:\"");
-    let kept = all(after, r"Keep `([\w.]+)`(?: behind `(.)`)? as ⟨([\w.\[\]]+)⟩");
-    let kept = kept.iter().map(|found| Kept {
-        from: found[1].to_owned(),
-        behind: found.get(2).map(|letter| letter.as_str().to_owned()),
-        to: Path::parse(&found[3]),
-    });
+    let kept = all(after, r"Keep `([\w.]+)` as ⟨([\w.\[\]]+)⟩");
+    let kept = kept.iter().map(|found| Kept { from: found[1].to_owned(), to: Path::parse(&found[2]) });
     Step {
         title: title.to_owned(),
         token,
