@@ -238,6 +238,14 @@ fn a_seat_goes_with_its_slot_into_a_round_and_is_freed_with_its_team() {
         assert_eq!(rounds().await, ["3", "3"]);
         assert_eq!(move_to(None).await, Vec::<String>::new());
         assert_eq!(rounds().await, ["none", "none"]);
+        let document = "mutation ($id: ID!) { rescheduleSlot(id: $id, version: 4, input: { audience: OTHER }) {
+            userErrors { field code } } }";
+        let alike = staff.ask_with(document, &json!({ "id": id("Slot", loose) })).await;
+        assert_eq!(
+            refusals(&alike, "rescheduleSlot"),
+            ["audience | IN_USE"],
+            "nobody has a seat in a role-alike meeting"
+        );
         gathered.team_becomes(1, team::Status::Withdrawn).await;
         assert_eq!(rounds().await, ["none"], "a team that steps back frees its seats");
     });
