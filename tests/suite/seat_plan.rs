@@ -194,9 +194,13 @@ impl Search<'_> {
         };
         for choice in choices(self.problem, member) {
             if choice.iter().all(|&slot| self.free[slot] > 0) {
-                choice.iter().for_each(|&slot| self.sit(team, slot));
+                for &slot in &choice {
+                    self.sit(team, slot);
+                }
                 self.try_from(next + 1, seats + choice.len());
-                choice.iter().for_each(|&slot| self.rise(team, slot));
+                for &slot in &choice {
+                    self.rise(team, slot);
+                }
             }
         }
     }
