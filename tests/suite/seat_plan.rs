@@ -164,52 +164,59 @@ fn teams_of_one_three_and_five_go_as_far_as_their_pairs_do() {
 
 /// The best that any plan reaches, by trying all of them: seats, and sessions covered up to the targets.
 fn best(problem: &Problem, targets: &[usize]) -> (usize, usize) {
-    let members: Vec<(usize, &Member)> = problem
-        .teams
-        .iter()
-        .enumerate()
-        .flat_map(|(team, of)| of.members.iter().map(move |member| (team, member)))
-        .collect();
-    let free: Vec<usize> = problem.slots.iter().map(|slot| slot.free.unwrap_or(usize::MAX)).collect();
-    let mut best = (0, 0);
-    let mut sessions = vec![BTreeMap::new(); problem.teams.len()];
-    try_all(problem, (&members, targets), 0, free, (&mut sessions, 0), &mut best);
-    best
+    let teams = problem.teams.iter().enumerate();
+    let members = teams.flat_map(|(team, of)| of.members.iter().map(move |member| (team, member))).collect();
+    let free = problem.slots.iter().map(|slot| slot.free.unwrap_or(usize::MAX)).collect();
+    let covering = vec![BTreeMap::new(); problem.teams.len()];
+    let mut search = Search { problem, targets, members, free, covering, best: (0, 0) };
+    search.try_from(0, 0);
+    search.best
 }
 
-/// Who covers which sessions, with how many members.
-type Covering = Vec<BTreeMap<usize, usize>>;
-
-fn try_all(
-    problem: &Problem,
-    (members, targets): (&[(usize, &Member)], &[usize]),
-    next: usize,
+/// A search through all plans.
+struct Search<'a> {
+    problem: &'a Problem,
+    targets: &'a [usize],
+    members: Vec<(usize, &'a Member)>,
+    /// Seats that are free, by slot.
     free: Vec<usize>,
-    (sessions, seats): (&mut Covering, usize),
-    best: &mut (usize, usize),
-) {
-    let Some(&(team, member)) = members.get(next) else {
-        let covered = sessions.iter().zip(targets).map(|(covered, target)| covered.len().min(*target)).sum();
-        *best = (best.0.max(seats), best.1.max(covered));
-        return;
-    };
-    for choice in choices(problem, member) {
-        let mut left = free.clone();
-        if choice.iter().any(|&slot| left[slot] == 0) {
-            continue;
-        }
-        for &slot in &choice {
-            left[slot] -= 1;
-            *sessions[team].entry(problem.slots[slot].session).or_default() += 1;
-        }
-        try_all(problem, (members, targets), next + 1, left, (sessions, seats + choice.len()), best);
-        for &slot in &choice {
-            let session = problem.slots[slot].session;
-            let many = sessions[team].entry(session).or_default();
-            *many -= 1;
-            if *many == 0 {
-                sessions[team].remove(&session);
+    /// Of each team, how many members are in which sessions.
+    covering: Vec<BTreeMap<usize, usize>>,
+    best: (usize, usize),
+}
+
+impl Search<'_> {
+    fn try_from(&mut self, next: usize, seats: usize) {
+        let Some(&(team, member)) = self.members.get(next) else {
+            let covered = self.covering.iter().zip(self.targets).map(|(own, target)| own.len().min(*target)).sum();
+            self.best = (self.best.0.max(seats), self.best.1.max(covered));
+            return;
+        };
+        for choice in choices(self.problem, member) {
+            if choice.iter().all(|&slot| self.free[slot] > 0) {
+                for &slot in &choice {
+                    self.sit(team, slot);
+                }
+                self.try_from(next + 1, seats + choice.len());
+                for &slot in &choice {
+                    self.rise(team, slot);
+                }
             }
+        }
+    }
+
+    fn sit(&mut self, team: usize, slot: usize) {
+        self.free[slot] -= 1;
+        *self.covering[team].entry(self.problem.slots[slot].session).or_default() += 1;
+    }
+
+    fn rise(&mut self, team: usize, slot: usize) {
+        self.free[slot] += 1;
+        let (own, session) = (&mut self.covering[team], self.problem.slots[slot].session);
+        if own.get(&session) == Some(&1) {
+            own.remove(&session);
+        } else {
+            own.entry(session).and_modify(|many| *many -= 1);
         }
     }
 }

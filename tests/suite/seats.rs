@@ -4,7 +4,7 @@ use crate::seating::{Gathered, Size, id, refusals};
 use entity::convening::Status;
 use entity::ids::{SlotId, TeamMemberId};
 use entity::seat::Seat;
-use entity::{slot, team};
+use entity::{convening, slot, team};
 use lmi::auth::{Grant, Role, Scope};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
@@ -105,8 +105,7 @@ fn a_seat_is_for_members_of_teams_that_come_and_in_slots_of_their_convening() {
             assert_eq!(refusals(&answer, "assignSeat"), ["memberId | ILLEGAL_TRANSITION"], "{status:?}");
         }
         // Until decisions are published the team itself is told that it has applied, and no more.
-        use entity::convening::{Column, Entity};
-        let hide = Entity::update_many().col_expr(Column::DecisionsPublished, Expr::value(false));
+        let hide = convening::Entity::update_many().col_expr(convening::Column::DecisionsPublished, Expr::value(false));
         hide.exec(&service.db).await.expect("a change");
         let mut told = Vec::new();
         for status in [team::Status::Submitted, team::Status::Selected, team::Status::Confirmed] {
@@ -239,6 +238,14 @@ fn a_seat_goes_with_its_slot_into_a_round_and_is_freed_with_its_team() {
         assert_eq!(rounds().await, ["3", "3"]);
         assert_eq!(move_to(None).await, Vec::<String>::new());
         assert_eq!(rounds().await, ["none", "none"]);
+        let document = "mutation ($id: ID!) { rescheduleSlot(id: $id, version: 4, input: { audience: OTHER }) {
+            userErrors { field code } } }";
+        let alike = staff.ask_with(document, &json!({ "id": id("Slot", loose) })).await;
+        assert_eq!(
+            refusals(&alike, "rescheduleSlot"),
+            ["audience | IN_USE"],
+            "nobody has a seat in a role-alike meeting"
+        );
         gathered.team_becomes(1, team::Status::Withdrawn).await;
         assert_eq!(rounds().await, ["none"], "a team that steps back frees its seats");
     });

@@ -27,6 +27,11 @@ pub(super) fn slot(row: &Model, place: &Place<'_>, violations: &mut Violations) 
         within_days(start, end, place.convening, violations)?;
     }
     holds(row, place, violations);
+    if row.audience.is_some() && place.taken > 0 {
+        let message =
+            "Seats are given here, and who belongs to a role-alike meeting follows from the teams. Free them first.";
+        violations.add("audience", ViolationCode::InUse, message);
+    }
     Ok(())
 }
 

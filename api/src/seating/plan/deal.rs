@@ -14,58 +14,50 @@ use microlp::ComparisonOp::{Ge, Le};
 use microlp::{LinearExpr, OptimizationDirection, Problem as Program};
 use std::collections::BTreeMap;
 
-/// Seats the members of a kind's teams as the counts say.
-pub(super) fn out(problem: &Problem, kind: &Kind, counts: &Counts, seats: &mut Vec<Seat>) -> Result<()> {
+/// The seats of the members of a kind's teams, as the counts say.
+pub(super) fn out(problem: &Problem, kind: &Kind, counts: &Counts) -> Result<Vec<Seat>> {
     let visits: Vec<(usize, usize)> =
         (0..kind.classes.len()).flat_map(|class| (0..problem.slots.len()).map(move |slot| (class, slot))).collect();
-    let many: Vec<usize> = visits.iter().map(|&(class, slot)| counts[class][slot]).collect();
+    let all: Vec<usize> = visits.iter().map(|&(class, slot)| counts[class][slot]).collect();
     let (round, session) = (|slot: usize| problem.slots[slot].round, |slot: usize| problem.slots[slot].session);
-    let sets = [
-        sets_by(&visits, |(class, slot)| (class, round(slot))),
-        sets_by(&visits, |(class, _)| class),
-        sets_by(&visits, |(class, slot)| (class, session(slot))),
-        sets_by(&visits, |(_, slot)| session(slot)),
+    let together = [
+        together_by(&visits, |(class, slot)| (class, round(slot))),
+        together_by(&visits, |(class, _)| class),
+        together_by(&visits, |(class, slot)| (class, session(slot))),
+        together_by(&visits, |(_, slot)| session(slot)),
     ];
-    let sets = sets.concat();
-    for (team, share) in kind.teams.iter().zip(shares(&many, &sets, kind.size())?) {
+    let mut seats = Vec::new();
+    for (team, share) in kind.teams.iter().zip(shares(&all, &together.concat(), kind.size())?) {
         for (class, groups) in team.groups.iter().enumerate() {
-            let own: Vec<(usize, usize)> = visits
-                .iter()
-                .zip(&share)
-                .filter(|((of, _), many)| *of == class && **many > 0)
-                .map(|(&(_, slot), &many)| (slot, many))
-                .collect();
-            to_groups(problem, team.team, groups, &own, seats)?;
+            let own = visits.iter().zip(&share).filter(|((of, _), times)| *of == class && **times > 0);
+            let own: Vec<(usize, usize)> = own.map(|(&(_, slot), &times)| (slot, times)).collect();
+            seats.extend(to_groups(problem, (team.team, groups), &own)?);
         }
     }
-    Ok(())
+    Ok(seats)
 }
 
-/// Seats the groups of one class of a team in these slots, each as often as it says.
-fn to_groups(
-    problem: &Problem,
-    team: usize,
-    groups: &[Vec<usize>],
-    own: &[(usize, usize)],
-    seats: &mut Vec<Seat>,
-) -> Result<()> {
-    let many: Vec<usize> = own.iter().map(|(_, many)| *many).collect();
-    let sets = [
-        sets_by(own, |(slot, _)| problem.slots[slot].round.to_string()),
-        sets_by(own, |(slot, _)| problem.slots[slot].session.to_string()),
-        sets_by(own, |_| String::new()),
+/// The seats of the groups of one class of a team in these slots, each of which they go to so many times together.
+fn to_groups(problem: &Problem, (team, groups): (usize, &[Vec<usize>]), own: &[(usize, usize)]) -> Result<Vec<Seat>> {
+    let times: Vec<usize> = own.iter().map(|(_, times)| *times).collect();
+    let together = [
+        together_by(own, |(slot, _)| problem.slots[slot].round),
+        together_by(own, |(slot, _)| problem.slots[slot].session),
+        together_by(own, |_| ()),
     ];
-    for (members, share) in groups.iter().zip(shares(&many, &sets.concat(), groups.len())?) {
-        for (&(slot, _), _) in own.iter().zip(&share).filter(|(_, many)| **many > 0) {
-            let may = |member: &&usize| problem.teams[team].members[**member].may.contains(&slot);
-            seats.extend(members.iter().filter(may).map(|&member| Seat { team, member, slot }));
+    let mut seats = Vec::new();
+    for (group, share) in groups.iter().zip(shares(&times, &together.concat(), groups.len())?) {
+        for (&(slot, _), _) in own.iter().zip(&share).filter(|(_, times)| **times > 0) {
+            // In a round in which one of them presents, the other goes alone.
+            let going = group.iter().filter(|member| problem.teams[team].members[**member].may.contains(&slot));
+            seats.extend(going.map(|&member| Seat { team, member, slot }));
         }
     }
-    Ok(())
+    Ok(seats)
 }
 
 /// The places of those items together that have the same key.
-fn sets_by<T: Copy, K: Ord>(items: &[T], key: impl Fn(T) -> K) -> Vec<Vec<usize>> {
+fn together_by<T: Copy, K: Ord>(items: &[T], key: impl Fn(T) -> K) -> Vec<Vec<usize>> {
     let mut sets: BTreeMap<K, Vec<usize>> = BTreeMap::new();
     for (place, &item) in items.iter().enumerate() {
         sets.entry(key(item)).or_default().push(place);
@@ -73,12 +65,13 @@ fn sets_by<T: Copy, K: Ord>(items: &[T], key: impl Fn(T) -> K) -> Vec<Vec<usize>
     sets.into_values().collect()
 }
 
-/// As many shares of some counts as are wanted: of each count and of each set of counts, no share has two more than another.
-fn shares(counts: &[usize], sets: &[Vec<usize>], wanted: usize) -> Result<Vec<Vec<usize>>> {
+/// As many shares of some counts as are wanted: of each count, and of those that stand together, no share has two more than
+/// another.
+fn shares(counts: &[usize], together: &[Vec<usize>], wanted: usize) -> Result<Vec<Vec<usize>>> {
     let mut left = counts.to_vec();
     let mut shares = Vec::with_capacity(wanted);
     for takers in (1..=wanted).rev() {
-        let share = if takers == 1 { left.clone() } else { one_share(&left, sets, takers)? };
+        let share = if takers == 1 { left.clone() } else { one_share(&left, together, takers)? };
         for (left, taken) in left.iter_mut().zip(&share) {
             *left = left.saturating_sub(*taken);
         }
@@ -88,7 +81,7 @@ fn shares(counts: &[usize], sets: &[Vec<usize>], wanted: usize) -> Result<Vec<Ve
 }
 
 /// What the first of so many takes.
-fn one_share(left: &[usize], sets: &[Vec<usize>], takers: usize) -> Result<Vec<usize>> {
+fn one_share(left: &[usize], together: &[Vec<usize>], takers: usize) -> Result<Vec<usize>> {
     let mut program = Program::new(OptimizationDirection::Maximize);
     let bounds = |sum: usize| (real(sum / takers), real(sum.div_ceil(takers)));
     let mut variables = Vec::with_capacity(left.len());
@@ -99,10 +92,10 @@ fn one_share(left: &[usize], sets: &[Vec<usize>], takers: usize) -> Result<Vec<u
         let leaning = real((takers * 5 + place * 7) % 11);
         variables.push(program.add_integer_var(leaning, (whole(count / takers), whole(count.div_ceil(takers)))));
     }
-    for set in sets {
-        let (least, most) = bounds(set.iter().map(|&place| left[place]).sum());
+    for places in together {
+        let (least, most) = bounds(places.iter().map(|&place| left[place]).sum());
         let mut sum = LinearExpr::empty();
-        for &place in set.iter().filter(|place| left[**place] > 0) {
+        for &place in places.iter().filter(|place| left[**place] > 0) {
             sum.add(variables[place], 1.0);
         }
         program.add_constraint(sum.clone(), Ge, least);

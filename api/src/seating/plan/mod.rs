@@ -119,7 +119,7 @@ fn seated(problem: &Problem, kinds: &[Kind]) -> Result<Vec<Seat>> {
     let counts = model::counts(problem, kinds)?;
     let mut seats = Vec::new();
     for (kind, counts) in kinds.iter().zip(&counts) {
-        deal::out(problem, kind, counts, &mut seats)?;
+        seats.extend(deal::out(problem, kind, counts)?);
     }
     Ok(seats)
 }
