@@ -101,7 +101,6 @@ fn a_document_that_cannot_be_read_or_does_not_fit_the_schema() {
             "{ regions @skip { number } }",
             "{ a: regions { number } a: counties { name } }",
             "mutation { x }",
-            "subscription { x }",
             "query A { __typename } query B { __typename }",
         ];
         assert_codes(&service, "GRAPHQL_VALIDATION_FAILED", &misfits).await;

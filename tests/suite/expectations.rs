@@ -145,6 +145,7 @@ impl Viewer {
             // Nobody reads what a team wrote for itself but whoever leads it.
             Part::Notes(gathering, district) => district == LED && self.of(gathering, 'o'),
             Part::Surveying(gathering) => self.of(gathering, 't') || self.evaluates(),
+            Part::Approved(gathering) => announced(gathering),
             Part::Moderated(gathering) => self.changes(gathering) || self.evaluates(),
             Part::Interest(district) => self.everybody || (district == LED && self.leads()),
             Part::KeyOf(organization) => self.access || self.people_of.contains(&organization),
@@ -214,6 +215,10 @@ impl Viewer {
 /// Whether a team in this state is one that takes or took part.
 fn takes_part(status: Status) -> bool {
     matches!(status, Status::Confirmed | Status::Attended | Status::NoShow)
+}
+
+fn announced(gathering: &str) -> bool {
+    GATHERINGS.iter().any(|each| each.name == gathering && each.announced)
 }
 
 fn published(gathering: &str) -> bool {

@@ -128,6 +128,10 @@ fn the_words_that_are_looked_for_are_there_for_those_who_may_see_them() {
             let lead = service.as_grants(vec![leads]);
             told += &json!(types.ask(&lead, "TeamNote", &notes).await).to_string();
         }
+        // What was answered, evaluators are told.
+        let evaluator = service.as_role(Role::Evaluator);
+        let results: Vec<&Row> = fixture.rows.iter().filter(|row| row.typename == "PublishedResult").collect();
+        told += &json!(types.ask(&evaluator, "PublishedResult", &results).await).to_string();
         let public = all.iter().find(|viewer| viewer.name == "the public").expect("the public");
         let unannounced = |word: &str| {
             GATHERINGS.iter().any(|each| !each.announced && word.contains(&format!("notes-of-{}-", each.name)))

@@ -4,9 +4,9 @@
 use super::app::App;
 use super::endpoint::with_code;
 use async_graphql::Request;
+use axum::body::Body;
 use axum::http::{HeaderValue, header};
-use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use futures_util::{Stream, StreamExt as _, stream};
 use std::convert::Infallible;
 use std::time::Duration;
@@ -18,17 +18,25 @@ const ALIVE: Duration = Duration::from_secs(12);
 
 /// Answers for as long as there is something to answer.
 pub(super) fn events(app: &App, request: Request) -> Response {
-    let alive = KeepAlive::new().interval(ALIVE);
-    let mut response = Sse::new(stream(app, request)).keep_alive(alive).into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let mut response = Response::new(Body::from_stream(frames(app, request)));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(EVENT_STREAM));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
-fn stream(app: &App, request: Request) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
+/// The events as they go out. The library for them does not send the empty data that ends a subscription.
+fn frames(app: &App, request: Request) -> impl Stream<Item = Result<String, Infallible>> + use<> {
     let answers = app.schema().execute_stream(request);
-    let next = answers.map(|answer| {
-        let body = serde_json::to_string(&with_code(answer));
-        Ok(Event::default().event("next").data(body.unwrap_or_default()))
-    });
-    next.chain(stream::once(async { Ok(Event::default().event("complete").data("")) }))
+    stream::unfold(Some(answers), |answers| async {
+        let mut answers = answers?;
+        Some(match tokio::time::timeout(ALIVE, answers.next()).await {
+            Ok(Some(answer)) => {
+                let body = serde_json::to_string(&with_code(answer)).unwrap_or_default();
+                (Ok(format!("event: next\ndata: {body}\n\n")), Some(answers))
+            }
+            Ok(None) => (Ok("event: complete\ndata: \n\n".to_owned()), None),
+            Err(_) => (Ok(":\n\n".to_owned()), Some(answers)),
+        })
+    })
 }

@@ -11,7 +11,9 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe-inl
 
 const PASSWORD: &str = include_str!("../../assets/password.html");
 const PASSWORD_SCRIPT: &str = include_str!("../../assets/password.js");
-const PASSWORD_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; \
+const SURVEY: &str = include_str!("../../assets/survey.html");
+const SURVEY_SCRIPT: &str = include_str!("../../assets/survey.js");
+const FORM_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; \
                                         style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; \
                                         frame-ancestors 'none'";
 
@@ -24,20 +26,39 @@ pub(super) async fn index(headers: axum::http::HeaderMap) -> Response {
     ([(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY)], Html(page)).into_response()
 }
 
-/// Where links lead by which somebody chooses a password. No other page may show it within itself.
+/// Where links lead by which somebody chooses a password.
 pub(super) async fn password() -> Response {
-    let headers = [
-        (header::CONTENT_SECURITY_POLICY, PASSWORD_SECURITY_POLICY),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    (headers, Html(PASSWORD)).into_response()
+    form(PASSWORD)
 }
 
 /// What that page does.
 pub(super) async fn password_script() -> Response {
+    script(PASSWORD_SCRIPT)
+}
+
+/// Where links lead by which somebody answers a survey.
+pub(super) async fn survey() -> Response {
+    form(SURVEY)
+}
+
+/// What that page does.
+pub(super) async fn survey_script() -> Response {
+    script(SURVEY_SCRIPT)
+}
+
+/// A page that sends what somebody fills in. No other page may show it within itself.
+fn form(page: &'static str) -> Response {
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, FORM_SECURITY_POLICY),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (headers, Html(page)).into_response()
+}
+
+fn script(script: &'static str) -> Response {
     let headers = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
-    (headers, PASSWORD_SCRIPT).into_response()
+    (headers, script).into_response()
 }
 
 /// The schema in the schema language.

@@ -25,6 +25,8 @@ pub fn router(app: App) -> Router {
         .route("/invitation", get(pages::password))
         .route("/password-reset", get(pages::password))
         .route("/password.js", get(pages::password_script))
+        .route("/survey", get(pages::survey))
+        .route("/survey.js", get(pages::survey_script))
         .route("/graphql/assets/{file}", get(|Path(file): Path<String>| async move { graphiql::asset(&file) }))
         .route("/export/{file}", get(export::get).layer(identified))
         .route("/schema.graphql", get(pages::sdl))

@@ -19,7 +19,7 @@ const WRITTEN: &str = "SELECT item_id, text FROM written_answer JOIN survey_item
 pub(super) struct Answers {
     questions: Vec<Question>,
     responses: Vec<Row>,
-    chosen: Vec<Chosen>,
+    chosen: Vec<Choice>,
     written: Vec<Written>,
 }
 
@@ -30,7 +30,7 @@ struct Row {
 }
 
 #[derive(FromQueryResult)]
-struct Chosen {
+struct Choice {
     response_id: Uuid,
     item_id: Uuid,
     chosen: Vec<i32>,
@@ -49,7 +49,7 @@ impl Answers {
         Ok(Self {
             questions: items::of(db, survey).await?.iter().map(items::question).collect(),
             responses: Row::find_by_statement(of(RESPONSES)).all(db).await?,
-            chosen: Chosen::find_by_statement(of(CHOSEN)).all(db).await?,
+            chosen: Choice::find_by_statement(of(CHOSEN)).all(db).await?,
             written: Written::find_by_statement(of(WRITTEN)).all(db).await?,
         })
     }

@@ -18,14 +18,14 @@ use uuid::Uuid;
 
 /// The members of teams that take part, each with the team's district and an address where one is known.
 const PARTICIPANTS: &str = "
-    SELECT team.id AS team, person.id AS holder, person.name AS name, contact.email AS email
+    SELECT team.id AS team, person.id AS key, person.name AS name, contact.email AS email
     FROM team JOIN team_member AS member ON member.team_id = team.id JOIN person ON person.id = member.person_id
       LEFT JOIN person_contact AS contact ON contact.person_id = person.id
     WHERE team.convening_id = $1 AND team.status IN ('confirmed', 'attended') AND ($2 OR team.id = ANY($3))
     ORDER BY team.id, member.id";
 /// The teams that take part, each with the address of its lead.
 const TEAMS: &str = "
-    SELECT team.id AS team, team.id AS holder, district.name AS name, (
+    SELECT team.id AS team, team.id AS key, district.name AS name, (
       SELECT email FROM team_member AS member JOIN person_contact AS contact ON contact.person_id = member.person_id
       WHERE member.team_id = team.id AND member.is_lead LIMIT 1) AS email
     FROM team JOIN district ON district.id = team.district_id
@@ -42,7 +42,7 @@ const MARK: &str = "
 #[derive(Clone, Debug, FromQueryResult)]
 struct Holder {
     team: Uuid,
-    holder: Uuid,
+    key: Uuid,
     name: String,
     email: Option<String>,
 }
@@ -116,7 +116,7 @@ async fn issue(
     let (mut marks, mut hashes) = (Vec::new(), Vec::new());
     for holder in Holder::find_by_statement(holders).all(db).await? {
         let secret = Secret::new()?;
-        marks.push(hash_of(&format!("{} in {}", holder.holder, survey.id.0)));
+        marks.push(hash_of(&format!("{} in {}", holder.key, survey.id.0)));
         hashes.push(secret.hash());
         made.insert(secret.hash(), (holder, secret));
     }

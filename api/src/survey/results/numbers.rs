@@ -48,7 +48,7 @@ impl Known {
 
     /// Whether ten could have given any one answer. Between two of these places it only gets easier.
     fn is_safe(self) -> bool {
-        let around = self.median.map(|median| [median - 1, median, median + 1]).unwrap_or([self.lowest; 3]);
+        let around = self.median.map_or([self.lowest; 3], |median| [median - 1, median, median + 1]);
         let places = around.into_iter().chain([self.lowest, self.highest]);
         places.filter(|place| (self.lowest..=self.highest).contains(place)).all(|place| self.may_be_many(place))
     }

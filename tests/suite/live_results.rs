@@ -1,0 +1,94 @@
+//! Results as they come in, by a subscription over a real connection.
+
+use crate::surveying::{choose, create, create_open, how_they_come, public, step};
+use lmi::http::router;
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use tests::{Service, with_empty};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A stream of events.
+struct Events(BufReader<TcpStream>);
+
+impl Events {
+    /// Subscribes to the results of a survey, by the service on a port of its own.
+    async fn of(service: &Service, id: &Value) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let app = router(service.app()).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        let query = "subscription ($id: ID!) { surveyResults(surveyId: $id) { number status responses } }";
+        let body = json!({ "query": query, "variables": { "id": id } }).to_string();
+        let mut connection = TcpStream::connect(address).await.expect("a connection");
+        let request = format!(
+            "POST /graphql HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        connection.write_all(request.as_bytes()).await.expect("a request");
+        let mut events = Self(BufReader::new(connection));
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            events.0.read_line(&mut head).await.expect("a line");
+        }
+        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+        assert!(head.contains("content-type: text/event-stream") && head.contains("cache-control: no-store"), "{head}");
+        events
+    }
+
+    /// The next event: its name and what it holds.
+    async fn next(&mut self) -> (String, Value) {
+        let mut name = None;
+        loop {
+            let mut line = String::new();
+            assert_ne!(self.0.read_line(&mut line).await.expect("a line"), 0, "the stream ended");
+            if let Some(event) = line.strip_prefix("event: ") {
+                name = Some(event.trim().to_owned());
+            }
+            if let (Some(name), Some(data)) = (&name, line.strip_prefix("data:")) {
+                return (name.clone(), serde_json::from_str(data.trim()).unwrap_or(Value::Null));
+            }
+        }
+    }
+}
+
+#[test]
+fn whoever_waits_is_sent_what_comes_in_and_then_the_final_result() {
+    with_empty(async |service| {
+        let asked = create_open(&service, &public("Ways", &how_they_come())).await;
+        // Another instance than the one that takes the answers.
+        let mut events = Events::of(&service, &asked.id).await;
+        for place in [1, 2, 3].into_iter().cycle().take(90) {
+            choose(&service, &asked, place, 1).await;
+        }
+        let (name, first) = events.next().await;
+        let result = &first["data"]["surveyResults"];
+        assert_eq!((name.as_str(), &result["status"]), ("next", &json!("PRELIMINARY")), "{first}");
+        assert_eq!(step(&service, "closeSurvey", &asked).await, [""; 0]);
+        assert_eq!(step(&service, "publishResults", &asked).await, [""; 0]);
+        let mut last = result.clone();
+        loop {
+            let (name, event) = events.next().await;
+            if name == "complete" {
+                break;
+            }
+            let result = &event["data"]["surveyResults"];
+            assert!(result["number"].as_i64() > last["number"].as_i64(), "{event}");
+            last = result.clone();
+        }
+        assert_eq!((&last["status"], &last["responses"]), (&json!("FINAL"), &json!(90)));
+    });
+}
+
+#[test]
+fn nobody_waits_for_what_they_may_not_see() {
+    with_empty(async |service| {
+        let asked = create(&service, &public("Ways", &how_they_come())).await;
+        let mut events = Events::of(&service, &asked.id).await;
+        let (name, refusal) = events.next().await;
+        assert_eq!(name, "next");
+        assert_eq!(refusal["errors"][0]["extensions"]["code"], "NOT_FOUND", "{refusal}");
+        assert_eq!(events.next().await, ("complete".to_owned(), Value::Null));
+    });
+}
