@@ -99,7 +99,7 @@ impl DerivedPage {
     }
 }
 
-impl<'a> Field<'a> {
+impl Field<'_> {
     /// What is selected of the rows of a connection, as its nodes and in its edges.
     pub(crate) fn nodes(&self, typename: &str) -> Option<Self> {
         let connection = format!("{typename}Connection");
