@@ -163,6 +163,8 @@ fn a_team_rates_itself_and_is_given_the_questions_of_its_level() {
             "query ($id: ID!) { team(id: $id) { history { nodes { part changes { field before after } } } } }";
         let told = lead.ask_with(history, &json!({ "id": team })).await;
         let told = told.lines("/team/history/nodes", &["/part", "/changes/0/field", "/changes/0/after"]);
+        // The team's own row has another version since, and nothing else that is told.
+        let told: Vec<String> = told.into_iter().filter(|line| line.starts_with("team_time")).collect();
         assert_eq!(told[..2], ["team_time | levelId | –", "team_time | headline | Alder Trusts Alder"]);
         // Those who run the convening write it down for a team without a computer.
         let organizer = organizer(&service, &fixture, "programme");

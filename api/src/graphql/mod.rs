@@ -17,7 +17,6 @@ mod words;
 mod write;
 
 pub(crate) use connection::Connection;
-pub(crate) use connection::Edge as ConnectionEdge;
 pub(crate) use context::{ContextExt, Link};
 pub(crate) use error::{FieldError, FieldResult, Nullable, code, set_code};
 pub(crate) use force::ForceInput;

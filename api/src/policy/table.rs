@@ -19,8 +19,8 @@ pub enum Kind {
     MaskedContact,
     /// Convenings with their sponsors, delegations, strands and metrics.
     Convening,
-    /// Sessions with their blocks, slots, rooms and speakers, as they were last released; and each release.
-    /// Sessions with their blocks, slots, rooms and speakers, and the levels and focus questions of team time.
+    /// Sessions with their blocks, slots, rooms and speakers, as they were last released, and each release; the levels and
+    /// focus questions of team time.
     Agenda,
     /// The agenda as it is worked on: what is wrong with it, and what changed since a release.
     WorkingAgenda,

@@ -2,25 +2,20 @@
 //! selected of its hits.
 
 use super::graphql::SearchResult;
-use crate::database::{Alias, search};
-use crate::error::{Error, Result};
-use crate::graphql::tree::{self, Branch, Field, Key, KeyKind, KeyValue, Order, Reading};
-use crate::graphql::{Connection, ConnectionEdge, Page, cursor};
+use crate::database::search;
+use crate::error::Result;
+use crate::graphql::tree::{self, Branch, Derived, Field, Key, KeyKind, Order, Reading};
+use crate::graphql::{Connection, Page};
 use async_graphql::Context;
 use entity::{convening, district, organization, person, session};
-use sea_orm::sea_query::{self, Asterisk, Expr, ExprTrait as _, Query, SelectStatement, UnionType};
-use sea_orm::{ConnectionTrait as _, QueryResult};
+use sea_orm::sea_query::{Expr, SelectStatement, UnionType};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-const HITS: &str = "hits";
+const TYPE: &str = "SearchResult";
 
-/// A hit before it is read.
-struct Hit {
-    kind: String,
-    key: Uuid,
-    place: Vec<KeyValue>,
-}
+/// A hit before it is read: its type, and its key.
+type Hit = (String, Uuid);
 
 /// A page of hits.
 pub(super) async fn search(
@@ -29,71 +24,23 @@ pub(super) async fn search(
     first: Option<i32>,
     after: Option<String>,
 ) -> Result<Connection<SearchResult>> {
-    let page = Page::new(first, after, None, None)?;
-    let reading = Reading::of(ctx);
-    let field = Field::of(ctx);
-    let order = Order::by(
-        "search",
-        vec![
-            Key::new(KeyKind::Int, |hits| hits.computed("distance")),
-            Key::new(KeyKind::Text, |hits| hits.computed("name")),
-        ],
-    );
-    let has_previous_page = page.after.is_some();
-    let (mut hits, has_next_page) = if typed.trim().is_empty() {
-        (Vec::new(), false)
-    } else {
-        let place = page.after.map(|cursor| cursor::decode(&cursor, &order.name, &order.keys)).transpose()?;
-        let mut hits = find(&reading, typed, &order, place, page.rows + 1).await?;
-        let asked = usize::try_from(page.rows).unwrap_or(usize::MAX);
-        let more = hits.len() > asked;
-        hits.truncate(asked);
-        (hits, more)
-    };
-    let total_count = match field.child("SearchResultConnection", "totalCount") {
-        Some(_) => Some(count(&reading, typed).await?),
-        None => None,
-    };
-    let mut objects = read(ctx, &field, &hits).await?;
-    // Between the two statements a hit may have become invisible: then it is not one any more.
-    let edge = |hit: Hit| {
-        let node = objects.remove(&hit.key)?;
-        Some(ConnectionEdge { cursor: cursor::encode(&order.name, hit.place), node })
-    };
-    let edges = hits.drain(..).filter_map(edge).collect();
-    Ok(Connection { edges, has_previous_page, has_next_page, total_count })
-}
-
-async fn find(
-    reading: &Reading<'_>,
-    typed: &str,
-    order: &Order,
-    place: Option<Vec<KeyValue>>,
-    limit: u64,
-) -> Result<Vec<Hit>> {
-    let hits = Alias::new(HITS);
-    let mut select = Query::select();
-    select.from_subquery(all_hits(reading, typed), &hits).expr(hits.computed("kind")).limit(limit);
-    for (i, key) in order.exprs(&hits).into_iter().enumerate() {
-        select.expr_as(key.clone(), sea_query::Alias::new(format!("k{i}"))).order_by_expr(key, sea_query::Order::Asc);
-    }
-    if let Some(place) = place {
-        select.and_where(order.beyond(&place, false, &hits)?);
-    }
-    let hit = |row: &QueryResult| {
-        Ok(Hit { kind: row.try_get("", "kind")?, key: row.try_get("", "k2")?, place: order.values(row)? })
-    };
-    reading.db().query_all(&select).await?.iter().map(hit).collect()
-}
-
-async fn count(reading: &Reading<'_>, typed: &str) -> Result<i64> {
     if typed.trim().is_empty() {
-        return Ok(0);
+        return nothing(first, after);
     }
-    let mut select = Query::select();
-    select.from_subquery(all_hits(reading, typed), &Alias::new(HITS)).expr_as(Expr::col(Asterisk).count(), "total");
-    let row = reading.db().query_one(&select).await?.ok_or_else(|| Error::internal("a count without a row"))?;
-    Ok(row.try_get("", "total")?)
+    let (reading, field) = (Reading::of(ctx), Field::of(ctx));
+    let distance = Key::new(KeyKind::Int, |hits| hits.computed("distance"));
+    let order = Order::by("search", vec![distance, Key::new(KeyKind::Text, |hits| hits.computed("name"))]);
+    let page = Derived { rows: all_hits(&reading, typed), order }.page(&reading, &field, TYPE).await?;
+    let hits = page.rows.iter().map(|row| Ok((row.try_get("", "kind")?, row.try_get("", "id")?)));
+    let hits: Vec<Hit> = hits.collect::<Result<_>>()?;
+    let mut objects = read(ctx, &field, &hits).await?;
+    page.connection(|row| Ok(objects.remove(&row.try_get("", "id")?)))
+}
+
+/// The page of a list without rows.
+fn nothing(first: Option<i32>, after: Option<String>) -> Result<Connection<SearchResult>> {
+    let has_previous_page = Page::new(first, after, None, None)?.after.is_some();
+    Ok(Connection { edges: Vec::new(), has_previous_page, has_next_page: false, total_count: Some(0) })
 }
 
 /// Every hit in every table, each as far as the viewer may see it.
@@ -121,10 +68,7 @@ fn hits_of<E: Branch>(reading: &Reading<'_>, typed: &str, name: &'static str) ->
 
 /// The hits' objects with what is selected of them.
 async fn read(ctx: &Context<'_>, field: &Field<'_>, hits: &[Hit]) -> Result<HashMap<Uuid, SearchResult>> {
-    let nodes = field.child("SearchResultConnection", "nodes");
-    let edges = field.child("SearchResultConnection", "edges");
-    let edge_nodes = edges.and_then(|edges| edges.child("SearchResultEdge", "node"));
-    let nodes = nodes.into_iter().chain(edge_nodes).reduce(Field::and).unwrap_or_else(|| field.nothing());
+    let nodes = field.nodes(TYPE).unwrap_or_else(|| field.nothing());
     let mut objects = HashMap::with_capacity(hits.len());
     read_type::<person::Entity>(ctx, &nodes, hits, SearchResult::Person, &mut objects).await?;
     read_type::<organization::Entity>(ctx, &nodes, hits, SearchResult::Organization, &mut objects).await?;
@@ -141,7 +85,7 @@ async fn read_type<E: Branch>(
     result: fn(E::Object) -> SearchResult,
     into: &mut HashMap<Uuid, SearchResult>,
 ) -> Result<()> {
-    let keys: Vec<Uuid> = hits.iter().filter(|hit| hit.kind == E::TYPE).map(|hit| hit.key).collect();
+    let keys: Vec<Uuid> = hits.iter().filter(|(kind, _)| kind == E::TYPE).map(|(_, key)| *key).collect();
     if !keys.is_empty() {
         let objects = tree::by_keys::<E>(ctx, nodes, keys).await?;
         into.extend(objects.into_iter().map(|(key, object)| (key, result(object))));

@@ -84,7 +84,10 @@ impl Derived {
 
 impl DerivedPage {
     /// The rows as objects. One that has gone since the page was read is not there.
-    pub(crate) fn connection<T>(self, object: impl Fn(&QueryResult) -> Result<Option<T>>) -> Result<Connection<T>> {
+    pub(crate) fn connection<T>(
+        self,
+        mut object: impl FnMut(&QueryResult) -> Result<Option<T>>,
+    ) -> Result<Connection<T>> {
         let mut edges = Vec::with_capacity(self.rows.len());
         for (row, place) in self.rows.iter().zip(self.places) {
             if let Some(node) = object(row)? {
@@ -96,7 +99,7 @@ impl DerivedPage {
     }
 }
 
-impl<'a> Field<'a> {
+impl Field<'_> {
     /// What is selected of the rows of a connection, as its nodes and in its edges.
     pub(crate) fn nodes(&self, typename: &str) -> Option<Self> {
         let connection = format!("{typename}Connection");
