@@ -3,6 +3,7 @@
 use crate::account::{Account, AccountMutation, AccountQuery, SignInMutation};
 use crate::agenda::{AgendaMutation, AgendaRelease};
 use crate::api_key::{ApiKey, ApiKeyMutation, ApiKeyQuery};
+use crate::check_in::CheckInMutation;
 use crate::convening::{
     CompositionRuleMutation, CompositionRuleQuery, Convening, ConveningMoveMutation, ConveningMutation, ConveningQuery,
     SessionBlockMutation,
@@ -16,29 +17,41 @@ use crate::grant::{GrantMutation, RoleGrant};
 use crate::graphql::tree::{self, Field};
 use crate::graphql::{FieldResult, GlobalId, MAX_IDS, NodeType, Nullable};
 use crate::identity::{IdentityMutation, LinkedIdentity};
+use crate::interest::{Interest, InterestMutation, InterestQuery};
 use crate::merge::{Merge, MergeMutation};
 use crate::metric::{Metric, MetricMutation};
-use crate::offering::{Offering, OfferingMutation, OfferingQuery};
+use crate::offering::{ConveneMutation, Offering, OfferingMutation, OfferingQuery};
 use crate::organization::{Organization, OrganizationMutation, OrganizationQuery};
-use crate::participation::ParticipationQuery;
+use crate::participation::{DistrictParticipationQuery, ParticipationQuery, SeatChangeQuery};
 use crate::partnership::{Partnership, PartnershipMutation};
 use crate::person::{Affiliation, AffiliationMutation, Person, PersonMutation, PersonQuery};
 use crate::resource::{Resource, ResourceMutation};
 use crate::room::{Room, RoomMutation};
 use crate::search::SearchQuery;
+use crate::seating::{SeatAssignment, SeatingMutation, SeatingQuery};
+use crate::selection::{DecisionMutation, SelectionMutation, TeamAnswerMutation};
 use crate::session::{Session, SessionMutation, SessionQuery};
 use crate::slot::{Slot, SlotMutation};
 use crate::speaker::{Speaker, SpeakerMutation};
 use crate::sponsorship::{Sponsorship, SponsorshipMutation};
 use crate::spreadsheet::SpreadsheetMutation;
+use crate::survey::{
+    BallotMutation, PublishedResult, Survey, SurveyItem, SurveyMutation, SurveyQuery, SurveySubscription, WrittenAnswer,
+};
 use crate::team::{ApplicationQuery, RosterMutation, Team, TeamApplicationMutation, TeamMember, TeamQuery};
-use async_graphql::{Context, EmptySubscription, ID, Interface, MergedObject, Object, SDLExportOptions, SchemaBuilder};
+use crate::team_time::{
+    ExperienceLevel, ExperienceLevelMutation, FocusQuestion, FocusQuestionMutation, TeamNote, TeamNoteMutation,
+    TeamTimeMutation,
+};
+use async_graphql::{
+    Context, ID, Interface, MergedObject, MergedSubscription, Object, SDLExportOptions, SchemaBuilder,
+};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// The schema as it is executed.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// Everything that can be asked of the shared dataset.
 #[derive(Debug, Default, MergedObject)]
@@ -49,14 +62,19 @@ pub struct Query(
     ApplicationQuery,
     CompositionRuleQuery,
     ConveningQuery,
+    DistrictParticipationQuery,
     DistrictQuery,
     GeographyQuery,
+    InterestQuery,
     OfferingQuery,
     OrganizationQuery,
     ParticipationQuery,
     PersonQuery,
     SearchQuery,
+    SeatChangeQuery,
+    SeatingQuery,
     SessionQuery,
+    SurveyQuery,
     TeamQuery,
 );
 
@@ -67,14 +85,21 @@ pub struct Mutation(
     AffiliationMutation,
     AgendaMutation,
     ApiKeyMutation,
+    BallotMutation,
+    CheckInMutation,
     CompositionRuleMutation,
+    ConveneMutation,
     ConveningMoveMutation,
     ConveningMutation,
+    DecisionMutation,
     DelegationMutation,
     DistrictMutation,
     ErasureMutation,
+    ExperienceLevelMutation,
+    FocusQuestionMutation,
     GrantMutation,
     IdentityMutation,
+    InterestMutation,
     MergeMutation,
     MetricMutation,
     OfferingMutation,
@@ -84,6 +109,8 @@ pub struct Mutation(
     ResourceMutation,
     RoomMutation,
     RosterMutation,
+    SeatingMutation,
+    SelectionMutation,
     SessionBlockMutation,
     SessionMutation,
     SignInMutation,
@@ -91,12 +118,20 @@ pub struct Mutation(
     SpeakerMutation,
     SponsorshipMutation,
     SpreadsheetMutation,
+    SurveyMutation,
+    TeamAnswerMutation,
     TeamApplicationMutation,
+    TeamNoteMutation,
+    TeamTimeMutation,
 );
 
+/// What can be waited for: answers come as they are there, over server-sent events.
+#[derive(Debug, Default, MergedSubscription)]
+pub struct Subscription(SurveySubscription);
+
 /// The schema without the facts of a request.
-pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
 }
 
 /// The schema in the schema language, as it is kept in `schema.graphql`.
@@ -157,6 +192,9 @@ nodes![
     (County, county),
     (Delegation, delegation),
     (District, district),
+    (ExperienceLevel, experience_level),
+    (FocusQuestion, focus_question),
+    (Interest, interest),
     (LinkedIdentity, identity),
     (Merge, merge),
     (Metric, metric),
@@ -164,16 +202,22 @@ nodes![
     (Organization, organization),
     (Partnership, partnership),
     (Person, person),
+    (PublishedResult, published_result),
     (Region, region),
     (Resource, resource),
     (RoleGrant, role_grant),
     (Room, room),
+    (SeatAssignment, seat_assignment),
     (Session, session),
     (Slot, slot),
     (Speaker, speaker),
     (Sponsorship, sponsorship),
+    (Survey, survey),
+    (SurveyItem, survey_item),
     (Team, team),
     (TeamMember, team_member),
+    (TeamNote, team_note),
+    (WrittenAnswer, written_answer),
 ];
 
 /// Root fields that find anything by its id.

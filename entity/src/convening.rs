@@ -1,6 +1,6 @@
 //! A dated gathering: symposium, regional convening, summit, institute, webinar and the like.
 
-use crate::ids::{CompositionRuleId, ConveningId, CountyId, OrganizationId, RegionId};
+use crate::ids::{CompositionRuleId, ConveningId, CountyId, OfferingId, OrganizationId, RegionId};
 use crate::quantity::Qualifier;
 use crate::source::Sources;
 use sea_orm::entity::prelude::*;
@@ -31,6 +31,7 @@ pub struct Model {
     pub hosted_by_initiative: bool,
     pub organizer_id: Option<OrganizationId>,
     pub region_id: Option<RegionId>,
+    pub offering_id: Option<OfferingId>,
     pub applications_open_at: Option<DateTimeUtc>,
     pub applications_close_at: Option<DateTimeUtc>,
     pub roster_freezes_at: Option<DateTimeUtc>,

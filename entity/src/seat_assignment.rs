@@ -14,6 +14,7 @@ pub struct Model {
     pub slot_id: SlotId,
     pub session_id: SessionId,
     pub round: Option<i32>,
+    pub version: i32,
     pub created_at: DateTimeUtc,
 }
 

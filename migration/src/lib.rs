@@ -89,6 +89,26 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0016_agenda_release.up.sql"),
         down: include_str!("../sql/0016_agenda_release.down.sql"),
     },
+    Step {
+        name: "0020_selection",
+        up: include_str!("../sql/0020_selection.up.sql"),
+        down: include_str!("../sql/0020_selection.down.sql"),
+    },
+    Step {
+        name: "0019_team_time",
+        up: include_str!("../sql/0019_team_time.up.sql"),
+        down: include_str!("../sql/0019_team_time.down.sql"),
+    },
+    Step {
+        name: "0017_seating",
+        up: include_str!("../sql/0017_seating.up.sql"),
+        down: include_str!("../sql/0017_seating.down.sql"),
+    },
+    Step {
+        name: "0018_survey",
+        up: include_str!("../sql/0018_survey.up.sql"),
+        down: include_str!("../sql/0018_survey.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

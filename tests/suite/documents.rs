@@ -8,7 +8,7 @@ use tests::fixtures::{Fixture, Row};
 
 /// A document for a root field, with the draft's rows in its variables: what it must not say to nearly everybody.
 #[rustfmt::skip]
-pub(crate) const ROOT_FIELDS: [(&str, &str); 23] = [
+pub(crate) const ROOT_FIELDS: [(&str, &str); 29] = [
     ("node", "query($convening: ID!) { node(id: $convening) { id ... on Convening { title venue { name county { name } } } } }"),
     ("nodes", "query($convening: ID!, $session: ID!, $team: ID!, $person: ID!) { nodes(ids: [$convening, $session, $team, $person]) { __typename id } }"),
     ("organization", "{ organization(by: {slug: \"north\"}) { name sponsorships { nodes { convening { title } } } affiliations { nodes { title person { name } } } } }"),
@@ -23,14 +23,20 @@ pub(crate) const ROOT_FIELDS: [(&str, &str); 23] = [
     ("convenings", "{ convenings(orderBy: {field: STARTS_ON}) { totalCount edges { cursor } nodes { slug title strands { title } blocks { title } sessions { nodes { title } } } } }"),
     ("session", "query($session: ID!) { session(id: $session) { title abstract relatedSessions { title } } }"),
     ("team", "query($team: ID!) { team(id: $team) { status memberCount members { nodes { person { name } } } } }"),
+    ("survey", "query($survey: ID!) { survey(id: $survey) { title items { prompt writtenAnswers { nodes { text } } } results { items { prompt } fullItems { prompt } } responses { nodes { answers { chosen } } } } }"),
+    ("surveys", "{ surveys(first: 100) { totalCount edges { cursor } nodes { title introduction convening { title } items { prompt writtenAnswers { nodes { text } } } results { items { prompt } fullItems { prompt } } } } }"),
     ("teams", "{ teams(first: 100) { totalCount edges { cursor } nodes { status convening { title } district { name } sources { document } } } }"),
-    ("offerings", "{ offerings { name } }"),
+    ("offerings", "{ offerings { name interestCount interests { totalCount edges { cursor } nodes { note district { name } } } convenings { title } } }"),
+    ("offeringDemand", "{ offeringDemand(groupBy: [COUNTY, REGION]) { offering { name } county { name } region { name } districts } }"),
     ("search", "{ search(query: \"draft\", first: 100) { totalCount edges { cursor } nodes { __typename ... on Person { name } ... on Convening { title } ... on Session { title } } } }"),
     ("viewer", "{ viewer { account { email roles { role } } apiKey { name } roles { role convening { title } } permissions } }"),
     ("accounts", "{ accounts { totalCount edges { cursor } nodes { email displayName roles { role account { email } convening { title } organization { name } } history { nodes { changes { field before after } } } } } }"),
     ("apiKeys", "{ apiKeys { totalCount edges { cursor } nodes { name prefix organization { name } history { nodes { changes { field before after } } } } } }"),
     ("applications", "query($selected: ID!) { applications(conveningId: $selected, groupBy: [COUNTY, REGION, DISTRICT_KIND, FIRST_TIME, STATUS]) { county { name } region { name } districtKind firstTime status teams } }"),
     ("compositionRules", "{ compositionRules { version seats { seat minimum maximum label } } }"),
+    ("districtParticipation", "{ districtParticipation { totalCount edges { cursor } nodes { district { name participations { nodes { attendedOn convening { title } } } } firstConvening { title } lastConvening { title } convenings years } } }"),
+    ("seatChanges", "{ seatChanges { totalCount edges { cursor } nodes { person { name } from { seat team { district { name } } } to { seat person { name } } seatChanged districtChanged } } }"),
+    ("seatPlan", "query($convening: ID!) { seatPlan(input: {conveningId: $convening, block: 1}) { isComplete unmet { message } teams { team { id } } assignments { member { person { name } } slot { session { title } } } } }"),
     ("participation", "{ participation(groupBy: [CONVENING, COUNTY, REGION, DISTRICT_KIND, YEAR]) { convening { title } county { name } region { name } year teams districts } }"),
 ];
 
@@ -39,6 +45,7 @@ pub(crate) fn variables(fixture: &Fixture) -> Value {
     let id = |typename: &str, name: &str| fixture.find(typename, name).id.as_str();
     json!({
         "convening": id("Convening", "draft"),
+        "survey": id("Survey", "drafted-survey-of-draft"),
         "session": id("Session", "agenda-of-draft-1"),
         "team": id("Team", "draft-alder"),
         "person": id("Person", "roster-of-draft-alder"),

@@ -61,6 +61,9 @@ const OF_NORTH: [&str; 11] =
 const OF_REGION_1: [&str; 11] =
     [   "catx", "catx",   "c",     "c",    "catx",  "catx", "cap",    "ca",   "catx",   "",     "ca"   ];
 #[rustfmt::skip]
+const OF_REGION_2: [&str; 11] =
+    [   "",     "c",      "catx",  "catx", "c",     "cp",   "catx",   "catx", "cap",    "catx", "catx" ];
+#[rustfmt::skip]
 const LEAD_WITH_DROPPED: [&str; 11] =
     [   "",     "co",     "co",    "co",   "co",    "cpo",  "capo",   "cao",  "capo",   "catx", "cao"  ];
 #[rustfmt::skip]
@@ -74,7 +77,7 @@ pub(crate) fn viewers(fixture: &Fixture) -> Vec<Viewer> {
     let draft = Scope::Convening(fixture.key("Convening", "draft"));
     let selected = Scope::Convening(fixture.key("Convening", "selected"));
     let dropped = Scope::Convening(fixture.key("Convening", "dropped"));
-    let region = Scope::Region(fixture.regions[0]);
+    let [region, other_region] = fixture.regions.map(Scope::Region);
     let grants = |grants: &[(Role, Scope)]| grants.iter().map(|&(role, scope)| Grant::new(role, scope)).collect();
     let viewer = |name, held: &[(Role, Scope)], sees| Viewer {
         name,
@@ -94,6 +97,7 @@ pub(crate) fn viewers(fixture: &Fixture) -> Vec<Viewer> {
         viewer("the organizer of the selected", &[(Role::Organizer, selected)], OF_SELECTED),
         viewer("an organizer at an organization", &[(Role::Organizer, north)], OF_NORTH),
         viewer("an organizer of a region", &[(Role::Organizer, region)], OF_REGION_1),
+        viewer("an organizer of another region", &[(Role::Organizer, other_region)], OF_REGION_2),
         viewer("an evaluator", &[(Role::Evaluator, Everything)], PUBLIC),
         all("staff", Role::Staff, Contacts::All),
         Viewer { access: true, ..all("an auditor", Role::Auditor, Contacts::Masked) },
@@ -138,6 +142,11 @@ impl Viewer {
             Part::Access => self.access,
             // Whoever organizes it sees who else does; the staff sees all of it but that.
             Part::Granted(gathering) => self.access || (self.of(gathering, 'x') && !self.everybody),
+            // Nobody reads what a team wrote for itself but whoever leads it.
+            Part::Notes(gathering, district) => district == LED && self.of(gathering, 'o'),
+            Part::Surveying(gathering) => self.of(gathering, 't') || self.evaluates(),
+            Part::Moderated(gathering) => self.changes(gathering) || self.evaluates(),
+            Part::Interest(district) => self.everybody || (district == LED && self.leads()),
             Part::KeyOf(organization) => self.access || self.people_of.contains(&organization),
         })
     }
@@ -150,11 +159,19 @@ impl Viewer {
     /// Whether the agenda of a gathering is seen as it is worked on.
     pub(crate) fn works_on(&self, gathering: &str) -> bool {
         self.of(gathering, 't')
+    /// Whether every survey may be seen, with all that was answered.
+    pub(crate) fn evaluates(&self) -> bool {
+        self.name == "an evaluator"
     }
 
     /// Whether the roster of a team may be seen.
     pub(crate) fn sees_roster(&self, gathering: &str, district: &str) -> bool {
         self.of(gathering, 't') || (district == LED && self.of(gathering, 'o'))
+    }
+
+    /// Whether the viewer leads the team of a district.
+    fn leads(&self) -> bool {
+        self.sees.iter().any(|sees| sees.contains('o'))
     }
 
     /// What contact data of somebody is shown, if any is.

@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use tests::with_fixture;
 
 /// Every implied edge: its type, its field, and what tells the row at the edge.
-const EDGES: [(&str, &str, &str); 14] = [
+const EDGES: [(&str, &str, &str); 17] = [
     ("Affiliation", "person", "id"),
     ("AgendaRelease", "convening", "id"),
     ("Delegation", "convening", "id"),
     ("Room", "convening", "id"),
+    ("SeatAssignment", "member", "id"),
     ("Session", "convening", "id"),
     ("Session", "strand", "title"),
     ("Slot", "room", "id"),
@@ -20,6 +21,8 @@ const EDGES: [(&str, &str, &str); 14] = [
     ("Speaker", "person", "id"),
     ("Speaker", "session", "id"),
     ("Sponsorship", "convening", "id"),
+    ("PublishedResult", "survey", "id"),
+    ("SurveyItem", "survey", "id"),
     ("Team", "convening", "id"),
     ("TeamMember", "person", "id"),
     ("TeamMember", "team", "id"),

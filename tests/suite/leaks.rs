@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use entity::ids::TeamId;
 use entity::{seat_assignment, team_member};
+use lmi::auth::{Grant, Role, Scope};
 use sea_orm::{ActiveEnum as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -22,10 +23,16 @@ fn hidden_words(viewer: &Viewer, fixture: &Fixture) -> Vec<String> {
             (Part::Agenda(gathering), "agenda-of", true),
             (Part::Unreleased(gathering), "unreleased-of", released),
             (Part::EarlierRelease(gathering), "earlier-release-of", released),
+            (Part::Surveying(gathering), "drafted-survey-of", true),
+            (Part::Moderated(gathering), "pending-text-of", true),
+            (Part::Moderated(gathering), "rejected-text-of", true),
         ] {
             if is_there && !viewer.sees(&[part]) {
                 words.push(format!("{word}-{gathering}"));
             }
+        }
+        if !viewer.evaluates() {
+            words.push(format!("full-survey-of-{gathering}"));
         }
         for district in DISTRICTS {
             if !viewer.sees_roster(gathering, district) {
@@ -38,6 +45,11 @@ fn hidden_words(viewer: &Viewer, fixture: &Fixture) -> Vec<String> {
     words.extend(people.map(|row| row.name.clone()));
     let teams = fixture.rows.iter().filter(|row| row.typename == "Team").filter(hidden);
     words.extend(teams.map(|row| format!("team-of-{}", row.name)));
+    let told = fixture.rows.iter().filter(|row| ["TeamNote", "Interest"].contains(&row.typename)).filter(hidden);
+    words.extend(told.map(|row| match row.typename {
+        "Interest" => format!("interest-of-{}", row.name),
+        _ => row.name.clone(),
+    }));
     for contact in &fixture.contacts {
         if !matches!(viewer.contact(contact), Some(Contacts::Own | Contacts::All)) {
             words.extend([contact.email.clone(), contact.phone.clone()]);
@@ -109,8 +121,18 @@ fn the_words_that_are_looked_for_are_there_for_those_who_may_see_them() {
             let rows: Vec<&Row> = fixture.rows.iter().filter(|row| row.typename == typename).collect();
             told += &json!(types.ask(&keeper.service(&service), typename, &rows).await).to_string();
         }
+        // What teams keep for themselves, only they are told.
+        let notes: Vec<&Row> = fixture.rows.iter().filter(|row| row.typename == "TeamNote").collect();
+        for district in &DISTRICTS[..2] {
+            let leads = Grant::new(Role::TeamLead, Scope::District(fixture.key("District", district)));
+            let lead = service.as_grants(vec![leads]);
+            told += &json!(types.ask(&lead, "TeamNote", &notes).await).to_string();
+        }
         let public = all.iter().find(|viewer| viewer.name == "the public").expect("the public");
-        for word in hidden_words(public, &fixture) {
+        let unannounced = |word: &str| {
+            GATHERINGS.iter().any(|each| !each.announced && word.contains(&format!("notes-of-{}-", each.name)))
+        };
+        for word in hidden_words(public, &fixture).into_iter().filter(|word| !unannounced(word)) {
             assert!(told.contains(&word), "`{word}` is nowhere: looking for it proves nothing");
         }
     });
@@ -200,15 +222,16 @@ async fn forget_members(service: &Service, team: TeamId) {
 }
 
 #[test]
-fn seats_are_counted_for_the_teams_that_are_seen() {
+fn seats_are_counted_for_the_teams_whose_seats_are_seen() {
     with_fixture(async |service, fixture| {
         let slots: Vec<&Row> = fixture.rows.iter().filter(|row| row.typename == "Slot").collect();
         let ids: Vec<&str> = slots.iter().map(|row| row.id.as_str()).collect();
         for viewer in viewers(&fixture) {
             let found = nodes(&viewer.service(&service), &ids, "... on Slot { seatsTaken }").await;
             for (slot, found) in slots.iter().zip(found) {
-                let seen =
-                    teams(&fixture).filter(|(team, gathering, _)| *gathering == slot.name && viewer.sees(&team.parts));
+                let seen = teams(&fixture).filter(|(_, gathering, district)| {
+                    *gathering == slot.name && viewer.sees_roster(gathering, district)
+                });
                 let seats: usize = seen.map(|(_, gathering, district)| members_of(gathering, district)).sum();
                 let expected = if viewer.sees(&slot.parts) { json!({ "seatsTaken": seats }) } else { Value::Null };
                 assert_eq!(found, expected, "{}: {}", viewer.name, slot.name);

@@ -137,6 +137,7 @@ pub(crate) async fn known_everywhere(service: &Service) {
         INSERT INTO resource_subject (id, resource_id, district_id) VALUES (#14, #12, #3);
         INSERT INTO team (id, district_id, convening_id, status) VALUES (#15, #3, #90, 'draft');
         INSERT INTO team_member (id, team_id, convening_id, person_id, seat) VALUES (#16, #15, #90, #5, 'other');
+        INSERT INTO interest (id, offering_id, district_id) SELECT #22, id, #3 FROM offering LIMIT 1;
         INSERT INTO account (id, email, display_name) VALUES (#18, 'ben@example.org', 'Ben Sample');
         INSERT INTO role_grant (id, account_id, role, organization_id) VALUES (#19, #18, 'partner', #1);
         INSERT INTO role_grant (id, account_id, role, district_id) VALUES (#20, #18, 'team_lead', #3);

@@ -11,7 +11,7 @@ use tests::fixtures::{Fixture, Part, TAGS, global_id};
 use tests::{contents, with_fixture};
 
 /// Rows that stand for their types; of the others, one of the draft does, or any.
-const TARGETS: [(&str, &str); 9] = [
+const TARGETS: [(&str, &str); 13] = [
     ("Organization", "south"),
     ("District", "larch"),
     ("Person", "roster-of-draft-larch"),
@@ -21,12 +21,16 @@ const TARGETS: [(&str, &str); 9] = [
     ("Account", "keeper"),
     ("RoleGrant", "keeper-runs"),
     ("ApiKey", "key-of-dashboard"),
+    ("TeamNote", "notes-of-announced-birch"),
+    ("Interest", "birch"),
+    ("Survey", "drafted-survey-of-draft"),
+    ("WrittenAnswer", "pending-text-of-draft"),
 ];
 
 /// The ids that stand for each type: of rows that must stay hidden where there are such, and ids of nothing.
 fn ids(fixture: &Fixture) -> (BTreeMap<&'static str, String>, BTreeMap<&'static str, String>) {
     let hidden = |typename: &str, part: &Part| match part {
-        Part::Facts("draft") | Part::Agenda("draft") => true,
+        Part::Facts("draft") | Part::Agenda("draft") | Part::Surveying("draft") => true,
         Part::Team("draft", district, _) | Part::Roster("draft", district) => {
             typename != "Team" || *district == "larch"
         }
@@ -96,7 +100,7 @@ pub(crate) struct Document {
 
 impl Types {
     /// A document for a mutation that fills in everything that must be given and every id, with the ids of these rows.
-    fn mutation(&self, name: &str, ids: &BTreeMap<&'static str, String>) -> Document {
+    pub(crate) fn mutation(&self, name: &str, ids: &BTreeMap<&'static str, String>) -> Document {
         let field = self.field_of("Mutation", name);
         let payload = name_of(&field["type"]);
         let subject = self.fields(&payload).into_iter().find(|field| field != "userErrors");
@@ -170,6 +174,8 @@ fn referred(name: &str, subject: &str) -> String {
     match stem {
         "id" | "keep" | "gone" => subject.to_owned(),
         "organizer" | "parent" => "Organization".to_owned(),
+        "level" => "ExperienceLevel".to_owned(),
+        "question" => "FocusQuestion".to_owned(),
         stem => stem[..1].to_uppercase() + &stem[1..],
     }
 }

@@ -36,7 +36,7 @@ const AT_DISTRICT: fn(&Row) -> bool = |row| row.name.starts_with("roster-of") &&
 const BY_PERSON: fn(&Row) -> bool = |row| !row.name.ends_with("-body");
 
 #[rustfmt::skip]
-const LIST_EDGES: [ListEdge; 22] = [
+const LIST_EDGES: [ListEdge; 30] = [
     ("Organization", "affiliations(first: 100) { totalCount nodes { id } }",  "Affiliation", |row| !AT_DISTRICT(row)),
     ("Organization", "sponsorships(first: 100) { totalCount nodes { id } }",  "Sponsorship", ALL),
     ("Organization", "resources { id }",                                      "Resource",    |row| row.name == "Portrait of an organization"),
@@ -48,6 +48,9 @@ const LIST_EDGES: [ListEdge; 22] = [
     ("Person",       "affiliations(first: 100) { totalCount nodes { id } }",  "Affiliation", ALL),
     ("Person",       "appearances(first: 100) { totalCount nodes { id } }",   "Speaker",     BY_PERSON),
     ("Person",       "merges(first: 100) { totalCount nodes { id } }",        "Merge",       |row| !row.name.starts_with("body")),
+    ("Survey",       "items { id }",                                          "SurveyItem",  ALL),
+    ("Survey",       "results { id }",                                        "PublishedResult", ALL),
+    ("SurveyItem",   "writtenAnswers(first: 100) { totalCount nodes { id } }", "WrittenAnswer", ALL),
     ("Convening",    "sponsorships { id }",                                   "Sponsorship", ALL),
     ("Convening",    "delegations(first: 100) { totalCount nodes { id } }",   "Delegation",  ALL),
     ("Convening",    "sessions(first: 100) { totalCount nodes { id } }",      "Session",     ALL),
@@ -58,6 +61,11 @@ const LIST_EDGES: [ListEdge; 22] = [
     ("Session",      "speakers { id }",                                       "Speaker",     ALL),
     ("Session",      "slots { id }",                                          "Slot",        ALL),
     ("Session",      "relatedSessions { id }",                                "Session",     ALL),
+    ("Convening",    "experienceLevels { id }",                               "ExperienceLevel", ALL),
+    ("ExperienceLevel", "questions { id }",                                   "FocusQuestion", ALL),
+    ("Offering",     "interests(first: 100) { totalCount nodes { id } }",     "Interest",    ALL),
+    ("District",     "interests { id }",                                      "Interest",    ALL),
+    ("Team",         "notes(first: 100) { totalCount nodes { id } }",         "TeamNote",    ALL),
     ("Team",         "members(first: 100) { totalCount nodes { id } }",       "TeamMember",  ALL),
 ];
 

@@ -31,11 +31,18 @@ impl Rehearsal {
         item.map_or_else(|| format!("/{name}"), |(_, place)| place.clone())
     }
 
+    /// The field that a path names, or the one whose name it tells where to find.
+    fn field(&self, now: &Now, path: &Path) -> Option<String> {
+        let field = path.field.as_deref()?;
+        let Some(name) = field.strip_suffix(']') else { return Some(field.to_owned()) };
+        self.value(now, &Path::parse(name)).as_str().map(str::to_owned)
+    }
+
     /// What a placeholder stands for.
     fn value(&self, now: &Now, path: &Path) -> Value {
         let kept = || self.kept.pointer(&Self::place(now, &path.name));
         let mut value = now.line.get(&path.name).or_else(kept);
-        for field in path.field.iter().flat_map(|field| field.split('.')) {
+        for field in self.field(now, path).iter().flat_map(|field| field.split('.')) {
             // What is part of nothing is nothing.
             value = value.filter(|value| !value.is_null()).map_or(Some(&Value::Null), |value| value.get(field));
         }
@@ -140,7 +147,7 @@ impl Rehearsal {
             value = text.split_once(letter.as_str()).expect("the letter").1.into();
         }
         let item = now.items.iter().find(|(name, _)| *name == kept.to.name);
-        match (item, &kept.to.field) {
+        match (item, self.field(now, &kept.to)) {
             (Some((_, place)), Some(field)) => self.kept.pointer_mut(place).expect("an item")[field] = value,
             (_, None) if now.items.is_empty() && now.line.is_empty() => self.kept[&kept.to.name] = value,
             // What is kept by a step that is repeated becomes a list.

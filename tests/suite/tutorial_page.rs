@@ -47,7 +47,8 @@ pub(crate) struct Kept {
     pub(crate) to: Path,
 }
 
-/// A name, and a field of what it names.
+/// A name, and a field of what it names. A field in square brackets is the one of whose name another name tells: with
+/// `]` at its end.
 #[derive(Clone, Debug)]
 pub(crate) struct Path {
     pub(crate) name: String,
@@ -56,7 +57,8 @@ pub(crate) struct Path {
 
 impl Path {
     pub(crate) fn parse(text: &str) -> Self {
-        let (name, field) = text.split_once('.').map_or((text, None), |(name, field)| (name, Some(field)));
+        let split = text.split_once(['.', '[']);
+        let (name, field) = split.map_or((text, None), |(name, field)| (name, Some(field)));
         Self { name: name.to_owned(), field: field.map(str::to_owned) }
     }
 }
@@ -86,7 +88,7 @@ fn step(title: &str, before: &str, document: &str, after: &str) -> Step {
     let holds = after.contains("The answer holds:");
     let given = blocks.len() - usize::from(holds);
     assert!(given <= 1, "{title}: one block of variables, and one behind \"The answer holds:\"");
-    let kept = all(after, r"Keep `([\w.]+)`(?: behind `(.)`)? as ⟨([\w.]+)⟩");
+    let kept = all(after, r"Keep `([\w.]+)`(?: behind `(.)`)? as ⟨([\w.\[\]]+)⟩");
     let kept = kept.iter().map(|found| Kept {
         from: found[1].to_owned(),
         behind: found.get(2).map(|letter| letter.as_str().to_owned()),

@@ -35,6 +35,11 @@ impl PublicUrl {
         format!("{}/invitation#{}", self.0.trim_end_matches('/'), secret.reveal())
     }
 
+    /// Where somebody answers a survey.
+    pub(crate) fn survey(&self, secret: &Secret) -> String {
+        format!("{}/survey#{}", self.0.trim_end_matches('/'), secret.reveal())
+    }
+
     /// Where somebody sets a new password.
     pub(crate) fn password_reset(&self, secret: &Secret) -> String {
         format!("{}/password-reset#{}", self.0.trim_end_matches('/'), secret.reveal())

@@ -15,6 +15,7 @@ mod keyring;
 mod password;
 pub mod provider;
 mod secret;
+mod standing;
 mod viewer;
 
 pub(crate) use access_token::AccessToken;
@@ -22,7 +23,9 @@ pub use actor::Actor;
 pub(crate) use api_key::NewKey;
 pub use authority::Authority;
 pub use client::Client;
+pub(crate) use client::network;
 pub use keyring::Keyring;
 pub(crate) use password::{LENGTH as PASSWORD_LENGTH, Passwords, Verdict};
 pub(crate) use secret::{Secret, hash_of};
+pub(crate) use standing::Standing;
 pub use viewer::{Grant, Identity, Role, Scope, Viewer};

@@ -5,6 +5,7 @@ use crate::policy::{Kind, Reach, Resource, Scopes};
 use entity::convening::Column;
 use entity::{composition_rule, convening, required_seat, strand};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
+use uuid::Uuid;
 
 impl Resource for convening::Entity {
     const KIND: Kind = Kind::Convening;
@@ -19,11 +20,14 @@ impl Resource for convening::Entity {
     }
 }
 
-/// Granted by itself, by who organizes it, or by its region.
+/// Granted by itself, by who organizes it, or by its region. Of one without an organizer or a region that is not unknown,
+/// but false: whoever asks for the answer as a value gets one.
 fn own(scopes: &Scopes, rows: &Alias) -> Expr {
+    let by =
+        |column: Column, keys: &[Uuid]| rows.col(column).is_not_null().and(any_of(rows.col(column), keys.to_vec()));
     any_of(rows.col(Column::Id), scopes.convenings.iter().copied())
-        .or(any_of(rows.col(Column::OrganizerId), scopes.organizations.iter().copied()))
-        .or(any_of(rows.col(Column::RegionId), scopes.regions.iter().copied()))
+        .or(by(Column::OrganizerId, &scopes.organizations))
+        .or(by(Column::RegionId, &scopes.regions))
 }
 
 impl Resource for strand::Entity {

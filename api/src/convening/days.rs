@@ -16,7 +16,8 @@ pub(crate) fn ends_within(convening: &Model, end: DateTime<Utc>) -> Result<bool>
     begins_within(convening, end - TimeDelta::nanoseconds(1))
 }
 
-fn day_of(convening: &Model, moment: DateTime<Utc>) -> Result<NaiveDate> {
+/// The day that a moment is on, where the convening takes place.
+pub(crate) fn day_of(convening: &Model, moment: DateTime<Utc>) -> Result<NaiveDate> {
     let zone: Tz = convening.time_zone.parse().map_err(|_| Error::internal("a convening in a time zone unknown"))?;
     Ok(moment.with_timezone(&zone).date_naive())
 }

@@ -3,7 +3,7 @@
 use crate::writing::Patch;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::convening::{self, Status};
-use entity::ids::{ConveningId, CountyId, OrganizationId, RegionId, SessionId};
+use entity::ids::{ConveningId, CountyId, OfferingId, OrganizationId, RegionId, SessionId};
 use entity::quantity::Qualifier;
 use entity::seat::Seat;
 use entity::source::Sources;
@@ -37,6 +37,8 @@ pub(crate) struct NewConvening {
     pub organizer: Option<OrganizationId>,
     /// The region that it is for.
     pub region: Option<RegionId>,
+    /// The offering that it is made of.
+    pub offering: Option<OfferingId>,
     /// From when statements of interest are taken.
     pub applications_open_at: Option<DateTime<Utc>>,
     /// Until when statements of interest are taken.

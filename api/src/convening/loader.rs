@@ -5,15 +5,18 @@ use super::graphql::{
     SessionBlock, Strand,
 };
 use super::moves::Move;
+use crate::auth::Viewer;
 use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::{GlobalId, NodeType, words};
-use crate::{agenda, delegation, metric, resource, session, sponsorship, team};
+use crate::{agenda, check_in, delegation, metric, resource, selection, session, sponsorship, survey, team, team_time};
 use chrono::{DateTime, Utc};
 use entity::convening::Column;
 use entity::ids::ConveningId;
-use entity::{composition_rule, convening, county, organization, region, required_seat, session_block, strand};
+use entity::{
+    composition_rule, convening, county, offering, organization, region, required_seat, session_block, strand,
+};
 use sea_orm::ActiveEnum as _;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 
@@ -27,6 +30,8 @@ impl Branch for convening::Entity {
             "venue" => Edge::one::<county::Entity>(Column::VenueCountyId).within("Venue", "county"),
             "organizer" => Edge::one::<organization::Entity>(Column::OrganizerId),
             "region" => Edge::one::<region::Entity>(Column::RegionId),
+            "offering" => Edge::one::<offering::Entity>(Column::OfferingId),
+            "experienceLevels" => team_time::levels_of_convening(),
             "compositionRule" => Edge::one::<composition_rule::Entity>(Column::CompositionRuleId),
             "blocks" => Edge::many::<session_block::Entity>(session_block::Column::ConveningId, by_position("blocks")),
             "strands" => Edge::many::<strand::Entity>(strand::Column::ConveningId, by_position("strands")),
@@ -39,15 +44,25 @@ impl Branch for convening::Entity {
             "agendaReleases" => agenda::releases_of(field)?,
             "agendaChangedSinceRelease" => Edge::value::<bool>(agenda::changed_since_release),
             "agendaChanges" => Edge::value::<serde_json::Value>(agenda::changes_since_release),
+            "selections" => selection::of_convening(),
+            "selectionMethod" => selection::published_of_convening(),
             "resources" => resource::of(entity::resource_subject::Column::ConveningId),
             "metrics" => metric::of_convening(),
+            "surveys" => survey::of_convening(field)?,
+            "checkIns" => check_in::of_convening(),
             _ => return Ok(None),
         }))
     }
 
-    fn moves(rows: &Alias, now: DateTime<Utc>) -> Vec<(&'static str, Expr)> {
+    fn moves(_: &Viewer, rows: &Alias, now: DateTime<Utc>) -> Vec<(&'static str, Expr)> {
         Move::ALL.into_iter().map(|step| (step.word(), can_make(step, rows, now))).collect()
     }
+}
+
+/// The convenings that were made of an offering, the earliest first.
+pub(crate) fn of_offering() -> Edge {
+    let date = Key::new(KeyKind::Date, |rows| rows.col(Column::StartsOn));
+    Edge::many::<convening::Entity>(Column::OfferingId, Listing::new(Order::by("offering.convenings", vec![date])))
 }
 
 /// Whether a convening can make a move as it stands now.
@@ -60,6 +75,7 @@ fn can_make(step: Move, rows: &Alias, now: DateTime<Utc>) -> Expr {
     };
     let legal = applying.clone().and(in_one_of(true)).or(applying.not().and(in_one_of(false)));
     match step {
+        Move::PublishDecisions => legal.and(rows.col(Column::DecisionsPublished).not()),
         // Its window is known, and not over.
         Move::OpenApplications => {
             legal.and(given(Column::ApplicationsOpenAt)).and(rows.col(Column::ApplicationsCloseAt).gt(now))

@@ -20,9 +20,12 @@ pub(crate) mod service;
 pub(crate) mod spreadsheet;
 mod validate;
 
-pub(crate) use days::{begins_within, ends_within};
+pub(crate) use days::{begins_within, day_of, ends_within};
 pub(crate) use graphql::{
     CompositionRuleMutation, CompositionRuleQuery, Convening, ConveningKind, ConveningMoveMutation, ConveningMutation,
-    ConveningQuery, Quantity, QuantityInput, SessionBlockMutation, Strand,
+    ConveningQuery, CreateConveningInput, Quantity, QuantityInput, SessionBlockMutation, Strand,
 };
 pub(crate) use input::{NewBlock, NewConvening, NewRule, NewSeat, Venue as NewVenue};
+pub(crate) use loader::of_offering;
+pub(crate) use moves::illegal;
+pub(crate) use moves::with_published_decisions;

@@ -15,6 +15,8 @@ pub(crate) enum Move {
     OpenApplications,
     /// No more are taken.
     CloseApplications,
+    /// Each team may know what was decided on it.
+    PublishDecisions,
     /// Everybody may see the agenda.
     PublishAgenda,
     /// It begins.
@@ -36,13 +38,17 @@ enum For {
     NotApplying,
 }
 
-/// Every legal move: from which state, which move, for which convenings. Selecting teams leads from closed applications
-/// to `TeamsSelected` and is an act of its own.
-const LEGAL: [(Status, Move, For); 15] = [
+/// Every legal move: from which state, which move, for which convenings. Publishing decisions leads from closed
+/// applications to `TeamsSelected`; a convening that has come further without it stays where it is.
+const LEGAL: [(Status, Move, For); 19] = [
     (Status::Draft, Move::Announce, For::All),
     (Status::Announced, Move::Retract, For::All),
     (Status::Announced, Move::OpenApplications, For::Applying),
     (Status::ApplicationsOpen, Move::CloseApplications, For::All),
+    (Status::ApplicationsClosed, Move::PublishDecisions, For::All),
+    (Status::TeamsSelected, Move::PublishDecisions, For::All),
+    (Status::AgendaPublished, Move::PublishDecisions, For::All),
+    (Status::InProgress, Move::PublishDecisions, For::All),
     (Status::Announced, Move::PublishAgenda, For::NotApplying),
     (Status::TeamsSelected, Move::PublishAgenda, For::All),
     (Status::AgendaPublished, Move::Start, For::All),
@@ -58,11 +64,12 @@ const LEGAL: [(Status, Move, For); 15] = [
 
 impl Move {
     /// All of them, in the order of a convening's life.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Announce,
         Self::Retract,
         Self::OpenApplications,
         Self::CloseApplications,
+        Self::PublishDecisions,
         Self::PublishAgenda,
         Self::Start,
         Self::Complete,
@@ -76,6 +83,7 @@ impl Move {
             Self::Retract => "retract",
             Self::OpenApplications => "open_applications",
             Self::CloseApplications => "close_applications",
+            Self::PublishDecisions => "publish_decisions",
             Self::PublishAgenda => "publish_agenda",
             Self::Start => "start",
             Self::Complete => "complete",
@@ -84,8 +92,10 @@ impl Move {
     }
 
     /// The state that it leads to.
-    fn target(self) -> Status {
+    fn target(self, from: Status) -> Status {
         match self {
+            Self::PublishDecisions if from != Status::ApplicationsClosed => from,
+            Self::PublishDecisions => Status::TeamsSelected,
             Self::Announce => Status::Announced,
             Self::Retract => Status::Draft,
             Self::OpenApplications => Status::ApplicationsOpen,
@@ -112,11 +122,13 @@ pub(super) fn takes_applications(row: &Model) -> bool {
 /// The convening after a move, or why it cannot be made.
 pub(super) fn moved(row: &Model, step: Move) -> Result<Model> {
     let applying = takes_applications(row);
-    if !step.sources(applying).any(|from| from == row.status) {
+    let again = step == Move::PublishDecisions && row.decisions_published;
+    if again || !step.sources(applying).any(|from| from == row.status) {
         return Err(illegal(row, "This cannot be done as the convening stands now."));
     }
-    let mut row = Model { status: step.target(), ..row.clone() };
+    let mut row = Model { status: step.target(row.status), ..row.clone() };
     match step {
+        Move::PublishDecisions => row.decisions_published = true,
         Move::Retract => (row.announced, row.agenda_published, row.decisions_published) = made_public(Status::Draft),
         // What was made public stays so, and what was not stays hidden.
         Move::Cancel => {}
@@ -128,6 +140,11 @@ pub(super) fn moved(row: &Model, step: Move) -> Result<Model> {
         }
     }
     Ok(row)
+}
+
+/// The convening once decisions on its teams are published, or why that cannot be.
+pub(crate) fn with_published_decisions(row: &Model) -> Result<Model> {
+    moved(row, Move::PublishDecisions)
 }
 
 /// What has been made public of a convening that reached a state: itself, its agenda, its decisions. One that was
@@ -146,10 +163,11 @@ pub(super) fn made_public(status: Status) -> (bool, bool, bool) {
 }
 
 /// The refusal of what a convening's state does not allow; it names the states that can be reached.
-pub(super) fn illegal(row: &Model, message: &str) -> Error {
+pub(crate) fn illegal(row: &Model, message: &str) -> Error {
     let applying = takes_applications(row);
     let legal = Move::ALL.into_iter().filter(|step| step.sources(applying).any(|from| from == row.status));
-    let allowed: Vec<String> = legal.map(|step| step.target().to_value().to_uppercase()).collect();
+    let others = legal.map(|step| step.target(row.status)).filter(|status| *status != row.status);
+    let allowed: Vec<String> = others.map(|status| status.to_value().to_uppercase()).collect();
     let status = row.status.to_value().to_uppercase();
     let onwards = if allowed.is_empty() {
         format!("It is {status} and stays so.")
@@ -171,7 +189,10 @@ mod tests {
     /// Written by hand from the domain.
     #[rustfmt::skip]
     const EXPECTED: [Line; 18] = {
-        use Move::{Announce, Cancel, CloseApplications, Complete, OpenApplications, PublishAgenda, Retract, Start};
+        use Move::{
+            Announce, Cancel, CloseApplications, Complete, OpenApplications, PublishAgenda, PublishDecisions, Retract,
+            Start,
+        };
         use Status::{
             AgendaPublished, Announced, ApplicationsClosed, ApplicationsOpen, Cancelled, Completed, Draft, InProgress,
             TeamsSelected,
@@ -183,14 +204,14 @@ mod tests {
             (Announced,          false, &[(Retract, Draft), (PublishAgenda, AgendaPublished), (Cancel, Cancelled)]),
             (ApplicationsOpen,   true,  &[(CloseApplications, ApplicationsClosed), (Cancel, Cancelled)]),
             (ApplicationsOpen,   false, &[(CloseApplications, ApplicationsClosed), (Cancel, Cancelled)]),
-            (ApplicationsClosed, true,  &[(Cancel, Cancelled)]),
-            (ApplicationsClosed, false, &[(Cancel, Cancelled)]),
-            (TeamsSelected,      true,  &[(PublishAgenda, AgendaPublished), (Cancel, Cancelled)]),
-            (TeamsSelected,      false, &[(PublishAgenda, AgendaPublished), (Cancel, Cancelled)]),
-            (AgendaPublished,    true,  &[(Start, InProgress), (Cancel, Cancelled)]),
-            (AgendaPublished,    false, &[(Start, InProgress), (Cancel, Cancelled)]),
-            (InProgress,         true,  &[(Complete, Completed), (Cancel, Cancelled)]),
-            (InProgress,         false, &[(Complete, Completed), (Cancel, Cancelled)]),
+            (ApplicationsClosed, true,  &[(PublishDecisions, TeamsSelected), (Cancel, Cancelled)]),
+            (ApplicationsClosed, false, &[(PublishDecisions, TeamsSelected), (Cancel, Cancelled)]),
+            (TeamsSelected,      true,  &[(PublishDecisions, TeamsSelected), (PublishAgenda, AgendaPublished), (Cancel, Cancelled)]),
+            (TeamsSelected,      false, &[(PublishDecisions, TeamsSelected), (PublishAgenda, AgendaPublished), (Cancel, Cancelled)]),
+            (AgendaPublished,    true,  &[(PublishDecisions, AgendaPublished), (Start, InProgress), (Cancel, Cancelled)]),
+            (AgendaPublished,    false, &[(PublishDecisions, AgendaPublished), (Start, InProgress), (Cancel, Cancelled)]),
+            (InProgress,         true,  &[(PublishDecisions, InProgress), (Complete, Completed), (Cancel, Cancelled)]),
+            (InProgress,         false, &[(PublishDecisions, InProgress), (Complete, Completed), (Cancel, Cancelled)]),
             (Completed,          true,  &[]),
             (Completed,          false, &[]),
             (Cancelled,          true,  &[]),
@@ -208,7 +229,7 @@ mod tests {
                 assert_eq!(found, usize::from(known), "{from:?} {applying} {step:?}");
             }
             for (step, target) in legal {
-                assert_eq!(step.target(), *target, "{step:?}");
+                assert_eq!(step.target(from), *target, "{step:?}");
             }
         }
     }

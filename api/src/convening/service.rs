@@ -68,6 +68,7 @@ fn row(actor: Actor<'_>, new: NewConvening, slug: String, rule: Option<Compositi
         hosted_by_initiative: new.hosted_by_initiative,
         organizer_id: new.organizer,
         region_id: new.region,
+        offering_id: new.offering,
         applications_open_at: new.applications_open_at,
         applications_close_at: new.applications_close_at,
         roster_freezes_at: new.roster_freezes_at,

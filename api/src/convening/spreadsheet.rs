@@ -8,9 +8,9 @@ use crate::spreadsheet::{
     Sheet, date, flag, number, sources, stored, text, text_of, texts, texts_of, time, value, word,
 };
 use entity::convening::{Column, Entity, Kind, Status};
-use entity::ids::{OrganizationId, RegionId};
+use entity::ids::{OfferingId, OrganizationId, RegionId};
 use entity::quantity::Qualifier;
-use entity::{composition_rule, county, organization, region, session_block, strand};
+use entity::{composition_rule, county, offering, organization, region, session_block, strand};
 use sea_orm::sea_query::ExprTrait as _;
 
 /// Its columns.
@@ -51,6 +51,8 @@ fn behind(sheet: Sheet) -> Sheet {
         .tells(text_of::<organization::Entity>("organizer", Column::OrganizerId, "name"))
         .tells(stored::<RegionId>("regionId", Column::RegionId))
         .tells(text_of::<region::Entity>("region", Column::RegionId, "name"))
+        .tells(stored::<OfferingId>("offeringId", Column::OfferingId))
+        .tells(text_of::<offering::Entity>("offering", Column::OfferingId, "name"))
         .tells(time("applicationsOpenAt", Column::ApplicationsOpenAt))
         .tells(time("applicationsCloseAt", Column::ApplicationsCloseAt))
         .tells(time("rosterFreezesAt", Column::RosterFreezesAt))

@@ -4,9 +4,11 @@ mod alias;
 mod connect;
 mod edition;
 pub(crate) mod former;
+mod notices;
 pub mod private;
 pub mod search;
 
 pub use alias::{Alias, always, any_of, never, one_of};
 pub use connect::{Purpose, connect, why_unreachable};
 pub(crate) use edition::{Edition, Own};
+pub(crate) use notices::{Notice, Notices, Waiting};

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::geography::known;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::{GlobalId, NodeType, OrderDirection, words};
-use crate::{merge, partnership, person, resource, team};
+use crate::{interest, merge, partnership, person, resource, team};
 use async_graphql::ID;
 use entity::district::{self, Column};
 use entity::ids::{ConveningId, DistrictId};
@@ -28,6 +28,8 @@ impl Branch for district::Entity {
             "affiliations" => person::affiliations_of(entity::affiliation::Column::DistrictId, field)?,
             "partnerships" => partnership::of_district(),
             "teams" => team::of_district(field)?,
+            "participations" => team::participations_of_district(field)?,
+            "interests" => interest::of_district(),
             "resources" => resource::of(entity::resource_subject::Column::DistrictId),
             "merges" => merge::of_row(field)?,
             _ => return Ok(None),

@@ -35,10 +35,19 @@ pub(crate) enum NodeType {
     LinkedIdentity = 23,
     Merge = 24,
     AgendaRelease = 26,
+    SeatAssignment = 30,
+    Survey = 34,
+    SurveyItem = 35,
+    PublishedResult = 36,
+    WrittenAnswer = 37,
+    ExperienceLevel = 40,
+    FocusQuestion = 41,
+    TeamNote = 42,
+    Interest = 43,
 }
 
 impl NodeType {
-    const ALL: [Self; 25] = [
+    const ALL: [Self; 34] = [
         Self::Organization,
         Self::District,
         Self::County,
@@ -64,6 +73,15 @@ impl NodeType {
         Self::LinkedIdentity,
         Self::Merge,
         Self::AgendaRelease,
+        Self::SeatAssignment,
+        Self::Survey,
+        Self::SurveyItem,
+        Self::PublishedResult,
+        Self::WrittenAnswer,
+        Self::ExperienceLevel,
+        Self::FocusQuestion,
+        Self::TeamNote,
+        Self::Interest,
     ];
 
     fn from_tag(tag: u8) -> Option<Self> {

@@ -28,4 +28,4 @@ pub(crate) use page::Page;
 pub(crate) use scalars::{Date, Time, Url};
 pub(crate) use source::{Source, SourceInput};
 pub(crate) use words::{camel, words};
-pub(crate) use write::{Payload, UserError, act_whole, changed, payload, take_away, write};
+pub(crate) use write::{Payload, UserError, act_whole, changed, payload, take_away, write, write_and};

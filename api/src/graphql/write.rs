@@ -119,6 +119,24 @@ pub(crate) async fn write<P: Payload, K: Into<Uuid>>(
     Some(payload.await)
 }
 
+/// The same of an act that leaves something to do once it is there to stay, such as letters to send.
+pub(crate) async fn write_and<P: Payload, K: Into<Uuid>, T>(
+    ctx: &Context<'_>,
+    act: impl AsyncFnOnce(&DatabaseTransaction, Actor<'_>) -> Result<(K, T)>,
+    afterwards: impl FnOnce(&Context<'_>, T),
+) -> Nullable<P> {
+    let payload = async {
+        Ok(match act_whole(ctx, act).await? {
+            Ok((key, rest)) => {
+                afterwards(ctx, rest);
+                P::of(changed::<P>(ctx, key.into()).await?, Vec::new())
+            }
+            Err(user_errors) => P::of(None, user_errors),
+        })
+    };
+    Some(payload.await)
+}
+
 /// Runs an act that takes a row away; the payload has the row as it was.
 pub(crate) async fn take_away<P: Payload>(
     ctx: &Context<'_>,

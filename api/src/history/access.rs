@@ -26,5 +26,19 @@ pub(super) fn shown(viewer: &Viewer, rows: &Alias) -> Expr {
         viewer.allowed_with::<team::Entity>(Kind::Decision, Action::Read, team)
     });
     let of = |table: &str| rows.col(Column::TableName).ne(table);
-    of("person_contact").or(contact).and(of("team").or(decision))
+    of("person_contact").or(contact).and(of("team").or(decision).or(told(rows)))
+}
+
+/// What became of a team once decisions were published, but for what was decided then: its district knows that.
+fn told(rows: &Alias) -> Expr {
+    let published = rows.refers_to::<team::Entity>(Column::SubjectId, |team| {
+        team.exists::<change::Entity>(|other| {
+            (other.col(Column::RowId).eq(team.col(team::Column::ConveningId)))
+                .and(Expr::cust_with_exprs("($1 ->> 'decisions_published') = 'true'", [other.col(Column::After)]))
+                .and(other.col(Column::Number).lt(rows.col(Column::Number)))
+        })
+    });
+    // An entry that counts the version of the decision up has its reasons in it.
+    let decides = Expr::cust_with_exprs("jsonb_exists($1, 'decision_version')", [rows.col(Column::After)]);
+    (rows.col(Column::Action).eq(change::Action::Updated)).and(decides.not()).and(published)
 }

@@ -92,8 +92,8 @@ pub(crate) struct FieldChange {
 }
 
 /// What only the database has to know of a row: rows without an id in the schema among it.
-const INTERNAL: [&str; 7] =
-    ["id", "version", "created_at", "entered_by", "strand_id", "block_id", "composition_rule_id"];
+const INTERNAL: [&str; 8] =
+    ["id", "version", "created_at", "entered_by", "strand_id", "block_id", "composition_rule_id", "selection_id"];
 
 impl FieldChange {
     /// A change of a field from what it held to what it holds.
@@ -131,7 +131,7 @@ fn text(column: &str, value: &Value) -> Option<String> {
 /// What a column refers to.
 fn referred(column: &str) -> Option<NodeType> {
     Some(match column {
-        "account_id" | "granted_by" | "created_by" => NodeType::Account,
+        "account_id" | "granted_by" | "created_by" | "made_by" => NodeType::Account,
         "organization_id" | "organizer_id" | "parent_id" => NodeType::Organization,
         "district_id" => NodeType::District,
         "venue_county_id" | "county_id" => NodeType::County,
@@ -144,6 +144,9 @@ fn referred(column: &str) -> Option<NodeType> {
         "resource_id" => NodeType::Resource,
         "team_id" => NodeType::Team,
         "member_id" => NodeType::TeamMember,
+        "offering_id" => NodeType::Offering,
+        "level_id" => NodeType::ExperienceLevel,
+        "question_id" => NodeType::FocusQuestion,
         _ => return None,
     })
 }

@@ -3,8 +3,10 @@
 use crate::account::Accounts;
 use crate::auth::Viewer;
 use crate::clock::Clock;
+use crate::database::Notices;
 use crate::graphql::Limits;
 use crate::schema::{self, Schema};
+use crate::survey::allowance::Allowance;
 use ipnet::IpNet;
 use sea_orm::DatabaseConnection;
 use std::sync::Arc;
@@ -22,6 +24,8 @@ struct Inner {
     options: Options,
     exports: Arc<Semaphore>,
     once: Semaphore,
+    ballots: Arc<Allowance>,
+    notices: Arc<Notices>,
 }
 
 /// How the service answers.
@@ -47,8 +51,9 @@ impl App {
         let builder = if options.production { schema::builder().disable_suggestions() } else { schema::builder() };
         let schema = builder.finish();
         let (exports, once) = (Arc::new(Semaphore::new(EXPORTS)), Semaphore::new(ONCE));
+        let notices = Arc::new(Notices::new(accounts.db.clone()));
         let (accounts, limits) = (Arc::new(accounts), Limits::default());
-        Self(Arc::new(Inner { accounts, schema, limits, options, exports, once }))
+        Self(Arc::new(Inner { accounts, schema, limits, options, exports, once, ballots: Arc::default(), notices }))
     }
 
     pub(super) fn accounts(&self) -> &Arc<Accounts> {
@@ -79,6 +84,16 @@ impl App {
     /// The places for mutations under idempotency keys.
     pub(super) fn once(&self) -> &Semaphore {
         &self.0.once
+    }
+
+    /// How many ballots were handed out lately, and where.
+    pub(super) fn ballots(&self) -> &Arc<Allowance> {
+        &self.0.ballots
+    }
+
+    /// What the database tells of.
+    pub(super) fn notices(&self) -> &Arc<Notices> {
+        &self.0.notices
     }
 
     pub(super) fn limits(&self) -> Limits {

@@ -72,17 +72,17 @@ fn fits(value: &Value, takes: &Type) -> bool {
     }
 }
 
-/// Whether it asks for the schema's own description.
-pub(super) fn introspects(document: &ExecutableDocument) -> bool {
-    fn within(set: &SelectionSet) -> bool {
+/// Whether a document asks anywhere for a field of one of these names.
+pub(super) fn asks_for(document: &ExecutableDocument, fields: &[&str]) -> bool {
+    fn within(set: &SelectionSet, fields: &[&str]) -> bool {
         set.items.iter().any(|item| match &item.node {
             Selection::Field(field) => {
-                matches!(field.node.name.node.as_str(), "__schema" | "__type") || within(&field.node.selection_set.node)
+                fields.contains(&field.node.name.node.as_str()) || within(&field.node.selection_set.node, fields)
             }
-            Selection::InlineFragment(fragment) => within(&fragment.node.selection_set.node),
+            Selection::InlineFragment(fragment) => within(&fragment.node.selection_set.node, fields),
             Selection::FragmentSpread(_) => false,
         })
     }
-    document.operations.iter().any(|(_, operation)| within(&operation.node.selection_set.node))
-        || document.fragments.values().any(|fragment| within(&fragment.node.selection_set.node))
+    document.operations.iter().any(|(_, operation)| within(&operation.node.selection_set.node, fields))
+        || document.fragments.values().any(|fragment| within(&fragment.node.selection_set.node, fields))
 }

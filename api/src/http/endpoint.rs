@@ -2,11 +2,12 @@
 
 use super::accept::Accept;
 use super::app::{App, TIMEOUT};
+use super::live::{self, EVENT_STREAM};
 use super::once::{Claim, MAX_KEY, Once};
 use super::problem::problem;
 use super::reply::{GRAPHQL_RESPONSE, JSON, Reply, code_of};
 use super::{document, graphiql};
-use crate::auth::{Client, Viewer};
+use crate::auth::{Client, Standing, Viewer};
 use crate::error::Error;
 use crate::graphql::{FieldError, Link, code, set_code};
 use async_graphql::parser::types::OperationType;
@@ -22,12 +23,15 @@ use std::sync::Arc;
 /// Bytes of a request body at most.
 const MAX_BODY: usize = 1024 * 1024;
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// Mutations of which nothing is kept, also not that they were sent.
+const NEVER_KEPT: [&str; 2] = ["openBallot", "castBallot"];
 
 /// `POST /graphql`: a request as JSON.
 pub(super) async fn post(
     State(app): State<App>,
     Extension(viewer): Extension<Viewer>,
     Extension(client): Extension<Client>,
+    standing: Option<Extension<Standing>>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
@@ -42,7 +46,10 @@ pub(super) async fn post(
     // The library would take a list for the fields of a request, in their order.
     let is_object = body.trim_ascii_start().starts_with(b"{");
     match serde_json::from_slice::<Request>(&body) {
-        Ok(request) if is_object => answer(&app, viewer, request.data(client), &headers, false).await,
+        Ok(request) if is_object => {
+            let standing = standing.map_or_else(|| Standing::new(viewer.clone(), None), |Extension(standing)| standing);
+            answer(&app, viewer, request.data(client).data(standing), &headers, false).await
+        }
         _ => {
             let message = "The body is not a GraphQL request: one JSON object with `query`, and `variables` and \
                            `operationName` where they are needed.";
@@ -119,7 +126,12 @@ async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap
             refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
             return refusal;
         }
-        Ok((request, Some(OperationType::Mutation))) if headers.contains_key(IDEMPOTENCY_KEY) => {
+        Ok((mut request, Some(OperationType::Mutation))) if headers.contains_key(IDEMPOTENCY_KEY) => {
+            if request.parsed_query().is_ok_and(|document| document::asks_for(document, &NEVER_KEPT)) {
+                let message = "Answer a survey without an idempotency key: nothing is kept of who answers, or when. Each \
+                               of its steps can be sent again as it is.";
+                return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message);
+            }
             let Some(key) = idempotency_key(headers) else {
                 let message = format!("An idempotency key is 1 to {MAX_KEY} visible ASCII characters.");
                 return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, &message);
@@ -132,6 +144,13 @@ async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap
                 }
                 Err(error) => Reply::of(&refusal(error)),
             }
+        }
+        Ok((request, Some(OperationType::Subscription))) => {
+            if Accept::of(headers).prefers(EVENT_STREAM, JSON) {
+                return live::events(app, with_facts(app, viewer, request, Link::pool(app.db())));
+            }
+            let message = "Subscriptions are answered as server-sent events. Send `Accept: text/event-stream`.";
+            return problem(StatusCode::NOT_ACCEPTABLE, code::BAD_USER_INPUT, message);
         }
         Ok((request, _)) => Reply::of(&execute(app, viewer, request, Link::pool(app.db())).await),
         Err(error) => Reply::of(&async_graphql::Response::from_errors(vec![error])),
@@ -200,7 +219,7 @@ fn prepare(app: &App, viewer: &Viewer, mut request: Request) -> Result<(Request,
     app.limits().check_text(&request.query)?;
     let document = document::parse(&request.query).map_err(|error| coded(error, code::GRAPHQL_PARSE_FAILED))?;
     app.limits().check(&document)?;
-    if app.is_closed_to(viewer) && document::introspects(&document) {
+    if app.is_closed_to(viewer) && document::asks_for(&document, &["__schema", "__type"]) {
         let message =
             "Here the schema describes itself only to those who have signed in. It can be read at /schema.graphql.";
         return Err(coded(ServerError::new(message, None), code::UNAUTHENTICATED));
@@ -216,11 +235,22 @@ fn prepare(app: &App, viewer: &Viewer, mut request: Request) -> Result<(Request,
 }
 
 async fn execute(app: &App, viewer: Viewer, request: Request, link: Link) -> async_graphql::Response {
-    let request = request.data(link).data(viewer).data(app.clock()).data(Arc::clone(app.accounts()));
-    let Ok(mut response) = tokio::time::timeout(TIMEOUT, app.schema().execute(request)).await else {
+    let request = with_facts(app, viewer, request, link);
+    let Ok(response) = tokio::time::timeout(TIMEOUT, app.schema().execute(request)).await else {
         let message = "The request took longer than 10 seconds. Ask for less at once.";
         return async_graphql::Response::from_errors(vec![coded(ServerError::new(message, None), code::TIMEOUT)]);
     };
+    with_code(response)
+}
+
+/// The request with what its resolvers find in their context.
+fn with_facts(app: &App, viewer: Viewer, request: Request, link: Link) -> Request {
+    let request = request.data(link).data(viewer).data(app.clock()).data(Arc::clone(app.accounts()));
+    request.data(Arc::clone(app.ballots())).data(Arc::clone(app.notices()))
+}
+
+/// The answer with a code for each error that has none.
+pub(super) fn with_code(mut response: async_graphql::Response) -> async_graphql::Response {
     for error in &mut response.errors {
         // Whatever our own code refuses has its code. The rest is the library's: what precedes execution is
         // validation, and what has a place in the answer is an argument that could not be coerced.

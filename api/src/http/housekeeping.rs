@@ -4,6 +4,7 @@ use super::app::App;
 use super::once;
 use crate::account;
 use crate::error::Result;
+use crate::selection;
 use std::time::Duration;
 
 /// How often.
@@ -20,10 +21,14 @@ pub async fn keep_house(app: App) {
     }
 }
 
-/// Puts away what is no longer needed, once.
+/// Puts away what is no longer needed, once, and passes places on that nobody answered for in time.
 pub async fn put_away(app: &App) -> Result<()> {
     let answers = once::forget(app.db(), app.clock().now()).await?;
     let credentials = account::service::put_away(app.db(), app.clock().now()).await?;
+    for news in selection::service::keep(app.db(), app.clock().now()).await? {
+        let accounts = app.accounts();
+        selection::letters::send(&accounts.mailer, accounts.public_url.as_str(), news);
+    }
     tracing::debug!(credentials, "deleted what is over of sign-ins, links and failures");
     tracing::debug!(answers, "forgot answers to mutations that can no longer be repeated");
     Ok(())

@@ -3,7 +3,7 @@
 use super::address;
 use super::app::App;
 use super::problem::problem;
-use crate::auth::{Client, Viewer};
+use crate::auth::{Client, Standing, Viewer};
 use crate::error::Error;
 use crate::graphql::code;
 use axum::extract::{Request, State};
@@ -23,6 +23,8 @@ pub(super) async fn identify(State(app): State<App>, mut request: Request, next:
             Ok(None) => return refusal(),
             Err(error) => return unable(&error),
         };
+        let credential = request.headers().get(header::AUTHORIZATION).and_then(bearer).map(str::to_owned);
+        request.extensions_mut().insert(Standing::new(viewer.clone(), credential));
         request.extensions_mut().insert(viewer);
     }
     let mut response = next.run(request).await;

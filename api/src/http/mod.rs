@@ -11,6 +11,7 @@ mod health;
 mod housekeeping;
 mod identify;
 mod keys;
+mod live;
 mod once;
 mod pages;
 mod problem;

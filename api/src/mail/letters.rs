@@ -23,6 +23,23 @@ impl Letter {
         Self { to, subject: "A new role in the Labor-Management Initiative's dataset", text }
     }
 
+    /// For somebody who leads a team on which something was decided.
+    pub(crate) fn decision(to: String, subject: &'static str, what: &str, public_url: &str) -> Self {
+        let text = format!("{what}\n\nSign in as always to see it:\n{public_url}\n");
+        Self { to, subject, text }
+    }
+
+    /// For somebody who is asked to answer a survey.
+    pub(crate) fn survey(to: String, title: &str, link: &str) -> Self {
+        let text = format!(
+            "You are asked to answer \"{title}\", a survey of the California Labor-Management Initiative.\n\n\
+             Answer it here:\n{link}\n\n\
+             The link is yours and good for one answer. That it was used is noted, so that nobody answers twice; what you \
+             answer is kept apart from that, and results tell of no fewer than ten people.\n"
+        );
+        Self { to, subject: "A survey of the Labor-Management Initiative", text }
+    }
+
     /// For somebody who forgot a password.
     pub(crate) fn password_reset(to: String, link: &str) -> Self {
         let text = format!(

@@ -6,6 +6,6 @@ mod loader;
 pub(crate) mod service;
 pub(crate) mod spreadsheet;
 
-pub(crate) use graphql::{Metric, MetricMutation};
+pub(crate) use graphql::{Metric, MetricMutation, ResultStatus};
 pub(crate) use loader::of_convening;
 pub(crate) use service::NewMetric;

@@ -5,6 +5,7 @@ use crate::database::one_of;
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::words;
+use crate::{convening, interest};
 use entity::offering::{self, Column};
 
 impl Branch for offering::Entity {
@@ -12,8 +13,13 @@ impl Branch for offering::Entity {
     const TYPE: &'static str = "Offering";
     const OBJECT: fn(Node<Self>) -> Offering = Offering;
 
-    fn edge(_: &Field<'_>) -> Result<Option<Edge>> {
-        Ok(None)
+    fn edge(field: &Field<'_>) -> Result<Option<Edge>> {
+        Ok(Some(match field.name() {
+            "interestCount" => Edge::value::<i64>(interest::count_of_offering),
+            "interests" => interest::of_offering(field)?,
+            "convenings" => convening::of_offering(),
+            _ => return Ok(None),
+        }))
     }
 }
 

@@ -6,5 +6,5 @@ mod loader;
 pub(crate) mod service;
 pub(crate) mod spreadsheet;
 
-pub(crate) use graphql::{Offering, OfferingMutation, OfferingQuery};
+pub(crate) use graphql::{ConveneMutation, Offering, OfferingMutation, OfferingQuery};
 pub(crate) use service::NewOffering;

@@ -1,10 +1,12 @@
 //! What can be done with offerings.
 
 use crate::auth::Actor;
+use crate::convening::NewConvening;
+use crate::convening::service::create as create_convening;
 use crate::error::{Error, Result, Violation, ViolationCode};
-use crate::policy::{Action, Kind, authorize};
+use crate::policy::{Action, Kind, authorize, authorize_some};
 use crate::validation::Violations;
-use crate::writing::{Patch, at_version, find_for, insert, next_place, remove, reorder, save};
+use crate::writing::{Patch, at_version, find_for, insert, next_place, refer, remove, reorder, save};
 use entity::convening;
 use entity::ids::OfferingId;
 use entity::offering::{Entity, Model, Status};
@@ -109,6 +111,25 @@ pub(crate) async fn put_in_order(db: &impl ConnectionTrait, actor: Actor<'_>, id
     db.execute_unprepared(LOCK).await?;
     let ids = ids.iter().map(|id| id.0).collect();
     reorder(db, actor, Entity::find(), ("ids", ids)).await.map(drop)
+}
+
+/// Makes a convening of an offering, which stays as it is meanwhile and afterwards.
+pub(crate) async fn convene(
+    db: &impl ConnectionTrait,
+    actor: Actor<'_>,
+    mut id: OfferingId,
+    new: NewConvening,
+) -> Result<convening::Model> {
+    authorize_some(actor.viewer, Kind::Convening, Action::Create)?;
+    let mut violations = Violations::default();
+    let offering = refer::<Entity>(db, actor.viewer, ("offeringId", Some(&mut id)), &mut violations).await?;
+    if offering.is_some_and(|offering| offering.status == Status::Retired) {
+        let message = "It is offered no longer. To make a convening of it, change its status first.";
+        violations.add("offeringId", ViolationCode::Conflict, message);
+    }
+    violations.finish()?;
+    let made = create_convening(db, actor, NewConvening { offering: Some(id), ..new }).await;
+    made.map_err(|error| error.within("convening"))
 }
 
 fn validate(row: &Model, mut violations: Violations) -> Result<()> {

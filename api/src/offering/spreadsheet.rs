@@ -2,7 +2,8 @@
 
 use super::loader;
 use crate::graphql::NodeType;
-use crate::spreadsheet::{Sheet, flag, sources, text, word};
+use crate::interest;
+use crate::spreadsheet::{Sheet, flag, sources, text, value, word};
 use entity::convening;
 use entity::offering::{Column, Entity, Status};
 
@@ -13,5 +14,6 @@ pub(crate) fn sheet() -> Sheet {
         .tells(word::<convening::Kind>("kind", Column::Kind))
         .tells(word::<Status>("status", Column::Status))
         .tells(flag("highInterest", Column::HighInterest))
+        .tells(value::<i64>("interestCount", interest::count_of_offering))
         .tells(sources())
 }

@@ -34,6 +34,8 @@ pub(crate) struct ParticipationFilter {
     pub(super) to: Option<Date>,
     /// Only districts in one of these counties, by name.
     pub(super) county: Option<Vec<String>>,
+    /// Only districts in one of these regions, by number.
+    pub(super) region: Option<Vec<i32>>,
     /// Only districts of one of these kinds.
     pub(super) kind: Option<Vec<DistrictKind>>,
     /// Only what the record said by the end of this day: attendance counts from the day of the document or the

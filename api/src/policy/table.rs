@@ -20,6 +20,7 @@ pub enum Kind {
     /// Convenings with their sponsors, delegations, strands and metrics.
     Convening,
     /// Sessions with their blocks, slots, rooms and speakers, as they were last released; and each release.
+    /// Sessions with their blocks, slots, rooms and speakers, and the levels and focus questions of team time.
     Agenda,
     /// The agenda as it is worked on: what is wrong with it, and what changed since a release.
     WorkingAgenda,
@@ -31,13 +32,15 @@ pub enum Kind {
     Statement,
     /// What was decided on a team, before decisions are published, with the reasons, the waiting list and the offers.
     Decision,
+    /// How the teams of a convening were selected: the method with its seed, and for each team what came of it.
+    Selection,
     /// Who sits in a team.
     Roster,
     /// In which sessions the members of a team have seats.
     Seating,
     /// Who was seen to be there.
     CheckIn,
-    /// How a team uses its time together: its level of experience, its focus questions and its headline.
+    /// How a team uses its time together: the level of experience that it gives itself, and its headline.
     TeamTime,
     /// What a team wrote down for itself alone.
     TeamNote,
@@ -85,8 +88,8 @@ impl Kind {
             Self::MaskedContact => "that a person can be reached, with all but a hint of the address hidden",
             Self::Convening => "convenings with their sponsors, delegations, strands and metrics",
             Self::Agenda => {
-                "sessions with their blocks, slots, rooms and speakers; published are those of the last release, and whoever \
-                 sees more sees them as they are worked on"
+                "sessions with their blocks, slots, rooms and speakers, and the levels and focus questions of team time; \
+                 published sessions are those of the last release, and whoever sees more sees them as they are worked on"
             }
             Self::WorkingAgenda => "what is wrong with an agenda, and what changed in it since a release",
             Self::Resource => "pages, documents and recordings",
@@ -96,11 +99,14 @@ impl Kind {
                 "what was decided on a team, before decisions are published, with the reasons, the waiting list and the \
                  offers"
             }
+            Self::Selection => {
+                "how the teams of a convening were selected: the method with its seed and, for each team, what came of it"
+            }
             Self::Roster => "who sits in a team",
             Self::Seating => "in which sessions the members of a team have seats",
             Self::CheckIn => "who was seen to be there",
             Self::TeamTime => {
-                "how a team uses its time together: its level of experience, its focus questions and its headline"
+                "how a team uses its time together: the level of experience that it gives itself, and its headline"
             }
             Self::TeamNote => "what a team wrote down for itself alone",
             Self::Interest => "which offerings a district would like to take part in",
@@ -194,7 +200,7 @@ use Action::{Create, Delete, Erase, Merge, Read, Update};
 use Kind::{
     Account, AccountAddress, Agenda, CheckIn, CompositionRule, Contact, Convening, Decision, Directory, FullResult,
     Grant, History, Identity, Interest, Key, MaskedContact, Moderation, Person, Registration, Resource, Response,
-    Roster, Seating, Statement, Survey, Team, TeamNote, TeamTime, WorkingAgenda,
+    Roster, Seating, Selection, Statement, Survey, Team, TeamNote, TeamTime, WorkingAgenda,
 };
 
 const fn rule(kind: Kind, action: Action, public: &'static [Reach], roles: [&'static [Reach]; 7]) -> Rule {
@@ -240,6 +246,8 @@ pub const RULES: &[Rule] = &[
     rule(Statement,     Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Decision,      Read,   NO,   [ NO,     NO,       CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Decision,      Update, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
+    rule(Selection,     Read,   PUB,  [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(Selection,     Create, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Roster,        Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
     rule(Roster,        Create, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
     rule(Roster,        Update, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
@@ -252,7 +260,9 @@ pub const RULES: &[Rule] = &[
     rule(TeamTime,      Read,   NO,   [ NO,     DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
     rule(TeamTime,      Update, NO,   [ NO,     DIS,      CON,      NO,       ALL,  NO,     ALL ]),
     rule(TeamNote,      Read,   NO,   [ NO,     DIS,      NO,       NO,       NO,   NO,     NO  ]),
+    rule(TeamNote,      Create, NO,   [ NO,     DIS,      NO,       NO,       NO,   NO,     NO  ]),
     rule(TeamNote,      Update, NO,   [ NO,     DIS,      NO,       NO,       NO,   NO,     NO  ]),
+    rule(TeamNote,      Delete, NO,   [ NO,     DIS,      NO,       NO,       NO,   NO,     NO  ]),
     rule(Interest,      Read,   NO,   [ NO,     DIS,      NO,       NO,       ALL,  ALL,    ALL ]),
     rule(Interest,      Create, NO,   [ NO,     DIS,      NO,       NO,       ALL,  NO,     ALL ]),
     rule(Interest,      Update, NO,   [ NO,     DIS,      NO,       NO,       ALL,  NO,     ALL ]),
@@ -265,7 +275,7 @@ pub const RULES: &[Rule] = &[
     rule(Survey,        Delete, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Response,      Read,   NO,   [ NO,     NO,       NO,       ALL,      NO,   NO,     NO  ]),
     rule(FullResult,    Read,   NO,   [ NO,     NO,       NO,       ALL,      NO,   NO,     NO  ]),
-    rule(Moderation,    Read,   NO,   [ NO,     NO,       CON,      ALL,      ALL,  NO,     ALL ]),
+    rule(Moderation,    Read,   PUB,  [ NO,     NO,       CON,      ALL,      ALL,  NO,     ALL ]),
     rule(Moderation,    Update, NO,   [ NO,     NO,       CON,      NO,       ALL,  NO,     ALL ]),
     rule(Account,       Read,   SELF, [ NO,     NO,       NO,       NO,       NO,   ALL,    ALL ]),
     rule(AccountAddress, Read,  SELF, [ NO,     NO,       NO,       NO,       NO,   NO,     ALL ]),

@@ -170,6 +170,7 @@ impl Loader<'_> {
             hosted_by_initiative: entry.hosted_by_initiative,
             organizer: self.organizations.find(entry.organizer.as_deref())?,
             region: None,
+            offering: None,
             applications_open_at: None,
             applications_close_at: None,
             roster_freezes_at: None,

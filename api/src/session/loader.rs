@@ -59,7 +59,7 @@ pub(crate) fn of_block() -> Edge {
 }
 
 /// By date, number and title; what is not known comes last.
-pub(super) fn by_date() -> Order {
+pub(crate) fn by_date() -> Order {
     Order::by("sessions", keys(Key::new))
 }
 

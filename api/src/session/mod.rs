@@ -12,5 +12,5 @@ pub(crate) mod spreadsheet;
 mod validate;
 
 pub(crate) use graphql::{Session, SessionFilter, SessionMutation, SessionQuery};
-pub(crate) use loader::{keys_through, of_block, of_convening, of_convening_by_slug};
+pub(crate) use loader::{by_date, keys_through, of_block, of_convening, of_convening_by_slug};
 pub(crate) use service::NewSession;

@@ -1,12 +1,11 @@
 //! How slots are read.
 
 use super::graphql::Slot;
-use crate::auth::Viewer;
-use crate::database::Alias;
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
-use entity::{room, seat_assignment, session, slot, team, team_member};
-use sea_orm::sea_query::{Expr, ExprTrait as _};
+use crate::seating;
+use entity::{room, session, slot};
+use sea_orm::sea_query::Expr;
 
 impl Branch for slot::Entity {
     type Object = Slot;
@@ -18,24 +17,15 @@ impl Branch for slot::Entity {
             // A session, its slots and its rooms are on one agenda.
             "session" => Edge::one::<session::Entity>(slot::Column::SessionId).implied(),
             "room" => Edge::one::<room::Entity>(slot::Column::RoomId).implied(),
-            "seatsTaken" => Edge::value::<i64>(seats_taken),
+            "seatsTaken" => Edge::value::<i64>(seating::seats_taken),
+            "seatsLeft" => Edge::value::<i64>(seating::seats_left),
+            "isFull" => Edge::value::<bool>(seating::is_full),
+            "seats" => seating::of_slot(field)?,
+            "roleAlikeMembers" => seating::role_alike_members(field)?,
+            "placesLacking" => Edge::value::<i64>(seating::places_lacking),
             _ => return Ok(None),
         }))
     }
-}
-
-/// Counts the members of teams that the viewer may see: a number must not tell that there are others.
-pub(super) fn seats_taken(viewer: &Viewer, slot: &Alias) -> Expr {
-    let assignment = Alias::new("seat");
-    let seen = assignment.refers_to::<team_member::Entity>(seat_assignment::Column::MemberId, |member| {
-        member.refers_to::<team::Entity>(team_member::Column::TeamId, |team| viewer.visible::<team::Entity>(team))
-    });
-    let mut count = assignment.select_from::<seat_assignment::Entity>();
-    count
-        .expr(Expr::cust("count(*)"))
-        .and_where(assignment.col(seat_assignment::Column::SlotId).eq(slot.col(slot::Column::Id)))
-        .and_where(seen);
-    Expr::SubQuery(None, Box::new(count.into()))
 }
 
 /// The slots of a session, by round.

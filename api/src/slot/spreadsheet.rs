@@ -3,6 +3,7 @@
 use super::loader;
 use crate::graphql::NodeType;
 use crate::graphql::tree::Order;
+use crate::seating;
 use crate::session;
 use crate::spreadsheet::{Sheet, number, stored, text_of, time, value, word};
 use entity::ids::{RoomId, SessionId};
@@ -27,5 +28,8 @@ pub(crate) fn sheet() -> Sheet {
         .tells(time("startsAt", Column::StartsAt))
         .tells(time("endsAt", Column::EndsAt))
         .tells(number("capacity", Column::Capacity))
-        .tells(value::<i64>("seatsTaken", loader::seats_taken))
+        .tells(value::<i64>("seatsTaken", seating::seats_taken))
+        .tells(value::<i64>("seatsLeft", seating::seats_left))
+        .tells(value::<bool>("isFull", seating::is_full))
+        .tells(value::<i64>("placesLacking", seating::places_lacking))
 }

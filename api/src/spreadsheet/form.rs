@@ -3,7 +3,10 @@
 use super::cell;
 use crate::graphql::{GlobalId, NodeType};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use entity::ids::{ConveningId, DistrictId, OrganizationId, PersonId, RegionId, RoomId, SessionId, SlotId, TeamId};
+use entity::ids::{
+    ConveningId, DistrictId, OfferingId, OrganizationId, PersonId, RegionId, RoomId, SessionId, SlotId, TeamId,
+    TeamMemberId,
+};
 use entity::source::{Source, Sources};
 use sea_orm::{ActiveEnum, DbErr, QueryResult, TryGetable};
 use uuid::Uuid;
@@ -187,6 +190,7 @@ macro_rules! ids {
 ids!(
     ConveningId: Convening,
     DistrictId: District,
+    OfferingId: Offering,
     OrganizationId: Organization,
     PersonId: Person,
     RegionId: Region,
@@ -194,4 +198,5 @@ ids!(
     SessionId: Session,
     SlotId: Slot,
     TeamId: Team,
+    TeamMemberId: TeamMember,
 );

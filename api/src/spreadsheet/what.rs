@@ -5,8 +5,8 @@ use super::sheet::Table;
 use crate::auth::Actor;
 use crate::error::Result;
 use crate::{
-    convening, delegation, district, metric, offering, organization, partnership, person, resource, room, session,
-    slot, speaker, sponsorship, team,
+    convening, delegation, district, interest, metric, offering, organization, partnership, person, resource, room,
+    seating, session, slot, speaker, sponsorship, team,
 };
 use sea_orm::DatabaseTransaction;
 
@@ -56,8 +56,10 @@ kinds! {
     Resources, "resources", resource::spreadsheet::sheet();
     Metrics, "metrics", metric::spreadsheet::sheet();
     Offerings, "offerings", offering::spreadsheet::sheet();
+    Interests, "interests", interest::spreadsheet::sheet();
     Teams, "teams", team::spreadsheet::sheet();
     TeamMembers, "team-members", team::spreadsheet::members();
+    Seats, "seats", seating::spreadsheet::sheet();
 }
 
 impl What {

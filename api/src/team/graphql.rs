@@ -6,9 +6,12 @@ use super::readiness;
 use crate::convening::Convening;
 use crate::district::District;
 use crate::graphql::tree::{self, Edited, Node};
-use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Source, Time};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time};
+use crate::selection::SelectionOutcome;
+use crate::session::Session;
+use crate::team_time::{ExperienceLevel, FocusQuestion, TeamNote};
 use async_graphql::{Context, Enum, ID, InputObject, Object};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::TeamId;
 use entity::team;
 
@@ -44,6 +47,35 @@ impl Team {
     /// decided.
     async fn status(&self, ctx: &Context<'_>) -> FieldResult<TeamStatus> {
         Ok(self.0.always::<team::Status>(ctx).copied()?.into())
+    }
+
+    /// Counts what was decided on the team. Give it back with a decision, so that nobody decides otherwise unseen. Null for
+    /// everybody who may not know of decisions before they are published.
+    async fn decision_version(&self, ctx: &Context<'_>) -> Nullable<i32> {
+        Some(self.0.one::<i32>(ctx)?.copied())
+    }
+
+    /// Why it was decided so, for those who decide; null for everybody else, and where nothing was decided.
+    async fn decision_reason(&self, ctx: &Context<'_>) -> Nullable<&str> {
+        Some(self.0.one::<String>(ctx)?.map(String::as_str))
+    }
+
+    /// Its place on the waiting list, from 1; null where it does not wait. Its own district sees it once decisions are
+    /// published.
+    async fn waitlist_position(&self, ctx: &Context<'_>) -> Nullable<i64> {
+        Some(self.0.one::<i64>(ctx)?.copied())
+    }
+
+    /// Until when a team that was selected or offered a place can say that it comes; null where it does not have to. Its
+    /// own district sees it once decisions are published.
+    async fn answer_due_at(&self, ctx: &Context<'_>) -> Nullable<Time> {
+        Some(self.0.one::<DateTime<Utc>>(ctx)?.map(|due| Time(*due)))
+    }
+
+    /// What came of each selection for the team, the last first. Its own district sees the one behind the decisions, once
+    /// they are published.
+    async fn selection_outcomes(&self, ctx: &Context<'_>) -> FieldResult<&[SelectionOutcome]> {
+        self.0.list(ctx)
     }
 
     /// Why the team would like to come, as it wrote; null where nothing is written, and for everybody but the team's own
@@ -84,6 +116,49 @@ impl Team {
     /// not see the roster.
     async fn readiness(&self, ctx: &Context<'_>) -> Nullable<&Readiness> {
         self.0.one(ctx)
+    }
+
+    /// The day that states that the team attended: a document's, or that of the check-in. Null where it did not, or you may
+    /// not know that it did.
+    async fn attended_on(&self, ctx: &Context<'_>) -> Nullable<Date> {
+        Some(self.0.one::<NaiveDate>(ctx)?.copied().map(Date))
+    }
+
+    /// How experienced with collaboration the team says that it is; null where it has not said, and for everybody but its
+    /// own district, those who run the convening, and staff.
+    async fn experience_level(&self, ctx: &Context<'_>) -> Nullable<&ExperienceLevel> {
+        self.0.one::<Vec<ExperienceLevel>>(ctx)?.map(|levels| levels.first()).transpose()
+    }
+
+    /// The focus questions of that level, in order; empty where the team has not said it, and null for whoever may not know
+    /// it.
+    async fn focus_questions(&self, ctx: &Context<'_>) -> Nullable<&[FocusQuestion]> {
+        Some(self.0.one::<Vec<FocusQuestion>>(ctx)?.map(Vec::as_slice))
+    }
+
+    /// What a newspaper would write of the district once its collaboration has succeeded, in the team's own words; null
+    /// where it wrote none, and for everybody but its own district, those who run the convening, and staff.
+    async fn headline(&self, ctx: &Context<'_>) -> Nullable<&str> {
+        Some(self.0.one::<String>(ctx)?.map(String::as_str))
+    }
+
+    /// What the team wrote down for itself alone, in the order in which it was written; null for everybody but those who
+    /// lead the team of its district now.
+    async fn notes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the start: 0 to 100, 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+    ) -> Nullable<&Connection<TeamNote>> {
+        self.0.one(ctx)
+    }
+
+    /// The sessions in which members of it have seats, by date, number and title, as far as you see the agenda; null for
+    /// everybody who may not see its seats.
+    async fn breakouts_covered(&self, ctx: &Context<'_>) -> Nullable<&[Session]> {
+        Some(self.0.one::<Vec<Session>>(ctx)?.map(Vec::as_slice))
     }
 
     /// Where these facts come from.

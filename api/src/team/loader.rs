@@ -2,22 +2,23 @@
 
 use super::graphql::{Readiness, Team, TeamFilter};
 use super::member::TeamMember;
-use super::moves::UNDECIDED;
 use super::readiness::{self, Member, Requirement};
+use super::shown::{self, status, status_at, told};
 use crate::auth::Viewer;
 use crate::database::{Alias, always, any_of, former, one_of};
 use crate::error::{Error, Result};
 use crate::geography::known;
 use crate::graphql::tree::{Branch, Edge, Erased, Field, Key, KeyKind, Listing, Node, Order, Reading};
-use crate::graphql::{GlobalId, NodeType, words};
+use crate::graphql::{Date, GlobalId, NodeType, words};
 use crate::policy::{Action, Kind};
-use chrono::{DateTime, Utc};
+use crate::{seating, selection, team_time};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{ConveningId, DistrictId, PersonId};
 use entity::seat::Seat;
 use entity::team::{self, Column, Status};
 use entity::{affiliation, convening, county, district, person, required_seat, team_member};
 use futures_util::future::{BoxFuture, FutureExt as _};
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait as _, Query};
 use sea_orm::{ActiveEnum as _, ConnectionTrait as _};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -32,7 +33,15 @@ impl Branch for team::Entity {
             "district" => Edge::one::<district::Entity>(Column::DistrictId),
             // No team is seen before its convening is.
             "convening" => Edge::one::<convening::Entity>(Column::ConveningId).implied(),
-            "status" => Edge::value::<Status>(status),
+            "status" => {
+                let now = field.now();
+                Edge::value::<Status>(move |viewer, team| status_at(viewer, team, now))
+            }
+            "decisionVersion" => Edge::value::<i32>(shown::decision_version),
+            "decisionReason" => Edge::value::<String>(shown::decision_reason),
+            "waitlistPosition" => Edge::value::<i64>(shown::waitlist_position),
+            "answerDueAt" => Edge::value::<DateTime<Utc>>(shown::answer_due_at),
+            "selectionOutcomes" => selection::of_team(),
             "members" => Edge::many::<team_member::Entity>(team_member::Column::TeamId, members().paged(field)?)
                 .gated(Kind::Roster),
             "statement" => {
@@ -43,18 +52,19 @@ impl Branch for team::Entity {
             }),
             "firstTime" => Edge::value::<bool>(first_time),
             "memberCount" => Edge::value::<i64>(member_count),
+            "attendedOn" => Edge::value::<NaiveDate>(attended_on),
+            "experienceLevel" => team_time::level_of_team(),
+            "focusQuestions" => team_time::questions_of_team(),
+            "headline" => Edge::value::<String>(team_time::headline),
+            "notes" => team_time::notes_of_team(field)?,
             "readiness" => Edge::loaded(load_readiness).gated(Kind::Roster),
+            "breakoutsCovered" => seating::covered_by_team(),
             _ => return Ok(None),
         }))
     }
 
-    fn moves(rows: &Alias, now: DateTime<Utc>) -> Vec<(&'static str, Expr)> {
-        let taken = rows.refers_to::<convening::Entity>(Column::ConveningId, |convening| {
-            (convening.col(convening::Column::Status).eq(convening::Status::ApplicationsOpen))
-                .and(convening.col(convening::Column::ApplicationsOpenAt).lte(now))
-                .and(convening.col(convening::Column::ApplicationsCloseAt).gt(now))
-        });
-        vec![("submit", rows.col(Column::Status).eq(Status::Draft).and(taken))]
+    fn moves(viewer: &Viewer, rows: &Alias, now: DateTime<Utc>) -> Vec<(&'static str, Expr)> {
+        shown::moves(viewer, rows, now)
     }
 }
 
@@ -68,19 +78,21 @@ impl Branch for team_member::Entity {
             // Whoever sees a roster sees its team, and the people in it.
             "team" => Edge::one::<team::Entity>(team_member::Column::TeamId).implied(),
             "person" => Edge::one::<person::Entity>(team_member::Column::PersonId).implied(),
+            "seats" => seating::of_member(),
+            "checkedInAt" => Edge::value::<DateTime<Utc>>(checked_in_at),
             _ => return Ok(None),
         }))
     }
 }
 
-/// A value for whoever may read such of the team, else null.
-pub(super) fn told(viewer: &Viewer, kind: Kind, team: &Alias, value: Expr) -> Expr {
-    let may = viewer.allowed_with::<team::Entity>(kind, Action::Read, team);
-    Expr::cust_with_exprs("CASE WHEN $1 THEN $2 END", [may, value])
+/// When a member was checked in, for whoever may know.
+pub(super) fn checked_in_at(viewer: &Viewer, member: &Alias) -> Expr {
+    let may = viewer.allowed_with::<team_member::Entity>(Kind::CheckIn, Action::Read, member);
+    Expr::cust_with_exprs("CASE WHEN $1 THEN $2 END", [may, member.col(team_member::Column::CheckedInAt)])
 }
 
 /// Whether no team of the district attended a convening that began before this one, as far as the viewer may know.
-pub(super) fn first_time(viewer: &Viewer, team: &Alias) -> Expr {
+pub(crate) fn first_time(viewer: &Viewer, team: &Alias) -> Expr {
     let began = |team: &Alias| {
         let starts_on = |convening: &Alias| convening.col(convening::Column::StartsOn);
         team.referred::<convening::Entity>(Column::ConveningId, |_| always(), starts_on)
@@ -107,26 +119,6 @@ pub(super) fn member_count(_: &Viewer, team: &Alias) -> Expr {
     Expr::SubQuery(None, Box::new(count.into()))
 }
 
-/// A team's state as the viewer sees it: until decisions are published, what was decided looks like what was submitted,
-/// and so does what can only follow from a decision.
-pub(super) fn status(viewer: &Viewer, team: &Alias) -> Expr {
-    let known = viewer
-        .allowed_with::<team::Entity>(Kind::Decision, Action::Read, team)
-        .or(team.refers_to::<convening::Entity>(Column::ConveningId, |convening| {
-            convening.col(convening::Column::DecisionsPublished)
-        }));
-    let status = team.col(Column::Status);
-    Expr::cust_with_exprs(
-        "CASE WHEN ($1) OR ($2) THEN $3 ELSE $4 END",
-        [
-            one_of(status.clone(), UNDECIDED.map(|status| status.to_value()).to_vec()),
-            known,
-            status,
-            Expr::val(Status::Submitted.to_value()),
-        ],
-    )
-}
-
 /// The teams of a convening, by the page.
 pub(crate) fn of_convening(field: &Field<'_>) -> Result<Edge> {
     Ok(Edge::many::<team::Entity>(Column::ConveningId, listing(field)?.paged(field)?))
@@ -151,8 +143,11 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
         .filter_some(district, |rows, key| rows.col(Column::DistrictId).eq(former::current::<district::Entity>(key)))
         .filter_some(convening, |rows, key| rows.col(Column::ConveningId).eq(key))
         .filter_some(county, |rows, names| in_county(rows, &names));
+    let now = field.now();
     Ok(match filter.status.map(words::<Status>) {
-        Some(statuses) => listing.filter_seen(move |viewer, rows| one_of(status(viewer, rows), statuses.clone())),
+        Some(statuses) => {
+            listing.filter_seen(move |viewer, rows| one_of(status_at(viewer, rows, now), statuses.clone()))
+        }
         None => listing,
     })
 }
@@ -186,6 +181,23 @@ pub(crate) fn attended(viewer: &Viewer, team: &Alias) -> Expr {
     (team.col(Column::Status).eq(Status::Attended))
         .and(viewer.visible::<team::Entity>(team))
         .and(status(viewer, team).eq(Status::Attended.to_value()))
+}
+
+/// The day that states that a team attended, for those who may know that it did.
+pub(super) fn attended_on(viewer: &Viewer, team: &Alias) -> Expr {
+    let known = status(viewer, team).eq(Status::Attended.to_value());
+    CaseStatement::new().case(known, team.col(Column::AttendedOn)).into()
+}
+
+/// The teams of a district that attended, the earliest convening first: its path through the years.
+pub(crate) fn participations_of_district(field: &Field<'_>) -> Result<Edge> {
+    let as_of: Option<Date> = field.argument("asOf")?;
+    let date = Key::via(KeyKind::Date, |convening| convening.col(convening::Column::StartsOn));
+    let order = Order::by("district.participations", vec![date]).through::<convening::Entity>(Column::ConveningId);
+    let listing = Listing::new(order)
+        .filter_seen(attended)
+        .filter_some(as_of, |rows, day| rows.col(Column::AttendedOn).lte(day.0));
+    Ok(Edge::many::<team::Entity>(Column::DistrictId, listing.paged(field)?))
 }
 
 /// Holds teams against the rules of their convenings: two statements for any number of teams.

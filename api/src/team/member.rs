@@ -2,9 +2,11 @@
 
 use super::graphql::Team;
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{FieldResult, GlobalId, NodeType};
+use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, Time};
 use crate::person::Person;
+use crate::seating::SeatAssignment;
 use async_graphql::{Context, Enum, ID, Object};
+use chrono::{DateTime, Utc};
 use entity::{seat, team_member};
 
 /// A person's seat in a team.
@@ -43,6 +45,16 @@ impl TeamMember {
     /// Whether the person leads the team; one member at most does.
     async fn is_lead(&self) -> bool {
         self.0.row.is_lead
+    }
+
+    /// When the member was checked in; null where that did not happen, and for everybody who may not see it.
+    async fn checked_in_at(&self, ctx: &Context<'_>) -> Nullable<Time> {
+        Some(self.0.one::<DateTime<Utc>>(ctx)?.copied().map(Time))
+    }
+
+    /// In which sessions the member has seats, by round; null for everybody who may not see them.
+    async fn seats(&self, ctx: &Context<'_>) -> Nullable<&[SeatAssignment]> {
+        Some(self.0.one::<Vec<SeatAssignment>>(ctx)?.map(Vec::as_slice))
     }
 
     /// Counts the changes of this row, from 1. Give it back with a change, so that nobody overwrites what they did

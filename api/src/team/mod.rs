@@ -7,19 +7,24 @@ mod application;
 mod graphql;
 mod loader;
 mod member;
-mod moves;
+pub(crate) mod moves;
 mod readiness;
 mod roster;
 pub(crate) mod service;
+mod shown;
 pub(crate) mod spreadsheet;
+pub(crate) mod standing;
 mod tally;
 
 pub(crate) use application::TeamApplicationMutation;
 pub(crate) use graphql::{Team, TeamFilter, TeamQuery, TeamStatus};
-pub(crate) use loader::{attended, of_attending_team, of_convening, of_district};
+pub(crate) use loader::{
+    attended, first_time, of_attending_team, of_convening, of_district, participations_of_district,
+};
 pub(crate) use member::{Seat, TeamMember};
 pub(crate) use moves::HOLDS_A_PLACE;
 pub use readiness::{Member, Readiness, Requirement, assess};
 pub(crate) use roster::RosterMutation;
-pub(crate) use service::{NewMember, NewTeam, decides};
+pub(crate) use service::{NewMember, NewTeam, decides, hold_convening};
+pub(crate) use shown::status;
 pub(crate) use tally::ApplicationQuery;

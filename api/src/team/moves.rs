@@ -55,6 +55,10 @@ const LEGAL: [(Status, Status, When); 25] = {
 /// The states that hold one of a convening's places.
 pub(crate) const HOLDS_A_PLACE: [Status; 4] = [Status::Selected, Status::Offered, Status::Confirmed, Status::Attended];
 
+/// The states of a team that is decided on until decisions are published.
+pub(crate) const DECIDABLE: [Status; 4] =
+    [Status::Submitted, Status::Selected, Status::Waitlisted, Status::NotSelected];
+
 /// The states that a team can be in without anything having been decided on it.
 pub(crate) const UNDECIDED: [Status; 3] = [Status::Draft, Status::Submitted, Status::Withdrawn];
 

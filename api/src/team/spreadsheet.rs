@@ -1,12 +1,13 @@
 //! Teams and their members as spreadsheets.
 
-use super::loader;
+use super::{loader, shown};
 use crate::database::always;
 use crate::graphql::NodeType;
 use crate::graphql::tree::{Key, KeyKind, Order};
 use crate::policy::Kind;
 use crate::spreadsheet::{Sheet, Word, flag, sources, stored, text_of, text_via, time, value, word};
-use chrono::{DateTime, Utc};
+use crate::team_time;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{ConveningId, DistrictId, PersonId, TeamId};
 use entity::seat::Seat;
 use entity::{convening, district, person, team, team_member};
@@ -20,15 +21,21 @@ pub(crate) fn sheet() -> Sheet {
         .tells(text_of::<convening::Entity>("convening", Column::ConveningId, "slug"))
         .tells(stored::<DistrictId>("districtId", Column::DistrictId))
         .tells(text_of::<district::Entity>("district", Column::DistrictId, "name"))
-        .tells(value::<Word<team::Status>>("status", loader::status))
+        .tells(value::<Word<team::Status>>("status", shown::status))
         .tells(value::<String>("statement", |viewer, team| {
-            loader::told(viewer, Kind::Statement, team, team.col(Column::Statement))
+            shown::told(viewer, Kind::Statement, team, team.col(Column::Statement))
         }))
         .tells(value::<DateTime<Utc>>("submittedAt", |viewer, team| {
-            loader::told(viewer, Kind::Statement, team, team.col(Column::SubmittedAt))
+            shown::told(viewer, Kind::Statement, team, team.col(Column::SubmittedAt))
         }))
+        .tells(value::<i32>("decisionVersion", shown::decision_version))
+        .tells(value::<String>("decisionReason", shown::decision_reason))
+        .tells(value::<i64>("waitlistPosition", shown::waitlist_position))
+        .tells(value::<DateTime<Utc>>("answerDueAt", shown::answer_due_at))
         .tells(value::<bool>("firstTime", loader::first_time))
         .tells(value::<i64>("memberCount", loader::member_count))
+        .tells(value::<NaiveDate>("attendedOn", loader::attended_on))
+        .tells(value::<String>("headline", team_time::headline))
         .tells(sources())
         .tells(time("createdAt", Column::CreatedAt))
         .tells(time("updatedAt", Column::UpdatedAt))
@@ -55,4 +62,5 @@ pub(crate) fn members() -> Sheet {
         .tells(text_of::<person::Entity>("person", Column::PersonId, "name"))
         .tells(word::<Seat>("seat", Column::Seat))
         .tells(flag("isLead", Column::IsLead))
+        .tells(value::<DateTime<Utc>>("checkedInAt", loader::checked_in_at))
 }

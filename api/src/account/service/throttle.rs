@@ -1,6 +1,6 @@
 //! Guessing is slowed down: of the password of an account, and from one network, on all instances together.
 
-use crate::auth::hash_of;
+use crate::auth::{hash_of, network};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{
@@ -94,14 +94,6 @@ impl Subject<'_> {
             Self::SignIn(_) | Self::Letter(_) => Duration::days(1),
             Self::Network(_) => Duration::minutes(15),
         }
-    }
-}
-
-/// The network of an address: of IPv6, whoever has one address has 2⁶⁴ of them.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() >> 64 << 64).into()),
-        v4 @ IpAddr::V4(_) => v4,
     }
 }
 

@@ -20,3 +20,4 @@ pub(crate) use parts::{SessionBlock, Strand};
 pub(crate) use quantity::{Quantity, QuantityInput};
 pub(crate) use query::ConveningQuery;
 pub(crate) use rule::{CompositionRule, CompositionRuleMutation, CompositionRuleQuery, RequiredSeat};
+pub(crate) use write_inputs::CreateConveningInput;

@@ -4,17 +4,23 @@ use super::inputs::{ConveningKind, ConveningStatus};
 use super::parts::{SessionBlock, Strand, Venue};
 use super::quantity::Quantity;
 use super::rule::CompositionRule;
+use crate::agenda::{AgendaDiff, AgendaRelease};
 use crate::agenda::{AgendaDiff, AgendaRelease, AgendaWarning};
+use crate::check_in::CheckIns;
 use crate::delegation::Delegation;
 use crate::geography::Region;
 use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Url};
 use crate::metric::Metric;
+use crate::offering::Offering;
 use crate::organization::Organization;
 use crate::resource::Resource;
+use crate::selection::Selection;
 use crate::session::{Session, SessionFilter};
 use crate::sponsorship::{Sponsorship, SponsorshipRole};
+use crate::survey::Survey;
 use crate::team::{Team, TeamFilter};
+use crate::team_time::ExperienceLevel;
 use async_graphql::{Context, ID, Object};
 use entity::convening;
 
@@ -101,6 +107,11 @@ impl Convening {
 
     /// The region that it is for; null where it is for the whole state.
     async fn region(&self, ctx: &Context<'_>) -> Nullable<&Region> {
+        self.0.one(ctx)
+    }
+
+    /// The offering that it was made of; null where it was made of none.
+    async fn offering(&self, ctx: &Context<'_>) -> Nullable<&Offering> {
         self.0.one(ctx)
     }
 
@@ -247,14 +258,54 @@ impl Convening {
         self.0.one(ctx)
     }
 
+    /// Whether teams were told what was decided on them.
+    async fn decisions_published(&self) -> bool {
+        self.0.row.decisions_published
+    }
+
+    /// How teams were selected, each time that lots were drawn, the last first; null for everybody who may not know of
+    /// decisions.
+    async fn selections(&self, ctx: &Context<'_>) -> Nullable<&[Selection]> {
+        Some(self.0.one::<Vec<Selection>>(ctx)?.map(Vec::as_slice))
+    }
+
+    /// How the teams were selected that take part: the quotas, the seed and the method, so that it can be drawn again.
+    /// Null until decisions are published, and where all of it was decided by hand.
+    async fn selection_method(&self, ctx: &Context<'_>) -> Nullable<&Selection> {
+        self.0.list(ctx).map(<[Selection]>::first).transpose()
+    }
+
+    /// How experienced with collaboration its teams can say that they are, in order, each with its focus questions. Empty
+    /// until the agenda is published.
+    async fn experience_levels(&self, ctx: &Context<'_>) -> FieldResult<&[ExperienceLevel]> {
+        self.0.list(ctx)
+    }
+
     /// Pages, documents and recordings about it, by title.
     async fn resources(&self, ctx: &Context<'_>) -> FieldResult<&[Resource]> {
         self.0.list(ctx)
     }
 
+    /// The surveys of it that you may see, the latest first.
+    async fn surveys(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the start: 0 to 100, 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+    ) -> FieldResult<&Connection<Survey>> {
+        self.0.page(ctx)
+    }
+
     /// Figures that were reported of it or at it, in the order of the report.
     async fn metrics(&self, ctx: &Context<'_>) -> FieldResult<&[Metric]> {
         self.0.list(ctx)
+    }
+
+    /// How many of those who were to come are there, counted now; null for everybody who may not see that of all teams.
+    async fn check_ins(&self, ctx: &Context<'_>) -> Nullable<&CheckIns> {
+        self.0.one(ctx)
     }
 
     /// Where these facts come from.

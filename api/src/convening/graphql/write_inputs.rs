@@ -166,6 +166,7 @@ impl TryFrom<CreateConveningInput> for NewConvening {
             hosted_by_initiative: input.hosted_by_initiative.unwrap_or(true),
             organizer: input.organizer_id.map(|id| organizer(&id)).transpose()?,
             region: input.region_id.map(|id| region(&id)).transpose()?,
+            offering: None,
             applications_open_at: input.applications_open_at.map(|time| time.0),
             applications_close_at: input.applications_close_at.map(|time| time.0),
             roster_freezes_at: input.roster_freezes_at.map(|time| time.0),

@@ -3,6 +3,7 @@
 use crate::geography::County;
 use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Url};
+use crate::interest::Interest;
 use crate::merge::Merge;
 use crate::partnership::Partnership;
 use crate::person::Affiliation;
@@ -124,6 +125,25 @@ impl District {
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> FieldResult<&Connection<Team>> {
         self.0.page(ctx)
+    }
+
+    /// Its path through the years: its teams that attended, the earliest convening first, as far as you may see them.
+    async fn participations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only what the record said by the end of this day.")] as_of: Option<Date>,
+        #[graphql(desc = "Rows from the start: 0 to 100, 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+    ) -> FieldResult<&Connection<Team>> {
+        self.0.page(ctx)
+    }
+
+    /// What it would like to take part in, in the order in which that was offered; null for everybody but its own team
+    /// leads and staff.
+    async fn interests(&self, ctx: &Context<'_>) -> Nullable<&[Interest]> {
+        Some(self.0.one::<Vec<Interest>>(ctx)?.map(Vec::as_slice))
     }
 
     /// Pages, documents and recordings about it, by title.

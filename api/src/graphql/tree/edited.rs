@@ -62,7 +62,7 @@ fn can<E: Branch>(viewer: &Viewer, rows: &Alias, now: DateTime<Utc>) -> Expr {
         .filter(|rule| viewer.may_ever(rule.kind, rule.action))
         .map(|rule| (rule.action.word(), may(rule.action)))
         .collect::<Vec<_>>();
-    let moves = if viewer.may_ever(E::KIND, Action::Update) { E::moves(rows, now) } else { Vec::new() };
+    let moves = if viewer.may_ever(E::KIND, Action::Update) { E::moves(viewer, rows, now) } else { Vec::new() };
     let moves = moves.into_iter().map(|(word, legal)| (word.to_owned(), may(Action::Update).and(legal)));
     let words = acts.into_iter().chain(moves);
     let words = words.map(|(word, may)| CaseStatement::new().case(may, Expr::val(word)).into());

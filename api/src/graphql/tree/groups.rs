@@ -1,4 +1,4 @@
-//! Figures that are counted in groups: what is selected of the rows that they are grouped by, in one statement a table.
+//! Objects that rows of a statement are grouped by, each read once with what is selected of it.
 
 use super::field::Field;
 use super::node::Branch;
@@ -6,41 +6,46 @@ use super::root::by_keys;
 use crate::error::Result;
 use async_graphql::Context;
 use sea_orm::QueryResult;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// The rows of a table that figures are grouped by; none where they are not, or nothing is selected of them.
-pub(crate) struct Groups<T>(HashMap<Uuid, Arc<T>>);
+/// Objects by their keys, which stand in a column of a result.
+pub(crate) struct Groups<T> {
+    column: &'static str,
+    /// Nothing where they are not selected: then the result need not have the column.
+    objects: Option<HashMap<Uuid, Arc<T>>>,
+}
 
-impl<T> Groups<T> {
-    /// Reads the rows whose keys stand in a column of the figures, with what is selected of the field of that name in
-    /// the objects of a type; `used` tells whether the figures are grouped by it.
+impl<T: Send + Sync + 'static> Groups<T> {
+    /// The objects whose keys stand in a column of these rows, as far as a field selects them.
     pub(crate) async fn read<E: Branch<Object = T>>(
         ctx: &Context<'_>,
-        (typename, field, column): (&'static str, &'static str, &'static str),
-        figures: &[QueryResult],
-        used: bool,
+        field: Option<Field<'_>>,
+        column: &'static str,
+        rows: &[QueryResult],
     ) -> Result<Self> {
-        let selected = Field::of(ctx).child(typename, field).filter(|_| used);
-        let Some(selected) = selected else { return Ok(Self(HashMap::new())) };
-        let mut keys = HashSet::new();
-        for figure in figures {
-            keys.extend(figure.try_get::<Option<Uuid>>("", column)?);
+        let Some(field) = field else { return Ok(Self { column, objects: None }) };
+        let mut keys = Vec::with_capacity(rows.len());
+        for row in rows {
+            keys.extend(row.try_get::<Option<Uuid>>("", column)?);
         }
-        if keys.is_empty() {
-            return Ok(Self(HashMap::new()));
-        }
-        let objects = by_keys::<E>(ctx, &selected, keys.into_iter().collect()).await?;
-        Ok(Self(objects.into_iter().map(|(key, object)| (key, Arc::new(object))).collect()))
+        keys.sort_unstable();
+        keys.dedup();
+        let objects = if keys.is_empty() { HashMap::new() } else { by_keys::<E>(ctx, &field, keys).await? };
+        let objects = objects.into_iter().map(|(key, object)| (key, Arc::new(object)));
+        Ok(Self { column, objects: Some(objects.collect()) })
     }
 
-    /// The row that a figure is of.
-    pub(crate) fn of(&self, figure: &QueryResult, column: &str) -> Result<Option<Arc<T>>> {
-        if self.0.is_empty() {
-            return Ok(None);
-        }
-        let key: Option<Uuid> = figure.try_get("", column)?;
-        Ok(key.and_then(|key| self.0.get(&key).cloned()))
+    /// The object of a row; none where there is none, or it was not selected.
+    pub(crate) fn of(&self, row: &QueryResult) -> Result<Option<Arc<T>>> {
+        let Some(objects) = &self.objects else { return Ok(None) };
+        let key: Option<Uuid> = row.try_get("", self.column)?;
+        Ok(key.and_then(|key| objects.get(&key).cloned()))
+    }
+
+    /// Whether the object of a row is there as far as it was selected: between two statements it may have gone.
+    pub(crate) fn holds(&self, row: &QueryResult) -> Result<bool> {
+        Ok(self.objects.is_none() || self.of(row)?.is_some())
     }
 }

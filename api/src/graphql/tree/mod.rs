@@ -7,6 +7,7 @@
 //! ([`Branch`], [`edge`]) and gets pages, counts and policy with them: no row is read but through
 //! [`Viewer::visible`](crate::auth::Viewer::visible).
 
+mod derived;
 mod edge;
 mod edited;
 mod field;
@@ -19,6 +20,7 @@ mod read;
 mod root;
 mod statement;
 
+pub(crate) use derived::Derived;
 pub(crate) use edge::Edge;
 pub(crate) use edited::Edited;
 pub(crate) use field::Field;

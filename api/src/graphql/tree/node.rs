@@ -31,8 +31,9 @@ pub(crate) trait Branch: Resource {
     /// What a field of the type leads to; `None` for one that the row itself answers.
     fn edge(field: &Field<'_>) -> Result<Option<Edge>>;
 
-    /// The moves from one state to another that its rows know, each with the rows that can make it now.
-    fn moves(_rows: &Alias, _now: DateTime<Utc>) -> Vec<(&'static str, Expr)> {
+    /// The moves from one state to another that its rows know, each with the rows that the viewer knows to be able to
+    /// make it now.
+    fn moves(_viewer: &Viewer, _rows: &Alias, _now: DateTime<Utc>) -> Vec<(&'static str, Expr)> {
         Vec::new()
     }
 }

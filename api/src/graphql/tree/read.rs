@@ -149,13 +149,10 @@ impl<'a> Wanted<'a> {
             return Self { nodes: field.clone(), rows: true, total: false };
         }
         let connection = format!("{}Connection", reader.type_name());
-        let nodes = field.child(&connection, "nodes");
-        let edges = field.child(&connection, "edges");
-        let edge_nodes = edges.as_ref().and_then(|edges| edges.child(&format!("{}Edge", reader.type_name()), "node"));
-        let rows = nodes.is_some() || edges.is_some() || field.child(&connection, "pageInfo").is_some();
-        let total = field.child(&connection, "totalCount").is_some();
-        let nodes = nodes.into_iter().chain(edge_nodes).reduce(Field::and);
-        Self { nodes: nodes.unwrap_or_else(|| field.nothing()), rows, total }
+        let selects = |name| field.child(&connection, name).is_some();
+        let rows = ["nodes", "edges", "pageInfo"].into_iter().any(selects);
+        let nodes = field.nodes(reader.type_name()).unwrap_or_else(|| field.nothing());
+        Self { nodes, rows, total: selects("totalCount") }
     }
 }
 

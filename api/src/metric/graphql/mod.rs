@@ -4,4 +4,4 @@ mod mutation;
 mod object;
 
 pub(crate) use mutation::MetricMutation;
-pub(crate) use object::Metric;
+pub(crate) use object::{Metric, ResultStatus};

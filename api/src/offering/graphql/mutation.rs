@@ -65,7 +65,7 @@ impl From<UpdateOfferingInput> for OfferingPatch {
     }
 }
 
-fn key(id: &ID) -> Result<OfferingId> {
+pub(super) fn key(id: &ID) -> Result<OfferingId> {
     GlobalId::key_of(id, NodeType::Offering)
 }
 

@@ -1,8 +1,9 @@
 //! An offering, and how offerings are listed.
 
-use crate::convening::ConveningKind;
+use crate::convening::{Convening, ConveningKind};
 use crate::graphql::tree::{self, Edited, Node};
-use crate::graphql::{FieldResult, GlobalId, NodeType, Source};
+use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Source};
+use crate::interest::Interest;
 use crate::offering::loader;
 use async_graphql::{Context, Enum, ID, Object};
 use entity::offering;
@@ -13,6 +14,7 @@ pub struct Offering(pub(in crate::offering) Node<offering::Entity>);
 
 /// What the initiative offers or proposes next: regional events, peer learning, coaching, exchanges, tours, webinars.
 #[Object]
+#[expect(unused_variables, reason = "paging arguments are read when the tree is planned")]
 impl Offering {
     /// The offering's global id.
     pub(crate) async fn id(&self) -> ID {
@@ -42,6 +44,29 @@ impl Offering {
     /// Whether participants named it among what they were most interested in.
     async fn high_interest(&self) -> bool {
         self.0.row.high_interest
+    }
+
+    /// How many districts would like to take part, of those that you may know of: a team lead counts the own district, staff
+    /// all. Null for everybody else.
+    async fn interest_count(&self, ctx: &Context<'_>) -> Nullable<i64> {
+        Some(self.0.one::<i64>(ctx)?.copied())
+    }
+
+    /// Which districts those are, by name; empty for whoever may know of none.
+    async fn interests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the start: 0 to 100, 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+    ) -> FieldResult<&Connection<Interest>> {
+        self.0.page(ctx)
+    }
+
+    /// The convenings that were made of it, the earliest first, as far as you may see them.
+    async fn convenings(&self, ctx: &Context<'_>) -> FieldResult<&[Convening]> {
+        self.0.list(ctx)
     }
 
     /// Where these facts come from.

@@ -4,7 +4,7 @@ use super::graphql::{ApplicationDimension, ApplicationRow};
 use crate::auth::Viewer;
 use crate::database::Alias;
 use crate::error::{Error, Result};
-use crate::graphql::tree::{Groups, Reading};
+use crate::graphql::tree::{Field, Groups, Reading};
 use crate::policy::{Action, Kind, authorize_some};
 use crate::team::loader::first_time;
 use async_graphql::Context;
@@ -28,14 +28,15 @@ pub(super) async fn applications(
     may_count(&reading, convening).await?;
     let rows = reading.db().query_all(&counted(reading.viewer, convening, &dimensions)).await?;
     let by = |dimension| dimensions.contains(&dimension);
-    let by_county = by(ApplicationDimension::County);
-    let counties = Groups::read::<county::Entity>(ctx, (ROW, "county", "county"), &rows, by_county).await?;
-    let by_region = by(ApplicationDimension::Region);
-    let regions = Groups::read::<region::Entity>(ctx, (ROW, "region", "region"), &rows, by_region).await?;
+    let of = |name, dimension| Field::of(ctx).child(ROW, name).filter(|_| by(dimension));
+    let county = of("county", ApplicationDimension::County);
+    let counties = Groups::read::<county::Entity>(ctx, county, "county", &rows).await?;
+    let region = of("region", ApplicationDimension::Region);
+    let regions = Groups::read::<region::Entity>(ctx, region, "region", &rows).await?;
     let group = |row: &QueryResult| {
         Ok(ApplicationRow {
-            county: counties.of(row, "county")?,
-            region: regions.of(row, "region")?,
+            county: counties.of(row)?,
+            region: regions.of(row)?,
             district_kind: value::<district::Kind>(row, "district_kind", by(ApplicationDimension::DistrictKind))?
                 .map(Into::into),
             first_time: value(row, "first_time", by(ApplicationDimension::FirstTime))?,

@@ -1,0 +1,10 @@
+DROP INDEX team_member_convening_idx;
+DROP VIEW role_alike;
+DROP VIEW covered_session;
+DROP TRIGGER team_withdrawn_frees_seats ON team;
+DROP FUNCTION team_frees_seats;
+DROP TRIGGER slot_round_with_seats ON slot;
+DROP FUNCTION slot_takes_seats_along;
+DROP TRIGGER seat_assignment_in_round ON seat_assignment;
+DROP FUNCTION seat_in_round_of_slot;
+ALTER TABLE seat_assignment DROP COLUMN version;

@@ -1,0 +1,11 @@
+DROP TABLE published_result;
+DROP TABLE written_answer;
+DROP TABLE answer;
+DROP TABLE response;
+DROP TABLE ballot;
+DROP TABLE submission_marker;
+DROP TABLE survey_item;
+DROP TABLE survey;
+DROP FUNCTION tell_of_results;
+DROP FUNCTION shuffle_answers;
+DROP FUNCTION refuse_changing_results;
