@@ -4,7 +4,6 @@ use super::inputs::{ConveningKind, ConveningStatus};
 use super::parts::{SessionBlock, Strand, Venue};
 use super::quantity::Quantity;
 use super::rule::CompositionRule;
-use crate::agenda::{AgendaDiff, AgendaRelease};
 use crate::agenda::{AgendaDiff, AgendaRelease, AgendaWarning};
 use crate::check_in::CheckIns;
 use crate::delegation::Delegation;

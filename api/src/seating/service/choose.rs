@@ -39,7 +39,7 @@ const MEANINGS: &[Meaning] = &[
 /// Gives a member a seat in a slot that has one left.
 pub(in crate::seating) async fn assign(db: &impl ConnectionTrait, actor: Actor<'_>, mut new: NewSeat) -> Result<Model> {
     authorize_some(actor.viewer, Kind::Seating, Action::Create)?;
-    let held = agenda::of_part::<team_member::Entity>(db, new.member).await;
+    let held = agenda::of_part::<team_member::Entity>(db, actor.viewer, new.member).await;
     let convening = held.map_err(|error| error.at_field("memberId"))?;
     let mut violations = Violations::default();
     let member = refer::<team_member::Entity>(db, actor.viewer, ("memberId", Some(&mut new.member)), &mut violations);
@@ -72,7 +72,7 @@ pub(in crate::seating) async fn release(
     actor: Actor<'_>,
     id: SeatAssignmentId,
 ) -> Result<()> {
-    let convening = agenda::of_part::<Entity>(db, id).await?;
+    let convening = agenda::of_part::<Entity>(db, actor.viewer, id).await?;
     let row = find_for::<Entity>(db, actor.viewer, id, Action::Delete).await?;
     in_time(db, actor, &convening, "id").await?;
     remove(db, row).await
