@@ -57,6 +57,7 @@ $$;
 
 DROP FUNCTION withhold_releases(uuid[], text[], timestamptz);
 DROP FUNCTION release_agenda(uuid, uuid, text, timestamptz);
+DROP FUNCTION hold_those_who_speak(regclass, name, uuid);
 DROP FUNCTION copy_to_twin(regclass, text, uuid);
 DROP FUNCTION agenda_changed(uuid);
 DROP FUNCTION present_content(jsonb);

@@ -160,6 +160,19 @@ BEGIN
 END
 $$;
 
+-- Holds whoever speaks on an agenda, or did on its last release. Merges and erasures hold those whom they are about before
+-- they reach the twins: so do releases, and of the two none waits for the other while that waits for it.
+CREATE FUNCTION hold_those_who_speak(of_table regclass, of_column name, of_convening uuid) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE format(
+    'SELECT FROM %1$s WHERE id IN (
+       SELECT t.%2$I FROM speaker AS t JOIN session ON session.id = t.session_id WHERE convening_id = $1
+       UNION SELECT t.%2$I FROM released_speaker AS t JOIN released_session AS s ON s.id = t.session_id WHERE convening_id = $1)
+     ORDER BY id FOR KEY SHARE', of_table, of_column) USING of_convening;
+END
+$$;
+
 -- Makes a convening's agenda, as it stands, its next release. Whoever calls it holds the convening, as does whoever
 -- changes the agenda: so what is released is one consistent state.
 CREATE FUNCTION release_agenda(release_id uuid, of_convening uuid, note text, at timestamptz) RETURNS void
@@ -167,6 +180,9 @@ LANGUAGE plpgsql AS $$
 DECLARE
   own_sessions CONSTANT text := 'session_id IN (SELECT id FROM session WHERE convening_id = $1)';
 BEGIN
+  PERFORM hold_those_who_speak('person', 'person_id', of_convening);
+  PERFORM hold_those_who_speak('organization', 'organization_id', of_convening);
+  PERFORM hold_those_who_speak('district', 'district_id', of_convening);
   DELETE FROM released_session WHERE convening_id = of_convening;
   DELETE FROM released_room WHERE convening_id = of_convening;
   DELETE FROM released_session_block WHERE convening_id = of_convening;

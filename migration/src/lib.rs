@@ -142,6 +142,12 @@ pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
     done
 }
 
+/// Applies what is pending before a step: to try that step on rows that are older than it.
+pub async fn up_to(db: &DatabaseConnection, step: &str) -> Result<(), DbErr> {
+    let before = pending(db).await?.into_iter().take_while(|pending| pending != step).map(|_| 1).sum();
+    Migrator::up(db, Some(before)).await
+}
+
 /// Undoes every step, the last first. Everything that the tables hold is lost.
 pub async fn down(db: &DatabaseConnection) -> Result<(), DbErr> {
     let lock = db.begin().await?;

@@ -285,3 +285,27 @@ fn whatever_changes_meanwhile_a_release_is_one_consistent_state() {
         assert_eq!(told(&service).await, told(&agendas.staff).await);
     });
 }
+
+#[test]
+fn somebody_who_turns_out_to_be_another_is_released_once_and_waits_for_nobody() {
+    with_empty(async |service| {
+        let agendas = Agendas::of(&service).await;
+        agendas.panelist("fair/opening", "ada-example").await;
+        agendas.panelist("fair/workshop", "ben-sample").await;
+        released(&agendas, 1, None).await;
+        let merge = "mutation ($input: MergeInput!) { mergePeople(input: $input) { userErrors { field code } } }";
+        let two = json!({ "input": { "keepId": agendas.id("ada-example"), "keepVersion": 1, "goneId": agendas.id("ben-sample"),
+            "goneVersion": 1, "reason": "Entered twice." } });
+        let (merged, made) =
+            tokio::join!(agendas.staff.ask_with(merge, &two), release(&agendas.staff, &agendas, 2, None));
+        assert_eq!(merged.at("/mergePeople/userErrors"), json!([]), "{}", merged.text);
+        assert_eq!(refusals(&made), [""; 0], "{}", made.text);
+        let who = "{ convening(by: {slug: \"fair\"}) { sessions { nodes { speakers { person { slug } } } } } }";
+        let one = json!({ "speakers": [{ "person": { "slug": "ada-example" } }] });
+        let one = json!([one, one]);
+        assert_eq!(service.ask(who).await.at("/convening/sessions/nodes"), one);
+        let changed = "{ convening(by: {slug: \"fair\"}) { agendaChangedSinceRelease } }";
+        let changed = agendas.staff.ask(changed).await.at("/convening/agendaChangedSinceRelease");
+        assert_eq!(changed, false, "a merge is no change of the agenda, whether it came before the release or after");
+    });
+}

@@ -128,3 +128,48 @@ fn every_constraint_and_index_has_a_name_of_ours() {
         assert_eq!(texts(&service.db, domains).await, ["slug_form", "sources_form", "title_length"]);
     });
 }
+
+#[test]
+fn what_is_released_has_the_columns_of_what_is_worked_on_in_their_order() {
+    with_empty(async |service| {
+        // Both are read as one where somebody reads the own agenda as it is worked on and others as they were released.
+        let columns = "
+            SELECT table_name || ' ' || string_agg(concat_ws(' ', column_name, domain_name, udt_name, is_nullable,
+              is_generated), ', ' ORDER BY ordinal_position) AS text
+            FROM information_schema.columns WHERE table_schema = 'public' GROUP BY table_name ORDER BY 1";
+        let tables = texts(&service.db, columns).await;
+        let released: Vec<_> = tables.iter().filter_map(|table| table.strip_prefix("released_")).collect();
+        assert_eq!(released.len(), 6);
+        for table in released {
+            assert!(tables.iter().any(|working| working == table), "no table is like released_{table}");
+        }
+    });
+}
+
+#[test]
+fn an_agenda_that_was_published_before_there_were_releases_is_released_as_it_stands() {
+    with_bare(async |service| {
+        migration::up_to(&service.db, "0016_agenda_release").await.expect("up to what brings releases");
+        let rows = "
+            INSERT INTO convening (id, slug, title, kind, status, announced, agenda_published, decisions_published, starts_on,
+              ends_on) VALUES
+              ('00000000-0000-7000-8000-000000000001', 'fair', 'Fair', 'institute', 'completed', true, true, true, '2027-03-01',
+              '2027-03-02'), ('00000000-0000-7000-8000-000000000002', 'forum', 'Forum', 'institute', 'announced', true, false,
+              false, '2027-03-01', '2027-03-02');
+            INSERT INTO session (id, convening_id, slug, title, format) VALUES
+              ('00000000-0000-7000-8000-000000000003', '00000000-0000-7000-8000-000000000001', 'one', 'One', 'plenary'),
+              ('00000000-0000-7000-8000-000000000004', '00000000-0000-7000-8000-000000000002', 'two', 'Two', 'plenary')";
+        service.db.execute_unprepared(rows).await.expect("rows");
+        migration::up(&service.db).await.expect("up");
+        let told =
+            "SELECT slug || ' ' || number AS text FROM agenda_release JOIN convening ON convening.id = convening_id
+                    UNION ALL SELECT slug FROM released_session";
+        assert_eq!(texts(&service.db, told).await, ["fair 1", "one"]);
+        let shown = service.ask("{ convenings { nodes { slug sessions { nodes { title } } } } }").await;
+        let expected = serde_json::json!([
+            { "slug": "fair", "sessions": { "nodes": [{ "title": "One" }] } },
+            { "slug": "forum", "sessions": { "nodes": [] } },
+        ]);
+        assert_eq!(shown.at("/convenings/nodes"), expected);
+    });
+}

@@ -118,6 +118,7 @@ pub(crate) struct RoomMutation;
 #[expect(unused_variables, reason = "the reason is read where every act is attributed")]
 impl RoomMutation {
     /// Adds a room to a convening's venue.
+    /// Everybody sees it once the agenda is released.
     async fn create_room(
         &self,
         ctx: &Context<'_>,
@@ -127,6 +128,7 @@ impl RoomMutation {
     }
 
     /// Changes what the input names of a room.
+    /// Everybody sees it once the agenda is released.
     async fn update_room(
         &self,
         ctx: &Context<'_>,
@@ -139,6 +141,7 @@ impl RoomMutation {
     }
 
     /// Takes away a room that no slot is in.
+    /// Everybody sees it once the agenda is released.
     async fn delete_room(
         &self,
         ctx: &Context<'_>,

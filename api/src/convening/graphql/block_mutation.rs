@@ -113,6 +113,7 @@ pub(crate) struct SessionBlockMutation;
 #[expect(unused_variables, reason = "the reason is read where every act is attributed")]
 impl SessionBlockMutation {
     /// Adds a block of sessions that are offered together.
+    /// Everybody sees it once the agenda is released.
     async fn add_session_block(
         &self,
         ctx: &Context<'_>,
@@ -122,6 +123,7 @@ impl SessionBlockMutation {
     }
 
     /// Changes what the input names of a block.
+    /// Everybody sees it once the agenda is released.
     async fn update_session_block(
         &self,
         ctx: &Context<'_>,
@@ -139,6 +141,7 @@ impl SessionBlockMutation {
     }
 
     /// Takes away a block that no session is in; those behind it move up.
+    /// Everybody sees it once the agenda is released.
     async fn remove_session_block(
         &self,
         ctx: &Context<'_>,

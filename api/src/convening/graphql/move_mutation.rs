@@ -130,7 +130,8 @@ impl ConveningMoveMutation {
         make(ctx, Move::CloseApplications, &id, version).await
     }
 
-    /// Shows the agenda to everybody: once teams are selected or, where no applications are taken, after the announcement.
+    /// Shows the agenda to everybody, as its first release: once teams are selected or, where no applications are taken, after
+    /// the announcement. What is changed later is seen by everybody once that is released, with `releaseAgenda`.
     async fn publish_agenda(
         &self,
         ctx: &Context<'_>,

@@ -199,7 +199,7 @@ impl Convening {
     }
 
     /// Its agenda, by date, number and title; sessions without a date or number come last. Empty until the agenda is
-    /// published.
+    /// published; after that, as it was last released, but for those who work on it.
     async fn sessions(
         &self,
         ctx: &Context<'_>,

@@ -159,6 +159,7 @@ pub(crate) struct SessionMutation;
 #[expect(unused_variables, reason = "the reason is read where every act is attributed")]
 impl SessionMutation {
     /// Adds a session to a convening's agenda.
+    /// Everybody sees it once the agenda is released.
     async fn create_session(
         &self,
         ctx: &Context<'_>,
@@ -168,6 +169,7 @@ impl SessionMutation {
     }
 
     /// Changes what the input names of a session.
+    /// Everybody sees it once the agenda is released.
     async fn update_session(
         &self,
         ctx: &Context<'_>,
@@ -181,6 +183,7 @@ impl SessionMutation {
 
     /// Takes away a session with its speakers, its slots and its relations, where nobody has a seat in it and no
     /// resource is about it.
+    /// Everybody sees it once the agenda is released.
     async fn delete_session(
         &self,
         ctx: &Context<'_>,
@@ -192,6 +195,7 @@ impl SessionMutation {
     }
 
     /// Notes that two sessions are on one subject. It is shown with both: you must be allowed to change both.
+    /// Everybody sees it once the agenda is released.
     async fn relate_sessions(
         &self,
         ctx: &Context<'_>,
@@ -208,6 +212,7 @@ impl SessionMutation {
     }
 
     /// Takes back that two sessions are on one subject. You must be allowed to change both.
+    /// Everybody sees it once the agenda is released.
     async fn unrelate_sessions(
         &self,
         ctx: &Context<'_>,

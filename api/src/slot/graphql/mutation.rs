@@ -124,6 +124,7 @@ pub(crate) struct SlotMutation;
 impl SlotMutation {
     /// Adds a time and place to a session. A room has one session at a time, and nobody speaks in two at one time,
     /// unless it is forced.
+    /// Everybody sees it once the agenda is released.
     async fn schedule_session(
         &self,
         ctx: &Context<'_>,
@@ -133,6 +134,7 @@ impl SlotMutation {
     }
 
     /// Changes what the input names of a slot.
+    /// Everybody sees it once the agenda is released.
     async fn reschedule_slot(
         &self,
         ctx: &Context<'_>,
@@ -149,6 +151,7 @@ impl SlotMutation {
     }
 
     /// Takes away a slot in which nobody has a seat.
+    /// Everybody sees it once the agenda is released.
     async fn unschedule_slot(
         &self,
         ctx: &Context<'_>,

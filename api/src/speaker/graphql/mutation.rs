@@ -139,6 +139,7 @@ pub(crate) struct SpeakerMutation;
 #[expect(unused_variables, reason = "the reason is read where every act is attributed")]
 impl SpeakerMutation {
     /// Adds a speaker to a session. Nobody speaks in two sessions at one time, unless it is forced.
+    /// Everybody sees it once the agenda is released.
     async fn add_speaker(
         &self,
         ctx: &Context<'_>,
@@ -148,6 +149,7 @@ impl SpeakerMutation {
     }
 
     /// Changes what the input names of a speaker.
+    /// Everybody sees it once the agenda is released.
     async fn update_speaker(
         &self,
         ctx: &Context<'_>,
@@ -161,6 +163,7 @@ impl SpeakerMutation {
     }
 
     /// Takes a speaker off a session. The others keep their places.
+    /// Everybody sees it once the agenda is released.
     async fn remove_speaker(
         &self,
         ctx: &Context<'_>,
@@ -172,6 +175,7 @@ impl SpeakerMutation {
     }
 
     /// Puts all speakers of a session that are in one role into a new order, with places from 1.
+    /// Everybody sees it once the agenda is released.
     async fn reorder_speakers(
         &self,
         ctx: &Context<'_>,
