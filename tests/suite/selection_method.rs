@@ -2,7 +2,7 @@
 
 use entity::district::Kind;
 use lmi::selection::{Candidate, Decision, Drawn, Group, Method, Quota, Reason, Refusal, draw, select};
-use proptest::prelude::{Just, Strategy, any, prop, prop_oneof};
+use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use proptest::{option, sample};
 use std::collections::{BTreeMap, BTreeSet};
