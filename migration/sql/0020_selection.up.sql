@@ -89,3 +89,9 @@ CREATE TRIGGER selection_outcome_stays BEFORE UPDATE OR DELETE ON selection_outc
   FOR EACH ROW EXECUTE FUNCTION refuse_selecting_otherwise();
 CREATE TRIGGER decision_publication_stays BEFORE UPDATE OR DELETE ON decision_publication
   FOR EACH ROW EXECUTE FUNCTION refuse_selecting_otherwise();
+
+-- Whoever gives a place back, or lets it run out, comes as little as whoever steps back.
+DROP TRIGGER team_withdrawn_frees_seats ON team;
+CREATE TRIGGER team_leaving_frees_seats AFTER UPDATE OF status ON team
+  FOR EACH ROW WHEN (NEW.status IN ('declined', 'expired', 'withdrawn') AND OLD.status <> NEW.status)
+  EXECUTE FUNCTION team_frees_seats();

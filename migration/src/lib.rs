@@ -90,16 +90,6 @@ const STEPS: &[Step] = &[
         down: include_str!("../sql/0016_agenda_release.down.sql"),
     },
     Step {
-        name: "0020_selection",
-        up: include_str!("../sql/0020_selection.up.sql"),
-        down: include_str!("../sql/0020_selection.down.sql"),
-    },
-    Step {
-        name: "0019_team_time",
-        up: include_str!("../sql/0019_team_time.up.sql"),
-        down: include_str!("../sql/0019_team_time.down.sql"),
-    },
-    Step {
         name: "0017_seating",
         up: include_str!("../sql/0017_seating.up.sql"),
         down: include_str!("../sql/0017_seating.down.sql"),
@@ -108,6 +98,16 @@ const STEPS: &[Step] = &[
         name: "0018_survey",
         up: include_str!("../sql/0018_survey.up.sql"),
         down: include_str!("../sql/0018_survey.down.sql"),
+    },
+    Step {
+        name: "0019_team_time",
+        up: include_str!("../sql/0019_team_time.up.sql"),
+        down: include_str!("../sql/0019_team_time.down.sql"),
+    },
+    Step {
+        name: "0020_selection",
+        up: include_str!("../sql/0020_selection.up.sql"),
+        down: include_str!("../sql/0020_selection.down.sql"),
     },
 ];
 

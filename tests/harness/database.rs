@@ -61,6 +61,7 @@ async fn template(admin: &DatabaseConnection, seed: Seed) -> String {
             include_str!("fixtures/releases.rs").hash(&mut hasher);
             include_str!("fixtures/merges.rs").hash(&mut hasher);
             include_str!("fixtures/surveys.rs").hash(&mut hasher);
+            include_str!("fixtures/selections.rs").hash(&mut hasher);
             include_str!("fixtures/team_times.rs").hash(&mut hasher);
             "fixture"
         }

@@ -52,7 +52,7 @@ fn a_team_lead_drafts_sends_and_mends_a_statement_until_the_window_closes() {
             (&made["status"], &made["version"], &made["submittedAt"]),
             (&json!("DRAFT"), &json!(1), &Value::Null)
         );
-        assert_eq!(made["can"], json!(["update", "delete", "submit"]));
+        assert_eq!(made["can"], json!(["update", "delete", "submit", "withdraw"]));
         let sent = lead.ask_with(SUBMIT, &json!({ "id": made["id"], "version": 1 })).await;
         assert_eq!(refusals(&sent, "submitTeam"), Vec::<String>::new());
         assert_eq!(sent.at("/submitTeam/team/status"), "SUBMITTED");

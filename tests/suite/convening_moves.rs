@@ -8,11 +8,12 @@ use tests::fixtures::GATHERINGS;
 use tests::{Answer, Service, contents, texts, with_empty, with_fixture};
 
 /// The mutations, each with its word in `can`.
-const MOVES: [(&str, &str); 8] = [
+const MOVES: [(&str, &str); 9] = [
     ("announceConvening", "announce"),
     ("retractConvening", "retract"),
     ("openApplications", "open_applications"),
     ("closeApplications", "close_applications"),
+    ("publishDecisions", "publish_decisions"),
     ("publishAgenda", "publish_agenda"),
     ("startConvening", "start"),
     ("completeConvening", "complete"),
@@ -26,18 +27,22 @@ const LEGAL: [(&str, &[&str], &[&str]); 11] = [
     ("draft",     &["announce", "cancel"],                  &["ANNOUNCED", "CANCELLED"]),
     ("announced", &["retract", "publish_agenda", "cancel"], &["DRAFT", "AGENDA_PUBLISHED", "CANCELLED"]),
     ("applying",  &["close_applications", "cancel"],        &["APPLICATIONS_CLOSED", "CANCELLED"]),
-    ("closed",    &["cancel"],                              &["CANCELLED"]),
-    ("selected",  &["publish_agenda", "cancel"],            &["AGENDA_PUBLISHED", "CANCELLED"]),
+    ("closed",    &["publish_decisions", "cancel"],         &["TEAMS_SELECTED", "CANCELLED"]),
+    ("selected",  &["publish_decisions", "publish_agenda", "cancel"], &["AGENDA_PUBLISHED", "CANCELLED"]),
     ("decided",   &["publish_agenda", "cancel"],            &["AGENDA_PUBLISHED", "CANCELLED"]),
     ("programme", &["start", "cancel"],                     &["IN_PROGRESS", "CANCELLED"]),
-    ("running",   &["complete", "cancel"],                  &["COMPLETED", "CANCELLED"]),
+    ("running",   &["publish_decisions", "complete", "cancel"], &["COMPLETED", "CANCELLED"]),
     ("completed", &[],                                      &[]),
     ("dropped",   &[],                                      &[]),
     ("cancelled", &[],                                      &[]),
 ];
 
 async fn make(service: &Service, mutation: &str, id: &Value, version: i32) -> Answer {
-    let reason = if mutation == "cancelConvening" { ", reason: \"The hall burnt down.\"" } else { "" };
+    let reason = match mutation {
+        "cancelConvening" => ", reason: \"The hall burnt down.\"",
+        "publishDecisions" => ", answerDueAt: \"2027-01-01T00:00:00Z\"",
+        _ => "",
+    };
     let document = format!(
         "mutation ($id: ID!, $version: Int!) {{ {mutation}(id: $id, version: $version{reason}) {{
            convening {{ status version }} userErrors {{ field code allowed message }} }} }}"

@@ -172,6 +172,21 @@ impl Viewer {
         self.of(gathering, 't') || (district == LED && self.of(gathering, 'o'))
     }
 
+    /// Whether it may be known what was decided on the teams of a gathering, and why, whether or not that is published.
+    pub(crate) fn decides(&self, gathering: &str) -> bool {
+        self.of(gathering, 't')
+    }
+
+    /// Whether the seed of a gathering's lottery may be seen.
+    pub(crate) fn sees_lottery(&self, gathering: &str) -> bool {
+        self.of(gathering, 't') || published(gathering)
+    }
+
+    /// Whether it may be seen what came of a gathering's lottery for the team of a district.
+    pub(crate) fn sees_lot(&self, gathering: &str, district: &str) -> bool {
+        self.of(gathering, 't') || (published(gathering) && district == LED && self.of(gathering, 'o'))
+    }
+
     /// Whether the viewer leads the team of a district.
     fn leads(&self) -> bool {
         self.sees.iter().any(|sees| sees.contains('o'))

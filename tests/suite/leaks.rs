@@ -38,7 +38,17 @@ fn hidden_words(viewer: &Viewer, fixture: &Fixture) -> Vec<String> {
             if !viewer.sees_roster(gathering, district) {
                 words.push(format!("roster-of-{gathering}-{district}"));
             }
+            if !viewer.decides(gathering) {
+                words.push(format!("decision-on-{gathering}-{district}"));
+            }
         }
+    }
+    for gathering in ["selected", "decided"] {
+        if !viewer.sees_lottery(gathering) {
+            words.push(format!("lots-of-{gathering}"));
+        }
+        let lots = DISTRICTS.iter().filter(|district| !viewer.sees_lot(gathering, district));
+        words.extend(lots.map(|district| format!("lot-of-{gathering}-{district}")));
     }
     let hidden = |row: &&Row| !viewer.sees(&row.parts);
     let people = fixture.rows.iter().filter(|row| row.typename == "Person").filter(hidden);

@@ -2,7 +2,7 @@
 
 use entity::district::Kind;
 use lmi::selection::{Candidate, Decision, Drawn, Group, Method, Quota, Reason, Refusal, draw, select};
-use proptest::prelude::{Just, Strategy, any, prop, prop_oneof};
+use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use proptest::{option, sample};
 use std::collections::{BTreeMap, BTreeSet};
@@ -253,6 +253,7 @@ fn another_seed_draws_otherwise_and_each_candidate_comes_in_as_often() {
 
 #[test]
 fn a_waiting_list_is_as_long_as_it_is_asked_to_be() {
+    use Decision::{NotSelected, Selected, Waitlisted};
     let mut method = method(Vec::new(), 2);
     method.waitlist = Some(3);
     let plain = |number| Candidate {
@@ -266,7 +267,6 @@ fn a_waiting_list_is_as_long_as_it_is_asked_to_be() {
     let candidates: Vec<Candidate> = (0..8).map(plain).collect();
     let drawn = select(&method, &candidates).expect("a selection");
     let decisions: Vec<Decision> = drawn.outcomes.iter().map(|outcome| outcome.decision).collect();
-    use Decision::{NotSelected, Selected, Waitlisted};
     let expected =
         [Selected, Selected, Waitlisted(1), Waitlisted(2), Waitlisted(3), NotSelected, NotSelected, NotSelected];
     assert_eq!(decisions, expected);

@@ -56,6 +56,7 @@ fn behind(sheet: Sheet) -> Sheet {
         .tells(time("applicationsOpenAt", Column::ApplicationsOpenAt))
         .tells(time("applicationsCloseAt", Column::ApplicationsCloseAt))
         .tells(time("rosterFreezesAt", Column::RosterFreezesAt))
+        .tells(flag("decisionsPublished", Column::DecisionsPublished))
         .tells(value::<i32>("compositionRule", |_, rows| {
             rows.referred::<composition_rule::Entity>(
                 Column::CompositionRuleId,

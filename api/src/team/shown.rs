@@ -8,7 +8,7 @@ use crate::policy::{Action, Kind};
 use chrono::{DateTime, Utc};
 use entity::convening;
 use entity::team::{self, Column, Status};
-use sea_orm::ActiveEnum as _;
+use sea_orm::ActiveEnum;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 
 /// A value for whoever may read such of the team, else null.
@@ -89,9 +89,8 @@ pub(super) fn waitlist_position(viewer: &Viewer, team: &Alias) -> Expr {
 /// What can be done with a team as it stands, as far as the viewer knows how it stands.
 pub(super) fn moves(viewer: &Viewer, team: &Alias, now: DateTime<Utc>) -> Vec<(&'static str, Expr)> {
     use Status::{Confirmed, Draft, Offered, Selected, Submitted, Waitlisted};
-    let stands = |statuses: &[Status]| {
-        one_of(status_at(viewer, team, now), statuses.iter().map(|status| status.to_value()).collect())
-    };
+    let stands =
+        |statuses: &[Status]| one_of(status_at(viewer, team, now), statuses.iter().map(ActiveEnum::to_value).collect());
     let goes_on = || {
         let over = [convening::Status::Completed, convening::Status::Cancelled].map(|status| status.to_value());
         team.refers_to::<convening::Entity>(Column::ConveningId, |convening| {

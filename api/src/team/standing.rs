@@ -95,15 +95,6 @@ pub(crate) async fn tell_decisions(
     Ok(())
 }
 
-/// Gives back the seats in sessions that members of teams have, which do not come.
-pub(crate) async fn give_back_seats(db: &impl ConnectionTrait, teams: &[TeamId]) -> Result<()> {
-    let sql = "DELETE FROM seat_assignment USING team_member
-               WHERE member_id = team_member.id AND team_member.team_id = ANY ($1)";
-    let teams: Vec<uuid::Uuid> = teams.iter().map(|team| team.0).collect();
-    db.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [teams.into()])).await?;
-    Ok(())
-}
-
 /// Where a team stands at a moment: one that has not answered in time has lost its place, whether or not that was
 /// written down yet.
 pub(crate) fn stands(row: &team::Model, decisions_published: bool, now: DateTime<Utc>) -> Status {

@@ -10,6 +10,7 @@ use crate::team::Team;
 use async_graphql::{Context, Object, SimpleObject};
 use entity::selection_outcome::Model;
 use entity::team::{self, Status};
+use std::collections::HashMap;
 
 /// What came of selecting.
 #[derive(Default, SimpleObject)]
@@ -73,7 +74,7 @@ impl SelectionPlan {
                 let keys = selected.outcomes.iter().map(|outcome| outcome.team_id.into()).collect();
                 tree::by_keys::<team::Entity>(ctx, &field, keys).await?
             }
-            None => Default::default(),
+            None => HashMap::default(),
         };
         Ok(Self {
             applied: selected.outcomes.len(),

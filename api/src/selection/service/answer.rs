@@ -6,7 +6,7 @@ use super::offer::pass_on;
 use crate::auth::Actor;
 use crate::error::Result;
 use crate::team::moves::{self, HOLDS_A_PLACE};
-use crate::team::standing::{Standing, Told, give_back_seats, out_of_season, stand, stands};
+use crate::team::standing::{Standing, Told, out_of_season, stand, stands};
 use crate::writing::at_version;
 use entity::ids::TeamId;
 use entity::team::Status;
@@ -30,11 +30,7 @@ pub(crate) async fn answer(
     moves::check(stood, to, published, held::mover(db, actor.viewer, convening.id).await?)?;
     // What a team says of itself is no secret to it.
     stand(db, Told::Teams(actor.now), false, vec![Standing::new(id, to)]).await?;
-    let comes = to == Status::Confirmed;
-    if !comes {
-        give_back_seats(db, &[id]).await?;
-    }
-    let freed = usize::from(!comes && HOLDS_A_PLACE.contains(&stood));
+    let freed = usize::from(to != Status::Confirmed && HOLDS_A_PLACE.contains(&stood));
     let offered = pass_on(db, &convening, freed, actor.now).await?;
     Ok((id, to_leads(db, &convening, offered, actor.now).await?))
 }

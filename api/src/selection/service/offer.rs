@@ -5,7 +5,7 @@ use super::held;
 use super::letters::{Letters, News, to_leads};
 use crate::auth::Actor;
 use crate::error::Result;
-use crate::team::standing::{Standing, Told, give_back_seats, out_of_season, stand, stands};
+use crate::team::standing::{Standing, Told, out_of_season, stand, stands};
 use crate::writing::hold;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::convening;
@@ -75,7 +75,6 @@ async fn expire(db: &impl ConnectionTrait, id: ConveningId, now: DateTime<Utc>) 
         .await?;
     let late = awaited.iter().filter(|team| stands(team, true, now) == Status::Expired);
     let late: Vec<TeamId> = late.map(|team| team.id).collect();
-    give_back_seats(db, &late).await?;
     let expired = late.iter().map(|&team| Standing::new(team, Status::Expired)).collect();
     stand(db, Told::Teams(now), false, expired).await?;
     Ok(late.len())
