@@ -190,8 +190,7 @@ impl Gathered {
         self.release().await;
     }
 
-    /// Everybody may read the agenda as it stands now.
-    pub(crate) async fn release(&self) {
+    async fn release(&self) {
         let sql = format!("SELECT release_agenda(gen_random_uuid(), '{}', NULL, now())", self.convening.0);
         self.service.db.execute_unprepared(&sql).await.expect("a release");
     }
