@@ -13,6 +13,7 @@ pub mod mail;
 pub mod policy;
 pub mod schema;
 
+mod arithmetic;
 pub mod clock;
 pub mod database;
 pub mod error;

@@ -85,10 +85,13 @@ END
 $$;
 CREATE TRIGGER selection_stays BEFORE UPDATE OR DELETE ON selection
   FOR EACH ROW EXECUTE FUNCTION refuse_selecting_otherwise();
+CREATE TRIGGER selection_stays_whole BEFORE TRUNCATE ON selection EXECUTE FUNCTION refuse_selecting_otherwise();
 CREATE TRIGGER selection_outcome_stays BEFORE UPDATE OR DELETE ON selection_outcome
   FOR EACH ROW EXECUTE FUNCTION refuse_selecting_otherwise();
+CREATE TRIGGER selection_outcome_stays_whole BEFORE TRUNCATE ON selection_outcome EXECUTE FUNCTION refuse_selecting_otherwise();
 CREATE TRIGGER decision_publication_stays BEFORE UPDATE OR DELETE ON decision_publication
   FOR EACH ROW EXECUTE FUNCTION refuse_selecting_otherwise();
+CREATE TRIGGER decision_publication_stays_whole BEFORE TRUNCATE ON decision_publication EXECUTE FUNCTION refuse_selecting_otherwise();
 
 -- Whoever gives a place back, or lets it run out, comes as little as whoever steps back.
 DROP TRIGGER team_withdrawn_frees_seats ON team;

@@ -2,7 +2,9 @@
 
 use crate::error::{Error, Result};
 use sea_orm::DatabaseConnection;
+use sea_orm::sqlx::PgPool;
 use sea_orm::sqlx::postgres::PgListener;
+use std::time::Duration;
 use tokio::sync::{Mutex, broadcast};
 use uuid::Uuid;
 
@@ -10,6 +12,9 @@ use uuid::Uuid;
 const CHANNEL: &str = "survey_results";
 /// Notices that one who waits may fall behind; whoever falls further looks at everything anew.
 const BEHIND: usize = 256;
+/// How long it is before the database is listened to again that went away.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
 /// What was told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +54,7 @@ impl Notices {
         *told = Some(sender.downgrade());
         tokio::spawn(async move {
             tokio::select! {
-                () = listen(listener, &sender) => {}
+                () = listen(listener, &pool, &sender) => {}
                 () = pool.close_event() => {}
             }
         });
@@ -57,20 +62,40 @@ impl Notices {
     }
 }
 
-/// Passes on what is told, until the connection cannot be had again.
-async fn listen(mut listener: PgListener, sender: &broadcast::Sender<Notice>) {
+/// Passes on what is told. While the database is away it is tried again, and then everybody looks anew; once nobody waits
+/// any more, nobody listens.
+async fn listen(mut listener: PgListener, pool: &PgPool, sender: &broadcast::Sender<Notice>) {
     loop {
         let notice = match listener.try_recv().await {
             Ok(Some(notice)) => notice.payload().parse().map_or(Notice::Missed, Notice::Of),
             Ok(None) => Notice::Missed,
             Err(error) => {
-                tracing::warn!(%error, "nobody listens to the database any more, until somebody waits again");
-                return;
+                tracing::warn!(%error, "the database cannot be listened to at present; it is tried again");
+                match listen_again(pool, sender).await {
+                    Some(again) => listener = again,
+                    None => return,
+                }
+                Notice::Missed
             }
         };
         // It is no fault that nobody waits.
         let _ = sender.send(notice);
     }
+}
+
+/// A connection that listens, as soon as there is one; none where nobody waits for it.
+async fn listen_again(pool: &PgPool, sender: &broadcast::Sender<Notice>) -> Option<PgListener> {
+    let mut pause = FIRST_PAUSE;
+    while sender.receiver_count() > 0 {
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+        if let Ok(mut listener) = PgListener::connect_with(pool).await
+            && listener.listen(CHANNEL).await.is_ok()
+        {
+            return Some(listener);
+        }
+    }
+    None
 }
 
 impl Waiting {

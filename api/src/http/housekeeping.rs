@@ -21,15 +21,18 @@ pub async fn keep_house(app: App) {
     }
 }
 
-/// Puts away what is no longer needed, once, and passes places on that nobody answered for in time.
+/// Puts away what is no longer needed, once, and passes places on that nobody answered for in time. Each is done whatever
+/// becomes of the others.
 pub async fn put_away(app: &App) -> Result<()> {
-    let answers = once::forget(app.db(), app.clock().now()).await?;
-    let credentials = account::service::put_away(app.db(), app.clock().now()).await?;
-    for news in selection::service::keep(app.db(), app.clock().now()).await? {
+    let now = app.clock().now();
+    let answers = once::forget(app.db(), now).await;
+    let credentials = account::service::put_away(app.db(), now).await;
+    let offers = selection::service::keep(app.db(), now).await;
+    for news in offers? {
         let accounts = app.accounts();
         selection::letters::send(&accounts.mailer, accounts.public_url.as_str(), news);
     }
-    tracing::debug!(credentials, "deleted what is over of sign-ins, links and failures");
-    tracing::debug!(answers, "forgot answers to mutations that can no longer be repeated");
+    tracing::debug!(credentials = credentials?, "deleted what is over of sign-ins, links and failures");
+    tracing::debug!(answers = answers?, "forgot answers to mutations that can no longer be repeated");
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Which selections are published, and whose their outcomes are. The selection behind published decisions is public; what
-//! came of it for a team is told to that team's district; those that came before it, and all before decisions are
-//! published, are for those who decide.
+//! came of it for a team is told to that team's district, unless something else was decided on it later; those that came
+//! before it, and all before decisions are published, are for those who decide.
 
 use crate::database::{Alias, always, any_of, never};
 use crate::policy::{Kind, Reach, Resource, Scopes};
@@ -29,7 +29,9 @@ impl Resource for selection_outcome::Entity {
             Reach::Any => always(),
             Reach::OwnDistrict => {
                 published(rows, Column::SelectionId).and(rows.refers_to::<team::Entity>(Column::TeamId, |team| {
-                    any_of(team.col(team::Column::DistrictId), scopes.districts.iter().copied())
+                    let stands =
+                        rows.col(Column::Kept).or(team.col(team::Column::DecisionReason).eq(rows.col(Column::Reason)));
+                    any_of(team.col(team::Column::DistrictId), scopes.districts.iter().copied()).and(stands)
                 }))
             }
             Reach::OwnConvening => of_own_convening(scopes, rows, Column::ConveningId),

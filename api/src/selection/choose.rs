@@ -88,6 +88,8 @@ impl<'a> Bounds<'a> {
                 *alike.entry(set).or_default() += 1;
             }
         }
+        // More places than there are candidates stay empty, whatever is asked.
+        places = places.min(alike.values().sum());
         let mut most = Vec::with_capacity(quotas.len());
         for (place, quota) in quotas.iter().enumerate() {
             let left = quota.maximum.unwrap_or(usize::MAX).checked_sub(kept[place]);
@@ -142,8 +144,9 @@ impl<'a> Bounds<'a> {
         Ok(())
     }
 
-    /// Comes as near to so many of a group as possible.
+    /// Comes as near to so many of a group as possible. Nothing is nearer to more than there are than all of them.
     fn approach(&mut self, group: usize, target: usize) -> Result<(), GivenUp> {
+        let target = target.min(self.members_left(group));
         let (least, most) = (self.problem.least[group], self.problem.most[group]);
         for distance in 0..=self.problem.places.max(target) {
             self.problem.least[group] = least.max(target.saturating_sub(distance));

@@ -86,6 +86,11 @@ pub(super) fn waitlist_position(viewer: &Viewer, team: &Alias) -> Expr {
     shown_where(waits, Expr::SubQuery(None, Box::new(count.into())))
 }
 
+/// The condition does not hold, or is not known to.
+fn unless(condition: Expr) -> Expr {
+    Expr::cust_with_expr("($1) IS NOT TRUE", condition)
+}
+
 /// What can be done with a team as it stands, as far as the viewer knows how it stands.
 pub(super) fn moves(viewer: &Viewer, team: &Alias, now: DateTime<Utc>) -> Vec<(&'static str, Expr)> {
     use Status::{Confirmed, Draft, Offered, Selected, Submitted, Waitlisted};
@@ -99,8 +104,9 @@ pub(super) fn moves(viewer: &Viewer, team: &Alias, now: DateTime<Utc>) -> Vec<(&
     };
     let taken = team.refers_to::<convening::Entity>(Column::ConveningId, |convening| {
         (convening.col(convening::Column::Status).eq(convening::Status::ApplicationsOpen))
-            .and(convening.col(convening::Column::ApplicationsOpenAt).lte(now))
-            .and(convening.col(convening::Column::ApplicationsCloseAt).gt(now))
+            // No time that is not given is in the way.
+            .and(unless(convening.col(convening::Column::ApplicationsOpenAt).gt(now)))
+            .and(unless(convening.col(convening::Column::ApplicationsCloseAt).lte(now)))
     });
     let answers = || stands(&[Offered]).or(stands(&[Selected]).and(is_told(team))).and(goes_on());
     let decides = viewer.allowed_with::<team::Entity>(Kind::Decision, Action::Update, team);

@@ -3,6 +3,7 @@
 use super::in_time;
 use super::report::{self, Unmet};
 use super::scene::Scene;
+use crate::arithmetic;
 use crate::auth::{Actor, Viewer};
 use crate::error::{Error, Result};
 use crate::policy::{Action, Kind, authorize_some};
@@ -39,6 +40,9 @@ pub(in crate::seating) enum Standing {
     /// They are given up for the plan.
     Replace,
 }
+
+/// Teams that are planned for at most: more than the state has districts would come to.
+const MAX_TEAMS: usize = 1_100;
 
 /// A plan, by keys.
 #[derive(Clone, Debug)]
@@ -94,8 +98,10 @@ pub(in crate::seating) async fn apply(
 async fn planned(db: &impl ConnectionTrait, request: &PlanRequest) -> Result<(Scene, Plan)> {
     let scene = Scene::of(db, request.convening, request.block, request.standing == Standing::Replace).await?;
     let problem = scene.problem.clone();
-    // Arithmetic: others are answered meanwhile.
-    let plan = tokio::task::spawn_blocking(move || plan::plan(&problem)).await.map_err(Error::internal)??;
+    if problem.teams.len() > MAX_TEAMS {
+        return Err(Error::TooMuch(format!("Seats are planned for at most {MAX_TEAMS} teams at once.")));
+    }
+    let plan = arithmetic::apart(move || plan::plan(&problem)).await??;
     Ok((scene, plan))
 }
 

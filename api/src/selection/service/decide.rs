@@ -131,6 +131,10 @@ impl<'a> Season<'a> {
         if held::is_over(convening) {
             return Err(out_of_season("id", "The convening is over: nothing is decided any more."));
         }
+        if convening.decisions_published {
+            // Whoever has not answered in time has no place any more.
+            super::offer::expire(db, convening.id, actor.now).await?;
+        }
         let teams = team::Entity::find().filter(team::Column::ConveningId.eq(convening.id)).select_only();
         let last = teams.column_as(team::Column::WaitlistPosition.max(), "last");
         let last: Option<Option<i32>> = last.into_tuple().one(db).await?;

@@ -2,7 +2,7 @@
 
 use crate::auth::Viewer;
 use crate::error::{Error, Result};
-use crate::policy::{Action, Kind};
+use crate::policy::{Action, Kind, authorize_some};
 use crate::team::moves::{HOLDS_A_PLACE, Mover};
 use crate::team::{decides, hold_convening};
 use crate::writing::{find_for, permit};
@@ -24,6 +24,8 @@ pub(super) async fn with_team(
     viewer: &Viewer,
     id: TeamId,
 ) -> Result<(convening::Model, team::Model)> {
+    // Nobody waits for a convening who may not act for any team.
+    authorize_some(viewer, Kind::Team, Action::Update)?;
     let convening = hold_convening(db, id).await?;
     Ok((convening, find_for::<team::Entity>(db, viewer, id, Action::Update).await?))
 }

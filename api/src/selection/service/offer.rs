@@ -67,7 +67,7 @@ pub(super) async fn pass_on(
 }
 
 /// Writes down who did not answer in time; how many.
-async fn expire(db: &impl ConnectionTrait, id: ConveningId, now: DateTime<Utc>) -> Result<usize> {
+pub(super) async fn expire(db: &impl ConnectionTrait, id: ConveningId, now: DateTime<Utc>) -> Result<usize> {
     let awaited = team::Entity::find()
         .filter(team::Column::ConveningId.eq(id))
         .filter(team::Column::AnswerDueAt.lte(now))
@@ -98,20 +98,32 @@ pub(crate) async fn offer_free_places(
 }
 
 /// Passes on what is free at every convening, each in a transaction of its own. What nobody asked for is done all the
-/// same: an offer that ran out is somebody's place.
+/// same: an offer that ran out is somebody's place. What fails at one is no reason to leave out the others, nor to send
+/// no letters of what was done.
 pub(crate) async fn keep(db: &DatabaseConnection, now: DateTime<Utc>) -> Result<Vec<Letters>> {
     let late = team::Entity::find().select_only().column(team::Column::ConveningId).distinct();
     let late = late.filter(team::Column::AnswerDueAt.lte(now).or(team::Column::Status.eq(Status::Waitlisted)));
     let convenings: Vec<ConveningId> = late.into_tuple().all(db).await?;
     let mut letters = Vec::new();
     for id in convenings {
-        let transaction = db.begin().await?;
-        let held = hold::<convening::Entity>(&transaction, |rows| rows.col(convening::Column::Id).eq(id)).await?;
-        if let Some(convening) = held.first() {
-            let offered = pass_on(&transaction, convening, 0, now).await?;
-            letters.push(to_leads(&transaction, convening, offered, now).await?);
+        match keep_one(db, id, now).await {
+            Ok(news) => letters.extend(news),
+            Err(error) => tracing::warn!(%error, "places were not passed on; it is tried again in an hour"),
         }
-        transaction.commit().await?;
     }
     Ok(letters)
+}
+
+async fn keep_one(db: &DatabaseConnection, id: ConveningId, now: DateTime<Utc>) -> Result<Option<Letters>> {
+    let transaction = db.begin().await?;
+    let held = hold::<convening::Entity>(&transaction, |rows| rows.col(convening::Column::Id).eq(id)).await?;
+    let news = match held.first() {
+        Some(convening) => {
+            let offered = pass_on(&transaction, convening, 0, now).await?;
+            Some(to_leads(&transaction, convening, offered, now).await?)
+        }
+        None => None,
+    };
+    transaction.commit().await?;
+    Ok(news)
 }

@@ -2,6 +2,7 @@
 
 use super::candidates::{self, Applicant};
 use super::held;
+use crate::arithmetic;
 use crate::auth::Actor;
 use crate::error::{Error, Result, ViolationCode};
 use crate::selection::method::{Decision, Drawn, METHOD, Method, Outcome, Refusal};
@@ -57,7 +58,8 @@ pub(crate) async fn select(db: &impl ConnectionTrait, actor: Actor<'_>, new: New
     violations.finish()?;
     let applicants = candidates::of_convening(db, actor.viewer, new.convening, new.keeps_selected).await?;
     let candidates: Vec<_> = applicants.iter().map(|applicant| applicant.candidate.clone()).collect();
-    let drawn = choose::select(&method, &candidates).map_err(refused)?;
+    let asked = method.clone();
+    let drawn = arithmetic::apart(move || choose::select(&asked, &candidates)).await?.map_err(refused)?;
     let id = SelectionId::new();
     let row = |outcome: &Outcome| outcome_row((id, new.convening), &method, outcome, &applicants);
     let outcomes: Vec<_> = drawn.outcomes.iter().map(row).collect::<Result<_>>()?;

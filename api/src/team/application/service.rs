@@ -125,6 +125,7 @@ async fn open(
     (id, version): (TeamId, i32),
     action: Action,
 ) -> Result<(convening::Model, Model)> {
+    authorize_some(actor.viewer, Kind::Team, action)?;
     let convening = service::hold_convening(db, id).await?;
     let row = at_version(find_for::<Entity>(db, actor.viewer, id, action).await?, version)?;
     let mut violations = Violations::default();

@@ -104,6 +104,7 @@ async fn whose_roster_is_open(
     (id, version): (TeamMemberId, i32),
     action: Action,
 ) -> Result<Model> {
+    authorize_some(actor.viewer, Kind::Roster, action)?;
     let convening = service::hold_convening_of_member(db, id).await?;
     let row = at_version(find_for::<Entity>(db, actor.viewer, id, action).await?, version)?;
     let team = team::Entity::find_by_id(row.team_id).one(db).await?.ok_or(Error::NotFound("team"))?;
