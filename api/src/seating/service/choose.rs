@@ -1,6 +1,6 @@
 //! A member chooses a session: one seat is given or released.
 
-use super::presenting::{Programme, exclude};
+use super::presenting::Programme;
 use super::{in_time, said_of};
 use crate::auth::Actor;
 use crate::database::Alias;
@@ -60,6 +60,7 @@ pub(in crate::seating) async fn assign(db: &impl ConnectionTrait, actor: Actor<'
         slot_id: slot.id,
         session_id: slot.session_id,
         round: slot.round,
+        block_id: None,
         version: 1,
         created_at: actor.now,
     };
@@ -111,17 +112,16 @@ async fn is_open(
         "Who belongs to a role-alike meeting follows from the seats in the teams. Choose another slot.",
     );
     let programme = Programme::of(db, slot.convening_id).await?;
-    if programme.of_presenter(member, team.district_id).any(|presented| exclude(presented, slot)) {
+    if programme.of_presenter(member, team.district_id).any(|presented| programme.exclude(presented, slot)) {
         let message = "The member presents then, or in this very session. Choose another slot.";
         violations.add("slotId", ViolationCode::Conflict, message);
     }
     let seats = Entity::find().filter(Column::MemberId.eq(member.id)).all(db).await?;
     // What is of one round or one session is told by the constraints.
     let elsewhere = programme.slots.iter().filter(|other| seats.iter().any(|seat| seat.slot_id == other.id));
-    let at_one_time = |other: &&slot::Model| {
-        other.session_id != slot.session_id && (other.round.is_none() || other.round != slot.round)
-    };
-    if elsewhere.filter(at_one_time).any(|other| exclude(other, slot)) {
+    let untold =
+        |other: &&slot::Model| other.session_id != slot.session_id && !programme.are_of_one_round(other, slot);
+    if elsewhere.filter(untold).any(|other| programme.exclude(other, slot)) {
         let message = "The member has a seat elsewhere at that time. Release that one first.";
         violations.add("slotId", ViolationCode::Conflict, message);
     }
