@@ -63,7 +63,7 @@ fn a_strand_of_the_released_agenda_goes_once_the_next_is_released() {
     with_fixture(async |service, fixture| {
         let staff = service.as_role(Role::Staff);
         let convening = fixture.find("Convening", "programme");
-        let emptied = "UPDATE session SET strand_id = NULL FROM convening WHERE convening.id = convening_id AND slug = 'programme'";
+        let emptied = "UPDATE session SET strand_id = NULL FROM convening WHERE convening.id = convening_id AND convening.slug = 'programme'";
         service.db.execute_unprepared(emptied).await.expect("sessions of no strand");
         let set = async |version: i32| {
             let document = STRANDS.replace("{ field code }", "{ field code message }");

@@ -163,7 +163,7 @@ fn places_that_come_with_a_greater_capacity_are_offered_at_once() {
         stage.publish(version).await.data();
         post.letters(&[(selected, SELECTED), (waiting[0], WAITS), (waiting[1], WAITS)]).await;
         assert_eq!(refusals(&post.grow(1, 2).await, "updateConvening"), ["[\"version\"] | STALE_VERSION"]);
-        assert_eq!(refusals(&post.grow(post.version().await, 0).await, "updateConvening").len(), 1);
+        assert!(!refusals(&post.grow(post.version().await, 0).await, "updateConvening").is_empty());
         assert_eq!(stage.standing("offered").await, [0; 0]);
         post.no_letter().await;
         let grown = post.grow(post.version().await, 2).await;
