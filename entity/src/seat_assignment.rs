@@ -1,6 +1,6 @@
 //! A team member's place in a slot.
 
-use crate::ids::{ConveningId, SeatAssignmentId, SessionId, SlotId, TeamMemberId};
+use crate::ids::{ConveningId, SeatAssignmentId, SessionBlockId, SessionId, SlotId, TeamMemberId};
 use sea_orm::entity::prelude::*;
 
 /// A team member's place in a slot.
@@ -13,7 +13,9 @@ pub struct Model {
     pub convening_id: ConveningId,
     pub slot_id: SlotId,
     pub session_id: SessionId,
+    // The database takes these two from the slot and its session, and keeps them as those are.
     pub round: Option<i32>,
+    pub block_id: Option<SessionBlockId>,
     pub version: i32,
     pub created_at: DateTimeUtc,
 }

@@ -109,6 +109,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0020_selection.up.sql"),
         down: include_str!("../sql/0020_selection.down.sql"),
     },
+    Step {
+        name: "0021_seats_by_block",
+        up: include_str!("../sql/0021_seats_by_block.up.sql"),
+        down: include_str!("../sql/0021_seats_by_block.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

@@ -159,6 +159,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("seat_assignment_round_once", "INSERT INTO seat_assignment VALUES (#y9, #w1, #c1, #t3, #e2, 1)"),
     ("seat_assignment_session_once", "INSERT INTO seat_assignment VALUES (#y9, #w1, #c1, #t2, #e1, 2)"),
     ("seat_assignment_slot_fkey", "INSERT INTO seat_assignment VALUES (#y9, #w2, #c1, #t1, #e2, 1)"),
+    ("seat_assignment_block_fkey", "UPDATE seat_assignment SET block_id = #b2 WHERE id = #y1"),
     ("seat_assignment_round_fkey", "UPDATE seat_assignment SET round = 2 WHERE id = #y1"),
     ("seat_assignment_member_fkey", "INSERT INTO seat_assignment VALUES (#y9, #w2, #c2, #t1, #e1, 1)"),
     // Somebody speaks, once in a role; a team is one of a district.

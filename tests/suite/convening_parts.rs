@@ -59,6 +59,30 @@ fn sessions_stay_with_the_strand_of_their_position() {
 }
 
 #[test]
+fn a_strand_of_the_released_agenda_goes_once_the_next_is_released() {
+    with_fixture(async |service, fixture| {
+        let staff = service.as_role(Role::Staff);
+        let convening = fixture.find("Convening", "programme");
+        let emptied = "UPDATE session SET strand_id = NULL FROM convening WHERE convening.id = convening_id AND convening.slug = 'programme'";
+        service.db.execute_unprepared(emptied).await.expect("sessions of no strand");
+        let set = async |version: i32| {
+            let document = STRANDS.replace("{ field code }", "{ field code message }");
+            staff.ask_with(&document, &json!({ "id": convening.id, "version": version, "strands": [] })).await
+        };
+        let before = contents(&service.db).await;
+        let refused = set(1).await;
+        assert_eq!(refusals(&refused, "updateConvening"), ["[\"strands\"] | IN_USE"]);
+        let message = refused.at("/updateConvening/userErrors/0/message");
+        assert!(message.as_str().is_some_and(|message| message.contains("Release the agenda first")), "{message}");
+        assert!(contents(&service.db).await == before, "nothing was written");
+        let release = "mutation ($id: ID!) { releaseAgenda(conveningId: $id, version: 1) { userErrors { code } } }";
+        let released = staff.ask_with(release, &json!({ "id": convening.id })).await;
+        assert_eq!(released.at("/releaseAgenda/userErrors"), json!([]), "{}", released.text);
+        assert_eq!(set(2).await.at("/updateConvening/convening/strands"), json!([]));
+    });
+}
+
+#[test]
 fn blocks_come_change_and_go_with_the_sessions_in_them() {
     with_fixture(async |service, fixture| {
         let staff = service.as_role(Role::Staff);

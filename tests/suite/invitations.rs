@@ -1,16 +1,13 @@
 //! Invitations and forgotten passwords: links that are good once, for those whom they are meant for.
 
 use crate::grants::INVITE;
+use crate::mail_server::MailServer;
 use chrono::TimeDelta;
 use lmi::auth::{Grant, Role, Scope};
-use lmi::mail::Mailer;
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
-use std::net::SocketAddr;
 use tests::fixtures::global_id;
 use tests::{Answer, PASSWORD, PUBLIC_URL, Service, Tokens, contents, texts, with_empty, with_fixture};
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::{TcpListener, TcpStream};
 
 const ADA: &str = "ada@example.org";
 const NEW: &str = "another battery of horses";
@@ -19,7 +16,7 @@ const ACCEPT: &str = "mutation ($token: String!, $password: String!, $name: Stri
       accessToken refreshToken viewer { account { email displayName lastSignInAt } roles { role } } userErrors { field code } } }";
 const RESET: &str = "mutation ($token: String!, $password: String!) {
     resetPassword(input: {token: $token, newPassword: $password}) { userErrors { field code } } }";
-const REQUEST: &str =
+pub(crate) const REQUEST: &str =
     "mutation ($email: String!) { requestPasswordReset(input: {email: $email}) { userErrors { code } } }";
 const LINK: &str =
     "mutation ($id: ID!) { createPasswordResetLink(accountId: $id) { link expiresAt userErrors { code } } }";
@@ -259,51 +256,6 @@ fn without_a_mail_server_a_request_for_a_new_password_leaves_nothing_behind() {
         let tokens = "SELECT purpose AS text FROM one_time_token";
         assert_eq!(texts(&service.db, tokens).await, Vec::<String>::new());
     });
-}
-
-/// A mail server: what it is told of each letter, in the order in which they come.
-struct MailServer(TcpListener);
-
-impl MailServer {
-    async fn start() -> (Self, Mailer) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address: SocketAddr = listener.local_addr().expect("an address");
-        let mailer = Mailer::smtp(&format!("smtp://{address}"), "CA LMI <lmi@example.org>").expect("a mail server");
-        (Self(listener), mailer)
-    }
-
-    /// The next letter: whom it is for, and what it says, with the lines joined that the form of letters broke.
-    async fn letter(&self) -> (String, String) {
-        let (stream, _) = self.0.accept().await.expect("a connection");
-        let mut stream = BufReader::new(stream);
-        say(&mut stream, "220 ready").await;
-        let (mut to, mut text, mut line) = (String::new(), String::new(), String::new());
-        let mut in_letter = false;
-        while stream.read_line(&mut line).await.expect("a line") > 0 {
-            let said = line.trim_end().to_owned();
-            line.clear();
-            if in_letter && said == "." {
-                say(&mut stream, "250 taken").await;
-                in_letter = false;
-            } else if in_letter {
-                text.push_str(said.strip_suffix('=').unwrap_or(&format!("{said}\n")));
-            } else if said == "DATA" {
-                say(&mut stream, "354 go on").await;
-                in_letter = true;
-            } else if said == "QUIT" {
-                say(&mut stream, "221 bye").await;
-                break;
-            } else {
-                to.push_str(said.strip_prefix("RCPT TO:").unwrap_or_default());
-                say(&mut stream, "250 ok").await;
-            }
-        }
-        (to, text.replace("=3D", "="))
-    }
-}
-
-async fn say(stream: &mut BufReader<TcpStream>, line: &str) {
-    stream.get_mut().write_all(format!("{line}\r\n").as_bytes()).await.expect("a line sent");
 }
 
 fn link_in(letter: &str, kind: &str) -> String {

@@ -46,8 +46,8 @@ fn down_leaves_nothing_and_up_again_makes_the_same() {
         assert_eq!(before, ["extension plpgsql"]);
         migration::up(&service.db).await.expect("up");
         let up = catalog(&service).await;
-        let seats = up.iter().find(|line| line.starts_with("constraint seat_assignment_round_once"));
-        let expected = "constraint seat_assignment_round_once on seat_assignment UNIQUE (member_id, round)";
+        let seats = up.iter().find(|line| line.starts_with("constraint seat_assignment_session_once"));
+        let expected = "constraint seat_assignment_session_once on seat_assignment UNIQUE (member_id, session_id)";
         assert_eq!(seats.map(String::as_str), Some(expected), "the catalog is read");
         migration::down(&service.db).await.expect("down");
         assert_eq!(catalog(&service).await, before);

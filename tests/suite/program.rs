@@ -169,6 +169,18 @@ impl Serving {
         assert!(found, "its log ended without `{words}`");
     }
 
+    /// Waits until its log says this: all of the log until then.
+    pub(crate) fn log_until(&mut self, words: &str) -> String {
+        let mut log = String::new();
+        for line in self.err.by_ref().map_while(Result::ok) {
+            log = log + &line + "\n";
+            if line.contains(words) {
+                return log;
+            }
+        }
+        panic!("its log ended without `{words}`: {log}");
+    }
+
     /// Ends it: what is left of its log.
     pub(crate) fn log(mut self) -> String {
         let _ = self.child.kill();

@@ -7,7 +7,7 @@ use entity::seat::Seat;
 use entity::{convening, slot, team};
 use lmi::auth::{Grant, Role, Scope};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 use tests::{Service, contents, texts, with_empty};
 
@@ -210,6 +210,12 @@ fn a_seat_goes_with_its_slot_into_a_round_and_is_freed_with_its_team() {
     with_empty(async |service| {
         let gathered = Gathered::of(&service, SMALL).await;
         let loose = gathered.another_slot(None, None, None).await;
+        let into_block = format!(
+            "UPDATE session SET block_id = session_block.id FROM session_block, slot WHERE slot.session_id = session.id
+             AND slot.id = '{}'",
+            loose.0
+        );
+        service.db.execute_unprepared(&into_block).await.expect("a session of the block");
         let staff = &gathered.staff;
         assigned(&gathered, staff, gathered.members[0][0], loose).await;
         assigned(&gathered, staff, gathered.members[1][0], loose).await;

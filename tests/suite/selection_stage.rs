@@ -1,5 +1,6 @@
 //! A symposium for which more districts apply than there is room for.
 
+use entity::ids::DistrictId;
 use lmi::auth::{Grant, Role, Scope};
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
@@ -72,7 +73,12 @@ impl Stage {
 
     /// Whoever leads the team of the district of this number.
     pub(crate) fn lead(&self, number: u128) -> Service {
-        self.service.as_grants(vec![Grant::new(Role::TeamLead, Scope::District(key(4, number).into()))])
+        self.service.as_grants(vec![Grant::new(Role::TeamLead, Scope::District(Self::district(number)))])
+    }
+
+    /// The district of this number.
+    pub(crate) fn district(number: u128) -> DistrictId {
+        key(4, number).into()
     }
 
     /// The id of the team of the district of this number.

@@ -119,3 +119,22 @@ fn what_is_asked_is_checked() {
         );
     });
 }
+
+#[test]
+fn times_that_are_one_to_the_database_are_one_to_everybody() {
+    with_empty(async |service| {
+        let staff = service.as_role(Role::Staff);
+        // What differs by less than the microsecond that is kept.
+        let input = json!({ "kind": "POLL", "title": "Now?", "audience": "PUBLIC_LINK", "items": [],
+            "opensAt": "2026-06-01T12:00:00.0000001Z", "closesAt": "2026-06-01T12:00:00.0000002Z" });
+        let document =
+            "mutation ($input: CreateSurveyInput!) { createSurvey(input: $input) { userErrors { field code } } }";
+        let answer = staff.ask_with(document, &json!({ "input": input })).await;
+        assert_eq!(answer.lines("/createSurvey/userErrors", &["/field/0", "/code"]), ["closesAt | INVALID"]);
+        let stage = crate::selection_stage::Stage::of(&service, 2, 1).await;
+        stage.select(json!({})).await.data();
+        let due = json!({ "id": stage.convening, "version": 1, "due": "2026-06-01T12:00:00.0000005Z" });
+        let published = staff.ask_with(crate::selection_stage::PUBLISH, &due).await;
+        assert_eq!(published.lines("/publishDecisions/userErrors", &["/field/0", "/code"]), ["answerDueAt | INVALID"]);
+    });
+}

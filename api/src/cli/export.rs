@@ -2,6 +2,7 @@
 
 use super::open::Opened;
 use crate::auth::Viewer;
+use crate::clock::Clock;
 use crate::config::DatabaseSettings;
 use crate::spreadsheet::{Export, What};
 use anyhow::Context as _;
@@ -16,7 +17,7 @@ pub(super) async fn run(database: &DatabaseSettings, what: What, convening: Opti
     let export = async |db: &DatabaseConnection| {
         let mut broken = None;
         let print = |piece: Vec<u8>| ready(std::io::stdout().write_all(&piece).map_err(|error| broken = Some(error)));
-        Export::prepare(db, &viewer, what, convening).await?.write(db, print).await?;
+        Export::prepare(db, (&viewer, Clock::System.now()), what, convening).await?.write(db, print).await?;
         match broken {
             // That nobody reads any more, as in `lmi export people | head`, is no fault.
             Some(error) if error.kind() != ErrorKind::BrokenPipe => {

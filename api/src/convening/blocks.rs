@@ -128,6 +128,13 @@ async fn block_at(
     Ok((convening, block))
 }
 
+const FILLING: &[Meaning] = &[(
+    "seat_assignment_round_once",
+    "sessionIds",
+    ViolationCode::Conflict,
+    "Somebody would have two seats in one round of a block. Free one of the two first.",
+)];
+
 /// Puts sessions of the convening into a block, and no others; tells whether any came or went. Sessions are locked in
 /// the order of their keys, after their convening.
 async fn fill(
@@ -159,8 +166,10 @@ async fn fill(
     }
     violations.finish()?;
     let changed = !moving.is_empty();
+    // Those that go make room in their rounds for those that come.
+    moving.sort_by_key(|(after, _)| after.block_id.is_some());
     for (after, before) in moving {
-        save::<session::Entity>(db, actor, before, after, &[]).await?;
+        save::<session::Entity>(db, actor, before, after, FILLING).await?;
     }
     Ok(changed)
 }

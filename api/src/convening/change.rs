@@ -5,8 +5,10 @@ use super::input::{ConveningPatch, VenuePatch};
 use super::validate;
 use crate::error::{Result, ViolationCode};
 use crate::team::HOLDS_A_PLACE;
+use crate::team::standing::stands;
 use crate::validation::Violations;
 use crate::writing::Patch;
+use chrono::{DateTime, Utc};
 use entity::convening::{Model, Status};
 use entity::ids::CompositionRuleId;
 use entity::{session, slot, team};
@@ -76,17 +78,18 @@ fn venue(patch: Patch<VenuePatch>, row: &mut Model) {
 /// applications are taken.
 pub(super) async fn keeps_its_promises(
     db: &impl ConnectionTrait,
-    before: &Model,
-    row: &Model,
+    (before, row): (&Model, &Model),
+    now: DateTime<Utc>,
     violations: &mut Violations,
 ) -> Result<()> {
     if row.status == Status::ApplicationsOpen {
         validate::window(row, violations);
     }
     if let Some(capacity) = row.team_capacity.filter(|_| row.team_capacity != before.team_capacity) {
-        let teams = team::Entity::find().filter(team::Column::ConveningId.eq(row.id));
-        let holding = teams.filter(team::Column::Status.is_in(HOLDS_A_PLACE)).count(db).await?;
-        if u64::try_from(capacity).is_ok_and(|capacity| capacity < holding) {
+        let teams = team::Entity::find().filter(team::Column::ConveningId.eq(row.id)).all(db).await?;
+        let holds = |team: &&team::Model| HOLDS_A_PLACE.contains(&stands(team, row.decisions_published, now));
+        let holding = teams.iter().filter(holds).count();
+        if usize::try_from(capacity).is_ok_and(|capacity| capacity < holding) {
             let message = format!("{holding} teams hold a place already. Make room for them, or withdraw some first.");
             violations.add("teamCapacity", ViolationCode::CapacityExceeded, message);
         }

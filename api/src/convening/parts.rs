@@ -9,12 +9,20 @@ use sea_orm::{
     ModelTrait as _, QueryFilter as _, QueryOrder as _,
 };
 
-const MEANINGS: &[Meaning] = &[(
-    "session_strand_fkey",
-    "strands",
-    ViolationCode::InUse,
-    "Sessions belong to a strand that would go. Give them another first.",
-)];
+const MEANINGS: &[Meaning] = &[
+    (
+        "session_strand_fkey",
+        "strands",
+        ViolationCode::InUse,
+        "Sessions belong to a strand that would go. Give them another first.",
+    ),
+    (
+        "released_session_strand_fkey",
+        "strands",
+        ViolationCode::InUse,
+        "Sessions of the agenda as it was last released belong to a strand that would go. Release the agenda first.",
+    ),
+];
 
 /// Gives a convening these strands. A strand is known by its position: its sessions stay with it when it is called
 /// otherwise, and one that sessions belong to cannot go. Says whether

@@ -7,6 +7,7 @@ use crate::agenda;
 use crate::auth::Actor;
 use crate::error::{Result, ViolationCode};
 use crate::policy::{Action, Kind, authorize_some};
+use crate::selection::service::{Letters, offer_what_is_free};
 use crate::validation::{Meaning, Violations};
 use crate::writing::{at_version, find_for, free_slug, insert, refer, remove, save, touch};
 use entity::convening::{Entity, Model, Status};
@@ -86,14 +87,15 @@ fn row(actor: Actor<'_>, new: NewConvening, slug: String, rule: Option<Compositi
 }
 
 /// Changes what is named of a convening. Its row is locked meanwhile, so that nobody takes a place, or puts a time on
-/// its agenda, that the change leaves no room for.
+/// its agenda, that the change leaves no room for. Places that come with a greater capacity are offered at once: the
+/// letters to send are told with the row.
 pub(crate) async fn update(
     db: &impl ConnectionTrait,
     actor: Actor<'_>,
     id: ConveningId,
     version: i32,
     mut patch: ConveningPatch,
-) -> Result<Model> {
+) -> Result<(Model, Letters)> {
     let before = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Update).await?, version)?;
     let mut violations = Violations::default();
     refer::<organization::Entity>(db, actor.viewer, ("organizerId", patch.organizer.value_mut()), &mut violations)
@@ -108,14 +110,19 @@ pub(crate) async fn update(
     if let Some(strands) = &strands {
         validate::strands(strands, &mut violations);
     }
-    change::keeps_its_promises(db, &before, &row, &mut violations).await?;
+    change::keeps_its_promises(db, (&before, &row), actor.now, &mut violations).await?;
     violations.finish()?;
     let parts_changed = match strands {
         Some(strands) => parts::set_strands(db, id, strands).await?,
         None => false,
     };
-    let saved = save::<Entity>(db, actor, before, row, MEANINGS).await?;
-    if parts_changed && saved.version == version { touch::<Entity>(db, actor, saved).await } else { Ok(saved) }
+    let grows = row.team_capacity > before.team_capacity;
+    let mut saved = save::<Entity>(db, actor, before, row, MEANINGS).await?;
+    if parts_changed && saved.version == version {
+        saved = touch::<Entity>(db, actor, saved).await?;
+    }
+    let letters = if grows { offer_what_is_free(db, &saved, actor.now).await? } else { Letters::default() };
+    Ok((saved, letters))
 }
 
 /// Moves a convening to another state.

@@ -1,7 +1,7 @@
 //! The scalars that the library does not have under the names of the contract.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound as _, Utc};
 
 /// A calendar date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,7 +39,9 @@ pub(crate) struct Time(pub(crate) DateTime<Utc>);
 impl ScalarType for Time {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
-        let moment = DateTime::parse_from_rfc3339(text).map(|moment| Self(moment.with_timezone(&Utc)));
+        // To the microsecond that PostgreSQL keeps: what is later than something is so there, too.
+        let kept = |moment: DateTime<_>| Self(moment.with_timezone(&Utc).trunc_subsecs(6));
+        let moment = DateTime::parse_from_rfc3339(text).map(kept);
         moment.map_err(|_| InputValueError::custom("A moment is written as in 2015-05-08T16:00:00-07:00."))
     }
 

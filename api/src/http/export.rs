@@ -53,7 +53,7 @@ pub(super) async fn get(
         refusal.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
         return refusal;
     };
-    let mut pieces = match Export::prepare(app.db(), &viewer, what, convening.as_deref()).await {
+    let mut pieces = match Export::prepare(app.db(), (&viewer, app.clock().now()), what, convening.as_deref()).await {
         Ok(export) => start(app, export, permit),
         Err(error) => return refusal(error),
     };

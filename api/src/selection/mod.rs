@@ -19,7 +19,7 @@ mod validate;
 mod words;
 
 pub use choose::select;
-pub(crate) use graphql::{DecisionMutation, Selection, SelectionMutation, SelectionOutcome, TeamAnswerMutation};
+pub(crate) use graphql::{DecisionMutation, Selection, SelectionMutation, SelectionOutcome, TeamAnswerMutation, post};
 pub(crate) use loader::{of_convening, of_team, published_of_convening};
 pub use lottery::draw;
 pub use method::{Candidate, Decision, Drawn, Group, METHOD, Method, Outcome, Quota, Reason, Refusal, Shortfall};

@@ -74,8 +74,15 @@ pub(crate) struct SessionPatch {
     pub sources: Patch<Sources>,
 }
 
-const MEANINGS: &[Meaning] =
-    &[("session_slug_key", "slug", ViolationCode::Taken, "Another session of this convening has this slug.")];
+const MEANINGS: &[Meaning] = &[
+    ("session_slug_key", "slug", ViolationCode::Taken, "Another session of this convening has this slug."),
+    (
+        "seat_assignment_round_once",
+        "block",
+        ViolationCode::Conflict,
+        "Somebody with a seat here has another seat in the same round of that block. Free one of the two first.",
+    ),
+];
 
 /// Adds a session.
 pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewSession) -> Result<Model> {

@@ -11,7 +11,7 @@ use sea_orm::QueryResult;
 use sea_orm::sea_query::{Expr, IntoIden};
 use std::marker::PhantomData;
 
-type Seen = Box<dyn Fn(&Viewer, &Alias) -> Expr + Send + Sync>;
+type Seen = Box<dyn Fn(&Viewer, &Alias, DateTime<Utc>) -> Expr + Send + Sync>;
 
 /// A column as it is read.
 pub(crate) struct Column {
@@ -42,9 +42,9 @@ impl<T> Cells<T> {
 }
 
 impl Column {
-    /// What it holds of a row, for a viewer.
-    pub(super) fn expr(&self, viewer: &Viewer, rows: &Alias) -> Expr {
-        (self.seen)(viewer, rows)
+    /// What it holds of a row at a moment, for a viewer.
+    pub(super) fn expr(&self, viewer: &Viewer, rows: &Alias, now: DateTime<Utc>) -> Expr {
+        (self.seen)(viewer, rows, now)
     }
 
     /// What it holds of a row of a result, under this name there; nothing is an empty text.
@@ -62,6 +62,14 @@ impl Column {
 pub(crate) fn value<T: Form>(
     name: &'static str,
     seen: impl Fn(&Viewer, &Alias) -> Expr + Send + Sync + 'static,
+) -> Cells<T> {
+    value_at(name, move |viewer, rows, _| seen(viewer, rows))
+}
+
+/// The same where that depends on the time.
+pub(crate) fn value_at<T: Form>(
+    name: &'static str,
+    seen: impl Fn(&Viewer, &Alias, DateTime<Utc>) -> Expr + Send + Sync + 'static,
 ) -> Cells<T> {
     let show = |row: &QueryResult, name: &str| Ok(T::get(row, name)?.as_ref().map(T::write).unwrap_or_default());
     let tidy = |cell: &str| T::read(cell).map(|value| value.write());

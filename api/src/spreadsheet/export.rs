@@ -7,6 +7,7 @@ use crate::auth::Viewer;
 use crate::database::Alias;
 use crate::error::{Error, Result};
 use crate::policy::{Action, authorize_some};
+use chrono::{DateTime, Utc};
 use csv::{Terminator, Writer, WriterBuilder};
 use entity::convening;
 use entity::ids::ConveningId;
@@ -29,10 +30,10 @@ pub(crate) struct Export {
 }
 
 impl Export {
-    /// What a viewer asks for, of one convening or of all.
+    /// What a viewer asks for at a moment, of one convening or of all.
     pub(crate) async fn prepare(
         db: &impl ConnectionTrait,
-        viewer: &Viewer,
+        (viewer, now): (&Viewer, DateTime<Utc>),
         what: What,
         convening: Option<&str>,
     ) -> Result<Self> {
@@ -43,7 +44,7 @@ impl Export {
             Some(_) if !table.has_convenings() => return Err(Error::BadInput(not_of_a_convening(what))),
             Some(slug) => Some(find_convening(db, viewer, slug).await?),
         };
-        let (select, _) = table.select(viewer, convening);
+        let (select, _) = table.select((viewer, now), convening);
         Ok(Self { table, select })
     }
 

@@ -14,7 +14,7 @@ mod sheet;
 mod what;
 
 pub(crate) use column::{
-    Cells, date, flag, number, sources, stored, text, text_of, text_via, texts, texts_of, time, value, word,
+    Cells, date, flag, number, sources, stored, text, text_of, text_via, texts, texts_of, time, value, value_at, word,
 };
 pub(crate) use export::{Export, find_convening};
 pub(crate) use form::{Form, Word};

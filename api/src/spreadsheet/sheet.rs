@@ -9,6 +9,7 @@ use crate::graphql::tree::Order;
 use crate::graphql::{GlobalId, NodeType};
 use crate::policy::{Kind, Resource};
 use crate::writing::Patch;
+use chrono::{DateTime, Utc};
 use entity::convening;
 use entity::ids::ConveningId;
 use sea_orm::sea_query::{self, Expr, ExprTrait as _, IntoIden, SelectStatement};
@@ -94,13 +95,17 @@ impl Table {
         self.columns.iter().position(|column| names.contains(&column.name)).unwrap_or(0)
     }
 
-    /// The rows that a viewer may see, with what the viewer may see of them, in their order.
-    pub(super) fn select(&self, viewer: &Viewer, convening: Option<ConveningId>) -> (SelectStatement, Alias) {
+    /// The rows that a viewer may see, with what the viewer may see of them at a moment, in their order.
+    pub(super) fn select(
+        &self,
+        (viewer, now): (&Viewer, DateTime<Utc>),
+        convening: Option<ConveningId>,
+    ) -> (SelectStatement, Alias) {
         let rows = viewer.reads("t0");
         let mut select = (self.start)(viewer, &rows);
         select.expr_as(rows.computed("id"), name("key")).expr_as(rows.computed("version"), name("version"));
         for (i, column) in self.columns.iter().enumerate() {
-            select.expr_as(column.expr(viewer, &rows), name(&format!("c{i}")));
+            select.expr_as(column.expr(viewer, &rows, now), name(&format!("c{i}")));
         }
         if let (Some(of), Some(convening)) = (&self.of_convening, convening) {
             select.and_where(of(viewer, &rows, convening));

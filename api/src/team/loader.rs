@@ -40,7 +40,10 @@ impl Branch for team::Entity {
             "decisionVersion" => Edge::value::<i32>(shown::decision_version),
             "decisionReason" => Edge::value::<String>(shown::decision_reason),
             "waitlistPosition" => Edge::value::<i64>(shown::waitlist_position),
-            "answerDueAt" => Edge::value::<DateTime<Utc>>(shown::answer_due_at),
+            "answerDueAt" => {
+                let now = field.now();
+                Edge::value::<DateTime<Utc>>(move |viewer, team| shown::answer_due_at(viewer, team, now))
+            }
             "selectionOutcomes" => selection::of_team(),
             "members" => Edge::many::<team_member::Entity>(team_member::Column::TeamId, members().paged(field)?)
                 .gated(Kind::Roster),

@@ -64,9 +64,10 @@ pub(super) fn decision_reason(viewer: &Viewer, team: &Alias) -> Expr {
     told(viewer, Kind::Decision, team, team.col(Column::DecisionReason))
 }
 
-/// Until when the team can answer.
-pub(super) fn answer_due_at(viewer: &Viewer, team: &Alias) -> Expr {
-    shown_where(knows_decision(viewer, team), team.col(Column::AnswerDueAt))
+/// Until when the team can answer, as long as it can.
+pub(super) fn answer_due_at(viewer: &Viewer, team: &Alias, now: DateTime<Utc>) -> Expr {
+    let to_come = team.col(Column::AnswerDueAt).gt(now);
+    shown_where(to_come.and(knows_decision(viewer, team)), team.col(Column::AnswerDueAt))
 }
 
 /// A value where the condition holds, else null.

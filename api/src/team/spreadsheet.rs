@@ -5,7 +5,7 @@ use crate::database::always;
 use crate::graphql::NodeType;
 use crate::graphql::tree::{Key, KeyKind, Order};
 use crate::policy::Kind;
-use crate::spreadsheet::{Sheet, Word, flag, sources, stored, text_of, text_via, time, value, word};
+use crate::spreadsheet::{Sheet, Word, flag, sources, stored, text_of, text_via, time, value, value_at, word};
 use crate::team_time;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{ConveningId, DistrictId, PersonId, TeamId};
@@ -21,7 +21,7 @@ pub(crate) fn sheet() -> Sheet {
         .tells(text_of::<convening::Entity>("convening", Column::ConveningId, "slug"))
         .tells(stored::<DistrictId>("districtId", Column::DistrictId))
         .tells(text_of::<district::Entity>("district", Column::DistrictId, "name"))
-        .tells(value::<Word<team::Status>>("status", shown::status))
+        .tells(value_at::<Word<team::Status>>("status", shown::status_at))
         .tells(value::<String>("statement", |viewer, team| {
             shown::told(viewer, Kind::Statement, team, team.col(Column::Statement))
         }))
@@ -31,7 +31,7 @@ pub(crate) fn sheet() -> Sheet {
         .tells(value::<i32>("decisionVersion", shown::decision_version))
         .tells(value::<String>("decisionReason", shown::decision_reason))
         .tells(value::<i64>("waitlistPosition", shown::waitlist_position))
-        .tells(value::<DateTime<Utc>>("answerDueAt", shown::answer_due_at))
+        .tells(value_at::<DateTime<Utc>>("answerDueAt", shown::answer_due_at))
         .tells(value::<bool>("firstTime", loader::first_time))
         .tells(value::<i64>("memberCount", loader::member_count))
         .tells(value::<NaiveDate>("attendedOn", loader::attended_on))

@@ -2,9 +2,11 @@
 
 use super::object::Convening;
 use super::write_inputs::{CreateConveningInput, UpdateConveningInput};
+use crate::auth::Actor;
 use crate::convening::service;
 use crate::error::Result;
-use crate::graphql::{GlobalId, NodeType, Nullable, payload, take_away, write};
+use crate::graphql::{GlobalId, NodeType, Nullable, payload, take_away, write, write_and};
+use crate::selection;
 use async_graphql::{Context, ID, Object};
 use entity::convening;
 use entity::ids::ConveningId;
@@ -53,7 +55,8 @@ impl ConveningMutation {
         write(ctx, async |db, actor| Ok(service::create(db, actor, input.try_into()?).await?.id)).await
     }
 
-    /// Changes what the input names of a convening.
+    /// Changes what the input names of a convening. Once decisions are published, places that come with a greater capacity
+    /// are offered to those who wait longest at once; letters go out where mail is set up.
     async fn update_convening(
         &self,
         ctx: &Context<'_>,
@@ -62,8 +65,11 @@ impl ConveningMutation {
         #[graphql(desc = "What is to change.")] input: UpdateConveningInput,
         #[graphql(desc = "Why, for the history.")] reason: Option<String>,
     ) -> Nullable<UpdateConveningPayload> {
-        write(ctx, async |db, actor| Ok(service::update(db, actor, key(&id)?, version, input.try_into()?).await?.id))
-            .await
+        let act = async |db: &_, actor: Actor<'_>| {
+            let (row, letters) = service::update(db, actor, key(&id)?, version, input.try_into()?).await?;
+            Ok((row.id, letters))
+        };
+        write_and(ctx, act, selection::post).await
     }
 
     /// Takes away a draft that has no sessions, teams, rooms or resources yet. Strands, blocks, sponsorships,

@@ -1,6 +1,6 @@
 //! A member chooses a session: one seat is given or released.
 
-use super::presenting::{Programme, exclude};
+use super::presenting::Programme;
 use super::{in_time, said_of};
 use crate::auth::Actor;
 use crate::database::Alias;
@@ -9,6 +9,7 @@ use crate::policy::{Action, Kind, authorize_some};
 use crate::seating::loader::{holds, taken};
 use crate::session::agenda;
 use crate::team::moves::{self, Mover};
+use crate::team::standing::stands;
 use crate::validation::{Meaning, Violations};
 use crate::writing::{find_for, hold, insert, refer, remove};
 use entity::ids::{SeatAssignmentId, SlotId, TeamId, TeamMemberId};
@@ -51,7 +52,7 @@ pub(in crate::seating) async fn assign(db: &impl ConnectionTrait, actor: Actor<'
     violations.finish()?;
     let (Some(member), Some(slot)) = (member, slot) else { return Err(Error::NotFound("slot")) };
     let runs = in_time(db, actor, &convening, "memberId").await?;
-    let team = coming(db, &convening, member.team_id, runs).await?;
+    let team = coming(db, actor, (&convening, member.team_id), runs).await?;
     is_open(db, &member, &team, &slot).await?;
     let row = Model {
         id: SeatAssignmentId::new(),
@@ -60,6 +61,7 @@ pub(in crate::seating) async fn assign(db: &impl ConnectionTrait, actor: Actor<'
         slot_id: slot.id,
         session_id: slot.session_id,
         round: slot.round,
+        block_id: None,
         version: 1,
         created_at: actor.now,
     };
@@ -81,19 +83,19 @@ pub(in crate::seating) async fn release(
 /// The team, which stays as it is, if it is one that will take part. Its own people are told no more than they may know.
 async fn coming(
     db: &impl ConnectionTrait,
-    convening: &convening::Model,
-    id: TeamId,
+    actor: Actor<'_>,
+    (convening, id): (&convening::Model, TeamId),
     runs: bool,
 ) -> Result<team::Model> {
     let held = hold::<team::Entity>(db, |rows| rows.col(team::Column::Id).eq(id)).await?;
     let team = held.into_iter().next().ok_or(Error::NotFound("team"))?;
     let published = convening.decisions_published;
-    let (mover, known) =
-        if runs { (Mover::Decides, team.status) } else { (Mover::Team, moves::shown(team.status, published)) };
+    let stood = stands(&team, published, actor.now);
+    let (mover, known) = if runs { (Mover::Decides, stood) } else { (Mover::Team, moves::shown(stood, published)) };
     if known == team::Status::Confirmed {
         Ok(team)
     } else {
-        Err(said_of(moves::illegal(team.status, published, mover), "memberId"))
+        Err(said_of(moves::illegal(stood, published, mover), "memberId"))
     }
 }
 
@@ -111,17 +113,15 @@ async fn is_open(
         "Who belongs to a role-alike meeting follows from the seats in the teams. Choose another slot.",
     );
     let programme = Programme::of(db, slot.convening_id).await?;
-    if programme.of_presenter(member, team.district_id).any(|presented| exclude(presented, slot)) {
+    if programme.of_presenter(member, team.district_id).any(|presented| programme.exclude(presented, slot)) {
         let message = "The member presents then, or in this very session. Choose another slot.";
         violations.add("slotId", ViolationCode::Conflict, message);
     }
     let seats = Entity::find().filter(Column::MemberId.eq(member.id)).all(db).await?;
     // What is of one round or one session is told by the constraints.
     let elsewhere = programme.slots.iter().filter(|other| seats.iter().any(|seat| seat.slot_id == other.id));
-    let at_one_time = |other: &&slot::Model| {
-        other.session_id != slot.session_id && (other.round.is_none() || other.round != slot.round)
-    };
-    if elsewhere.filter(at_one_time).any(|other| exclude(other, slot)) {
+    let untold = |other: &&slot::Model| other.session_id != slot.session_id && !programme.are_of_one_round(other, slot);
+    if elsewhere.filter(untold).any(|other| programme.exclude(other, slot)) {
         let message = "The member has a seat elsewhere at that time. Release that one first.";
         violations.add("slotId", ViolationCode::Conflict, message);
     }

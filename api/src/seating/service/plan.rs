@@ -137,6 +137,7 @@ async fn store(
             slot_id: slot.id,
             session_id: slot.session_id,
             round: slot.round,
+            block_id: Some(scene.block),
             version: 1,
             created_at: actor.now,
         }

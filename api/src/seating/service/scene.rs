@@ -1,10 +1,10 @@
 //! What a plan is made of: the block with its slots, the teams that come, and what stands already.
 
-use super::presenting::{Programme, exclude};
+use super::presenting::Programme;
 use crate::error::{Error, Result, ViolationCode};
 use crate::seating::plan::{Member, Problem, Slot, Team};
 use crate::validation::Violations;
-use entity::ids::{ConveningId, SessionId, SlotId, TeamId, TeamMemberId};
+use entity::ids::{ConveningId, SessionBlockId, SessionId, SlotId, TeamId, TeamMemberId};
 use entity::{room, seat_assignment, session, session_block, slot, team, team_member};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 #[derive(Debug)]
 pub(super) struct Scene {
     pub(super) problem: Problem,
+    pub(super) block: SessionBlockId,
     /// The slots, by their places.
     pub(super) slots: Vec<slot::Model>,
     /// The teams with their members, by their places.
@@ -53,7 +54,7 @@ impl Scene {
         let problem = read.problem(&slots, &standing)?;
         let members = |team: &team::Model| read.members.get(&team.id).into_iter().flatten().map(|member| member.id);
         let teams = read.teams.iter().map(|team| (team.id, members(team).collect())).collect();
-        Ok(Self { problem, slots, teams, replaced })
+        Ok(Self { problem, block: read.block.id, slots, teams, replaced })
     }
 }
 
@@ -152,7 +153,7 @@ impl Read {
         let mut taken: Vec<&slot::Model> = self.programme.of_presenter(member, team.district_id).collect();
         let seated = |slot: &&slot::Model| own.iter().any(|seat| seat.slot_id == slot.id);
         taken.extend(self.programme.slots.iter().filter(seated));
-        let open = |place: &usize| !taken.iter().any(|other| exclude(other, &slots[*place]));
+        let open = |place: &usize| !taken.iter().any(|other| self.programme.exclude(other, &slots[*place]));
         (0..slots.len()).filter(open).collect()
     }
 

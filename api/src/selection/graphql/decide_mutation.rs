@@ -143,8 +143,8 @@ impl DecisionMutation {
         write_and(ctx, act, post).await
     }
 
-    /// Offers the places of a convening that are free to those who wait longest: after its capacity was raised, or a team
-    /// was put on the waiting list. Places that teams give back are offered without it.
+    /// Offers the places of a convening that are free to those who wait longest. Places that teams give back, or that come
+    /// with a greater capacity, are offered without it.
     async fn offer_free_places(
         &self,
         ctx: &Context<'_>,

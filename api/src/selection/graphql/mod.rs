@@ -20,7 +20,7 @@ use crate::graphql::ContextExt as _;
 use async_graphql::Context;
 
 /// Sends letters once what they tell of is there to stay.
-fn post(ctx: &Context<'_>, news: Letters) {
+pub(crate) fn post(ctx: &Context<'_>, news: Letters) {
     let (mailer, public_url) = (ctx.accounts().mailer.clone(), ctx.accounts().public_url.clone());
     ctx.link().afterwards(move || letters::send(&mailer, public_url.as_str(), news));
 }

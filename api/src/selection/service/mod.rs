@@ -12,6 +12,6 @@ mod select;
 pub(crate) use answer::answer;
 pub(crate) use decide::{Decided, decide, decide_all, reorder_waitlist};
 pub(crate) use letters::{Letters, News};
-pub(crate) use offer::{keep, offer_free_places};
+pub(crate) use offer::{keep, offer_free_places, offer_what_is_free};
 pub(crate) use publish::{NewPublication, publish};
 pub(crate) use select::{NewSelection, Selected, select};

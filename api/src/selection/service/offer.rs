@@ -80,7 +80,7 @@ pub(super) async fn expire(db: &impl ConnectionTrait, id: ConveningId, now: Date
     Ok(late.len())
 }
 
-/// Offers the places of a convening that are free: after its capacity was raised, or a waiting list made.
+/// Offers the places of a convening that are free, for whoever decides on its teams.
 pub(crate) async fn offer_free_places(
     db: &impl ConnectionTrait,
     actor: Actor<'_>,
@@ -93,8 +93,17 @@ pub(crate) async fn offer_free_places(
             "Places are offered once decisions are published. Publish them first.",
         ));
     }
-    let offered = pass_on(db, &convening, 0, actor.now).await?;
-    Ok((convening.id, to_leads(db, &convening, offered, actor.now).await?))
+    Ok((convening.id, offer_what_is_free(db, &convening, actor.now).await?))
+}
+
+/// Offers the places of a convening that are free, once decisions are published. The caller holds the convening.
+pub(crate) async fn offer_what_is_free(
+    db: &impl ConnectionTrait,
+    convening: &convening::Model,
+    now: DateTime<Utc>,
+) -> Result<Letters> {
+    let offered = pass_on(db, convening, 0, now).await?;
+    to_leads(db, convening, offered, now).await
 }
 
 /// Passes on what is free at every convening, each in a transaction of its own. What nobody asked for is done all the
@@ -118,10 +127,7 @@ async fn keep_one(db: &DatabaseConnection, id: ConveningId, now: DateTime<Utc>) 
     let transaction = db.begin().await?;
     let held = hold::<convening::Entity>(&transaction, |rows| rows.col(convening::Column::Id).eq(id)).await?;
     let news = match held.first() {
-        Some(convening) => {
-            let offered = pass_on(&transaction, convening, 0, now).await?;
-            Some(to_leads(&transaction, convening, offered, now).await?)
-        }
+        Some(convening) => Some(offer_what_is_free(&transaction, convening, now).await?),
         None => None,
     };
     transaction.commit().await?;

@@ -51,7 +51,7 @@ pub(crate) async fn import<D: Draft>(
     let mut problems = Problems::default();
     let entries = plan::entries(&grid, &sheet.table, &mut problems);
     let keys = entries.iter().filter_map(|entry| entry.key).collect();
-    let before = rows(db, actor.viewer, sheet, file.convening, keys).await?;
+    let before = rows(db, actor, sheet, file.convening, keys).await?;
     // What comes of it is undone by itself, whatever else the transaction holds.
     let whole = db.begin().await?;
     let mut run = Run { db: &whole, actor, sheet, convening: file.convening, before, problems };
@@ -65,7 +65,7 @@ pub(crate) async fn import<D: Draft>(
         return Err(refusal);
     }
     let keys: Vec<Uuid> = keys.into_iter().flatten().collect();
-    let after = rows(&whole, actor.viewer, sheet, None, keys.clone()).await?;
+    let after = rows(&whole, actor, sheet, None, keys.clone()).await?;
     let imported = entries.iter().zip(keys).filter_map(|(entry, key)| {
         let was = before.get(&key);
         let row = Imported::of(entry.line, (&sheet.table, &sheet.uses), was, after.get(&key)?);
@@ -108,12 +108,12 @@ async fn check_convening<D>(
 /// The rows of these keys that the viewer sees, as an export shows them.
 async fn rows<D>(
     db: &impl ConnectionTrait,
-    viewer: &Viewer,
+    actor: Actor<'_>,
     sheet: &Sheet<D>,
     convening: Option<ConveningId>,
     keys: Vec<Uuid>,
 ) -> Result<HashMap<Uuid, Row>> {
-    let (mut select, of) = sheet.table.select(viewer, convening);
+    let (mut select, of) = sheet.table.select((actor.viewer, actor.now), convening);
     select.and_where(any_of(of.computed("id"), keys));
     let mut rows = HashMap::new();
     for row in db.query_all(&select).await? {

@@ -3,6 +3,7 @@
 use crate::auth::Actor;
 use crate::error::{Error, Result, ViolationCode};
 use crate::policy::{Action, Kind, authorize_some};
+use crate::team::standing::stands;
 use crate::team::{NewMember, decides, moves, service};
 use crate::validation::{Meaning, Violations};
 use crate::writing::{Patch, at_version, find_for, insert, permit, refer, remove, save};
@@ -122,7 +123,8 @@ async fn open(
     violations: &mut Violations,
 ) -> Result<()> {
     use Status::{Confirmed, Draft, Offered, Selected, Submitted, Waitlisted};
-    let shown = moves::shown(team.status, convening.decisions_published);
+    let published = convening.decisions_published;
+    let shown = moves::shown(stands(team, published, actor.now), published);
     let coming = [Draft, Submitted, Selected, Waitlisted, Offered, Confirmed].contains(&shown);
     let frozen = convening.roster_freezes_at.is_some_and(|freeze| freeze <= actor.now);
     if (coming && !frozen) || decides(db, actor.viewer, convening.id).await? {

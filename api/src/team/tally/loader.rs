@@ -7,7 +7,9 @@ use crate::error::{Error, Result};
 use crate::graphql::tree::{Field, Groups, Reading};
 use crate::policy::{Action, Kind, authorize_some};
 use crate::team::loader::first_time;
+use crate::team::shown::status_at;
 use async_graphql::Context;
+use chrono::{DateTime, Utc};
 use entity::ids::ConveningId;
 use entity::{convening, county, district, region, team};
 use sea_orm::sea_query::{self, Expr, ExprTrait as _, JoinType, SelectStatement};
@@ -26,7 +28,7 @@ pub(super) async fn applications(
     dimensions.dedup();
     let reading = Reading::of(ctx);
     may_count(&reading, convening).await?;
-    let rows = reading.db().query_all(&counted(reading.viewer, convening, &dimensions)).await?;
+    let rows = reading.db().query_all(&counted((reading.viewer, Field::of(ctx).now()), convening, &dimensions)).await?;
     let by = |dimension| dimensions.contains(&dimension);
     let of = |name, dimension| Field::of(ctx).child(ROW, name).filter(|_| by(dimension));
     let county = of("county", ApplicationDimension::County);
@@ -61,10 +63,14 @@ async fn may_count(reading: &Reading<'_>, id: ConveningId) -> Result<()> {
     if row.try_get_by_index(0)? { Ok(()) } else { Err(viewer.refusal()) }
 }
 
-fn counted(viewer: &Viewer, convening: ConveningId, dimensions: &[ApplicationDimension]) -> SelectStatement {
+fn counted(
+    asked: (&Viewer, DateTime<Utc>),
+    convening: ConveningId,
+    dimensions: &[ApplicationDimension],
+) -> SelectStatement {
     let team = Alias::new("t");
     let mut select = sea_query::Query::select();
-    select.expr_as(Expr::cust("count(*)"), "teams").from_subquery(applied(viewer, &team, convening), &team);
+    select.expr_as(Expr::cust("count(*)"), "teams").from_subquery(applied(asked, &team, convening), &team);
     for &dimension in dimensions {
         let (name, order) = columns(dimension);
         select.expr_as(team.computed(name), name).add_group_by([team.computed(name), team.computed(order)]);
@@ -85,7 +91,7 @@ fn columns(dimension: ApplicationDimension) -> (&'static str, &'static str) {
 }
 
 /// The teams whose statement came in, each with what it can be counted by.
-fn applied(viewer: &Viewer, team: &Alias, id: ConveningId) -> SelectStatement {
+fn applied((viewer, now): (&Viewer, DateTime<Utc>), team: &Alias, id: ConveningId) -> SelectStatement {
     let (district, county, region) = (Alias::new("d"), Alias::new("k"), Alias::new("r"));
     let mut select = team.select_from::<team::Entity>();
     let on = district.col(district::Column::Id).eq(team.col(team::Column::DistrictId));
@@ -101,7 +107,7 @@ fn applied(viewer: &Viewer, team: &Alias, id: ConveningId) -> SelectStatement {
         .expr_as(region.col(region::Column::Number), "region_number")
         .expr_as(district.col(district::Column::Kind), "district_kind")
         .expr_as(first_time(viewer, team), "first_time")
-        .expr_as(team.col(team::Column::Status), "status")
+        .expr_as(status_at(viewer, team, now), "status")
         .and_where(team.col(team::Column::ConveningId).eq(id))
         .and_where(team.col(team::Column::SubmittedAt).is_not_null())
         .and_where(viewer.visible::<team::Entity>(team));
