@@ -27,6 +27,7 @@ mod constraints_team_time;
 mod contact_writes;
 mod convening_moves;
 mod convening_parts;
+mod convening_results;
 mod convening_writes;
 mod cursors;
 mod disclosure;
