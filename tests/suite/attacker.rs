@@ -24,7 +24,9 @@ impl Attacker {
         self.reduce(&mut line);
         let Some(pivot) = line.iter().position(|factor| *factor != 0) else { return };
         let inverse = power(line[pivot], PRIME - 2);
-        line.iter_mut().for_each(|factor| *factor = *factor * inverse % PRIME);
+        for factor in &mut line {
+            *factor = *factor * inverse % PRIME;
+        }
         for (_, other) in &mut self.known {
             subtract(other, &line, pivot);
         }

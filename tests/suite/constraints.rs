@@ -390,7 +390,8 @@ fn no_rule_of_the_database_goes_untried() {
         let rules: BTreeSet<_> = texts(&service.db, RULES).await.into_iter().collect();
         let untried: Vec<_> = rules.difference(&tried).collect();
         assert!(untried.is_empty(), "rules that nothing here breaks: {untried:?}");
-        let unknown: Vec<_> = tried.difference(&rules).collect();
+        // What a trigger refuses is told in a sentence, and is no rule with a name.
+        let unknown: Vec<_> = tried.difference(&rules).filter(|rule| !rule.contains(' ')).collect();
         assert!(unknown.is_empty(), "rules that are no longer there: {unknown:?}");
     });
 }

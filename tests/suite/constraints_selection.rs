@@ -87,7 +87,7 @@ pub(crate) const REFUSED: &[(&str, &str)] = &[
     ),
     (
         "selection_outcome_team_fkey",
-        "INSERT INTO selection_outcome (id, selection_id, convening_id, team_id, code, kind, enrollment, first_time, kept, draw, lottery_place, status, waitlist_position, reason_code, reason) VALUES (#S9, #S1, #c1, #m3, 'two', 'high', 10, true, false, repeat('b', 64), 2, 'waitlisted', 1, 'no_place', 'No.')",
+        "INSERT INTO selection_outcome (id, selection_id, convening_id, team_id, code, kind, enrollment, first_time, kept, draw, lottery_place, status, waitlist_position, reason_code, reason) VALUES (#S9, #S1, #c1, #m3, 'two', 'high', 10, true, false, repeat('b', 64), 2, 'waitlisted', 7, 'no_place', 'No.')",
     ),
     (
         "selection_outcome_once",

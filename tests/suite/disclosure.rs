@@ -172,7 +172,9 @@ impl<'a> Truth<'a> {
         };
         let count = |responses: &Vec<Chosen>| {
             let mut cells = vec![0; width];
-            responses.iter().for_each(|response| cells[cells_of(question, table, response, place)] += 1);
+            for response in responses {
+                cells[cells_of(question, table, response, place)] += 1;
+            }
             cells
         };
         Self { question, place, table, width, cells: published.batches.iter().map(count).collect() }

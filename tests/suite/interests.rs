@@ -204,7 +204,7 @@ fn demand_is_counted_by_county_and_region() {
     });
 }
 
-fn convening(fixture: &Fixture, more: Value) -> Value {
+fn convening(fixture: &Fixture, more: &Value) -> Value {
     let mut input = json!({ "title": "Coast Exchange", "kind": "INTER_DISTRICT_EXCHANGE", "startsOn": "2027-03-01",
         "endsOn": "2027-03-02" });
     for (name, value) in more.as_object().into_iter().flatten() {
@@ -217,15 +217,15 @@ fn convening(fixture: &Fixture, more: Value) -> Value {
 fn an_offering_becomes_drafts_and_stands() {
     with_fixture(async |service, fixture| {
         let staff = service.as_role(Role::Staff);
-        let made = staff.ask_with(CONVENE, &convening(&fixture, json!({}))).await;
+        let made = staff.ask_with(CONVENE, &convening(&fixture, &json!({}))).await;
         let expected = json!({ "slug": "coast-exchange", "kind": "INTER_DISTRICT_EXCHANGE", "status": "DRAFT",
             "offering": { "name": "Offering", "status": "PROPOSED", "convenings": [{ "slug": "coast-exchange" }] } });
         assert_eq!(made.at("/createConveningFromOffering/convening"), expected);
-        staff.ask_with(CONVENE, &convening(&fixture, json!({}))).await.data();
+        staff.ask_with(CONVENE, &convening(&fixture, &json!({}))).await.data();
         let public = service.ask("{ offerings { convenings { slug } } }").await;
         assert_eq!(public.at("/offerings/0/convenings"), json!([]), "drafts are hidden");
         let wrong = json!({ "title": "x".repeat(301), "endsOn": "2027-02-01" });
-        let refused = staff.ask_with(CONVENE, &convening(&fixture, wrong)).await;
+        let refused = staff.ask_with(CONVENE, &convening(&fixture, &wrong)).await;
         let expected = ["[\"convening\",\"title\"] | INVALID", "[\"convening\",\"endsOn\"] | INVALID"];
         assert_eq!(refusals(&refused, "createConveningFromOffering"), expected);
         // What became a convening is not taken away.
@@ -233,7 +233,7 @@ fn an_offering_becomes_drafts_and_stands() {
         let gone = staff.ask_with(gone, &json!({ "id": fixture.find("Offering", "offering").id })).await;
         assert_eq!(refusals(&gone, "deleteOffering"), ["[\"id\"] | IN_USE"]);
         retire(&service, &fixture).await;
-        let refused = staff.ask_with(CONVENE, &convening(&fixture, json!({}))).await;
+        let refused = staff.ask_with(CONVENE, &convening(&fixture, &json!({}))).await;
         assert_eq!(refusals(&refused, "createConveningFromOffering"), ["[\"offeringId\"] | CONFLICT"]);
     });
 }
@@ -245,15 +245,15 @@ fn an_organizer_makes_them_in_the_own_scope_alone() {
         let organizer = service.as_grants(vec![Grant::new(Role::Organizer, Scope::Region(fixture.regions[0]))]);
         let before = contents(&service.db).await;
         for more in [json!({}), json!({ "regionId": region(2) })] {
-            assert_eq!(organizer.ask_with(CONVENE, &convening(&fixture, more)).await.codes(), ["FORBIDDEN"]);
+            assert_eq!(organizer.ask_with(CONVENE, &convening(&fixture, &more)).await.codes(), ["FORBIDDEN"]);
         }
         assert_eq!(
-            lead(&service, &fixture, "alder").ask_with(CONVENE, &convening(&fixture, json!({}))).await.codes(),
+            lead(&service, &fixture, "alder").ask_with(CONVENE, &convening(&fixture, &json!({}))).await.codes(),
             ["FORBIDDEN"]
         );
-        assert_eq!(service.ask_with(CONVENE, &convening(&fixture, json!({}))).await.codes(), ["UNAUTHENTICATED"]);
+        assert_eq!(service.ask_with(CONVENE, &convening(&fixture, &json!({}))).await.codes(), ["UNAUTHENTICATED"]);
         assert!(contents(&service.db).await == before, "nothing was written");
-        let made = organizer.ask_with(CONVENE, &convening(&fixture, json!({ "regionId": region(1) }))).await;
+        let made = organizer.ask_with(CONVENE, &convening(&fixture, &json!({ "regionId": region(1) }))).await;
         assert_eq!(refusals(&made, "createConveningFromOffering"), Vec::<String>::new());
     });
 }

@@ -369,6 +369,8 @@ fn announced(fixture: &Fixture) -> BTreeMap<&'static str, String> {
                 | Part::Team("announced", "birch", _)
                 | Part::Roster("announced", "birch")
                 | Part::Notes("announced", "birch")
+                | Part::Surveying("announced")
+                | Part::Moderated("announced")
         )
     };
     let mut ids = BTreeMap::new();

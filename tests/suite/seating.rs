@@ -12,7 +12,7 @@ use entity::{
     convening, district, organization, person, room, session, session_block, slot, speaker, team, team_member,
 };
 use lmi::auth::{Grant, Role, Scope};
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, sea_query::Expr};
+use sea_orm::{ActiveModelTrait, ConnectionTrait as _, EntityTrait, IntoActiveModel, sea_query::Expr};
 use serde_json::{Value, json};
 use tests::fixtures::global_id;
 use tests::{Answer, Service};
@@ -187,6 +187,12 @@ impl Gathered {
         put::<room::Entity>(&self.service, rooms).await;
         put::<session::Entity>(&self.service, sessions).await;
         put::<slot::Entity>(&self.service, slots).await;
+        self.release().await;
+    }
+
+    async fn release(&self) {
+        let sql = format!("SELECT release_agenda(gen_random_uuid(), '{}', NULL, now())", self.convening.0);
+        self.service.db.execute_unprepared(&sql).await.expect("a release");
     }
 
     async fn put_teams(&mut self, size: Size) {
@@ -253,6 +259,7 @@ impl Gathered {
         put::<session::Entity>(&self.service, vec![session_of(self.convening, session, 90, None)]).await;
         let row = slot_of((self.convening, session), id, round, None);
         put::<slot::Entity>(&self.service, vec![slot::Model { audience, capacity, ..row }]).await;
+        self.release().await;
         id
     }
 

@@ -76,8 +76,8 @@ fn once_published_a_place_is_confirmed_or_goes_to_the_next() {
         let [comes, declines, leaves, late] = selected[..] else { panic!("four are selected") };
         let confirmed = stage.say(&stage.lead(comes), "confirmTeam", comes).await;
         assert_eq!(confirmed.at("/confirmTeam/team/status"), "CONFIRMED");
-        let declined = stage.say(&stage.lead(declines), "declineTeam", declines).await;
-        assert_eq!(declined.at("/declineTeam/team/status"), "DECLINED");
+        let given_back = stage.say(&stage.lead(declines), "declineTeam", declines).await;
+        assert_eq!(given_back.at("/declineTeam/team/status"), "DECLINED");
         assert_eq!(stage.standing("offered").await, waiting[..1]);
         stage.say(&stage.lead(leaves), "confirmTeam", leaves).await.data();
         let left = stage.say(&stage.lead(leaves), "withdrawTeam", leaves).await;
@@ -206,8 +206,8 @@ fn teams_are_decided_on_by_hand_all_or_none() {
             refusals(&stage.staff.ask_with(document, &input).await, "decideTeams")
         };
         let before = contents(&service.db).await;
-        let stale = decide(&[(1, 0, "SELECTED"), (2, 1, "WAITLISTED")]).await;
-        assert_eq!(stale, ["[\"decisions\",\"1\",\"decisionVersion\"] | STALE_VERSION"]);
+        let refused = decide(&[(1, 0, "SELECTED"), (2, 1, "WAITLISTED")]).await;
+        assert_eq!(refused, ["[\"decisions\",\"1\",\"decisionVersion\"] | STALE_VERSION"]);
         assert!(contents(&service.db).await == before, "none");
         assert_eq!(decide(&[(1, 0, "SELECTED"), (1, 0, "WAITLISTED")]).await, ["[\"decisions\"] | INVALID"]);
         let all = [

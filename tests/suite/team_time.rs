@@ -87,8 +87,8 @@ fn whoever_runs_a_convening_writes_its_levels_and_questions() {
         let history = "query ($id: ID!) { node(id: $id) { ... on ExperienceLevel { history { nodes {
             reason changes { field before after } } } } } }";
         let told = organizer.ask_with(history, &json!({ "id": level["id"] })).await;
-        let changes = told.lines("/node/history/nodes", &["/reason", "/changes/0/field", "/changes/0/after"]);
-        assert_eq!(changes[1], "Plainer. | title | On the way");
+        let entries = told.lines("/node/history/nodes", &["/reason", "/changes/0/field", "/changes/0/after"]);
+        assert_eq!(entries[1], "Plainer. | title | On the way");
         let gone = "mutation ($id: ID!) { deleteFocusQuestion(id: $id, version: 3) { focusQuestion { id } userErrors { code } } }";
         organizer.ask_with(gone, &json!({ "id": asked[1] })).await.data();
     });

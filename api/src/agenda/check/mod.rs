@@ -1,4 +1,4 @@
-//! What is wrong with a whole agenda, or deserves a look. Pure: [`facts`] is what is known of one, [`load`] reads it.
+//! What is wrong with a whole agenda, or deserves a look. Pure: [`facts`] is what is known of one, [`mod@load`] reads it.
 //!
 //! The services refuse most conflicts when something is changed; here an agenda is looked at as it stands, also where
 //! somebody forced a change, a record was loaded, or one thing became wrong by another.

@@ -39,12 +39,12 @@ impl SeatChange {
     }
 
     /// Whether the person stands for something else.
-    async fn seat_changed(&self) -> bool {
+    async fn another_seat(&self) -> bool {
         self.seat
     }
 
     /// Whether it is with another district.
-    async fn district_changed(&self) -> bool {
+    async fn another_district(&self) -> bool {
         self.district
     }
 }

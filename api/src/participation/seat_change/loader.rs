@@ -34,8 +34,8 @@ pub(super) async fn seat_changes(ctx: &Context<'_>, filter: ParticipationFilter)
             person: people.of(row)?,
             from: from.of(row)?,
             to: to.of(row)?,
-            seat: row.try_get("", "seat_changed")?,
-            district: row.try_get("", "district_changed")?,
+            seat: row.try_get("", "another_seat")?,
+            district: row.try_get("", "another_district")?,
         }))
     })
 }
@@ -49,8 +49,8 @@ fn changed(viewer: &Viewer, filter: ParticipationFilter) -> Result<SelectStateme
     select
         .from_subquery(seats(viewer, filter)?, &held)
         .exprs(["id", "id_before", "person_id", "starts_on"].map(|column| held.computed(column)))
-        .expr_as(seat.clone(), "seat_changed")
-        .expr_as(district.clone(), "district_changed")
+        .expr_as(seat.clone(), "another_seat")
+        .expr_as(district.clone(), "another_district")
         .and_where(held.computed("id_before").is_not_null())
         .and_where(seat.or(district));
     Ok(select)
