@@ -26,6 +26,7 @@ pub mod agenda;
 mod api_key;
 mod check_in;
 mod convening;
+mod convening_result;
 mod delegation;
 pub mod district;
 mod erasure;

@@ -1,10 +1,13 @@
 //! Results as they come in, by a subscription over a real connection.
 
 use crate::surveying::{choose, create, create_open, how_they_come, public, step};
+use entity::role_grant;
+use lmi::auth::{Grant, Role, Scope};
 use lmi::http::router;
+use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait as _};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
-use tests::{Service, with_empty};
+use tests::{Service, with_empty, with_fixture};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -14,6 +17,11 @@ struct Events(BufReader<TcpStream>);
 impl Events {
     /// Subscribes to the results of a survey, by the service on a port of its own.
     async fn of(service: &Service, id: &Value) -> Self {
+        Self::shown(service, id, "").await
+    }
+
+    /// The same, with these headers.
+    async fn shown(service: &Service, id: &Value, headers: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let app = router(service.app()).into_make_service_with_connect_info::<SocketAddr>();
@@ -23,7 +31,7 @@ impl Events {
         let mut connection = TcpStream::connect(address).await.expect("a connection");
         let request = format!(
             "POST /graphql HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\n\
-             Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+             Content-Length: {}\r\n{headers}Connection: close\r\n\r\n{body}",
             body.len()
         );
         connection.write_all(request.as_bytes()).await.expect("a request");
@@ -90,5 +98,37 @@ fn nobody_waits_for_what_they_may_not_see() {
         assert_eq!(name, "next");
         assert_eq!(refusal["errors"][0]["extensions"]["code"], "NOT_FOUND", "{refusal}");
         assert_eq!(events.next().await, ("complete".to_owned(), Value::Null));
+    });
+}
+
+#[test]
+fn whoever_loses_a_grant_is_sent_no_more_of_what_it_showed() {
+    with_fixture(async |service, fixture| {
+        let mut input = public("Ways", &how_they_come());
+        input["conveningId"] = json!(fixture.find("Convening", "draft").id);
+        let asked = create_open(&service, &input).await;
+        // One result is there already, so that each is known to listen once it has come.
+        let result = "INSERT INTO published_result (id, survey_id, number, status, responses, tables, full_tables, \
+                      created_at) SELECT gen_random_uuid(), id, 1, 'preliminary', NULL, '[]', '[]', now() FROM survey \
+                      WHERE title = 'Ways'";
+        service.db.execute_unprepared(result).await.expect("a result");
+        let mut watching = Vec::new();
+        for email in ["stays@example.org", "goes@example.org"] {
+            let account = service.make_account(email, &[]).await;
+            let grant = service.make_grant(account, Grant::new(Role::Staff, Scope::Everything), None).await;
+            let bearer = format!("Authorization: Bearer {}\r\n", service.sign_in(email).await.access);
+            let mut events = Events::shown(&service, &asked.id, &bearer).await;
+            let (_, first) = events.next().await;
+            assert_eq!(first["data"]["surveyResults"]["number"], 1, "{first}");
+            watching.push((events, grant));
+        }
+        let [(mut stays, _), (mut goes, grant)] = watching.try_into().unwrap_or_else(|_| panic!("two watch"));
+        let revoked = Set(Some(Service::clock().now()));
+        let revoked = role_grant::ActiveModel { id: Set(grant), revoked_at: revoked, ..Default::default() };
+        revoked.update(&service.db).await.expect("a grant that is revoked");
+        assert_eq!(step(&service, "closeSurvey", &asked).await, [""; 0]);
+        let (_, last) = stays.next().await;
+        assert_eq!(last["data"]["surveyResults"]["status"], "FINAL", "{last}");
+        assert_eq!(goes.next().await, ("complete".to_owned(), Value::Null));
     });
 }

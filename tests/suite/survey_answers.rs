@@ -297,3 +297,28 @@ fn answers_are_taken_while_a_survey_is_open_and_within_its_times() {
         assert_eq!(refusals(&cast(&later(62), &ballot, &answers).await, "castBallot"), ["[\"ballot\"] | INVALID"]);
     });
 }
+
+#[test]
+fn no_link_leads_to_what_its_holder_cannot_be_shown() {
+    with_fixture(async |service, fixture| {
+        let announce = async |announced: bool| {
+            let status = if announced { "completed" } else { "draft" };
+            let sql = format!(
+                "UPDATE convening SET status = '{status}', announced = {announced}, agenda_published = {announced}, \
+                 decisions_published = {announced} WHERE slug = 'completed'"
+            );
+            service.db.execute_unprepared(&sql).await.expect("another state");
+        };
+        let asked = at_gathering(&service, &fixture, "PARTICIPANTS").await;
+        let token = tokens(&service, &asked).await.remove(0);
+        announce(false).await;
+        let before = contents(&service.db).await;
+        let refused = service.as_role(Role::Staff).ask_with(LINKS, &json!({ "id": asked.id })).await;
+        assert_eq!(refusals(&refused, "createSurveyLinks"), ["[\"surveyId\"] | INVALID"]);
+        assert_eq!(refusals(&by_token(&service, &token).await, "openBallot"), ["[\"token\"] | INVALID"]);
+        assert!(contents(&service.db).await == before, "the link is as good as before");
+        announce(true).await;
+        let opened = by_token(&service, &token).await;
+        assert_eq!(opened.at("/openBallot/survey/title"), "Ways");
+    });
+}

@@ -10,7 +10,10 @@ use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::{GlobalId, NodeType, words};
-use crate::{agenda, check_in, delegation, metric, resource, selection, session, sponsorship, survey, team, team_time};
+use crate::{
+    agenda, check_in, convening_result, delegation, metric, resource, selection, session, sponsorship, survey, team,
+    team_time,
+};
 use chrono::{DateTime, Utc};
 use entity::convening::Column;
 use entity::ids::ConveningId;
@@ -48,6 +51,7 @@ impl Branch for convening::Entity {
             "selectionMethod" => selection::published_of_convening(),
             "resources" => resource::of(entity::resource_subject::Column::ConveningId),
             "metrics" => metric::of_convening(),
+            "results" => convening_result::of_convening(),
             "surveys" => survey::of_convening(field)?,
             "checkIns" => check_in::of_convening(),
             _ => return Ok(None),

@@ -14,10 +14,13 @@ use entity::survey::Audience;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use uuid::Uuid;
 
-/// The survey of a link, held against being closed meanwhile, if it takes answers now.
+/// The survey of a link, held against being closed meanwhile, if it takes answers now. Where its convening is not
+/// announced, or not any more, nobody could be shown what is asked.
 const OF_LINK: &str = "SELECT survey.id FROM survey JOIN submission_marker AS marker ON marker.survey_id = survey.id
-    WHERE marker.token_hash = $1 AND status = 'open' AND (opens_at IS NULL OR opens_at <= $2)
-      AND (closes_at IS NULL OR closes_at > $2) FOR SHARE OF survey";
+      LEFT JOIN convening ON convening.id = convening_id
+    WHERE marker.token_hash = $1 AND survey.status = 'open' AND (opens_at IS NULL OR opens_at <= $2)
+      AND (closes_at IS NULL OR closes_at > $2) AND (convening_id IS NULL OR announced)
+    FOR SHARE OF survey";
 const OF_BALLOT: &str = "SELECT survey.id FROM survey JOIN ballot ON ballot.survey_id = survey.id
     WHERE ballot.hash = $1 AND status = 'open' AND (opens_at IS NULL OR opens_at <= $2)
       AND (closes_at IS NULL OR closes_at > $2) FOR SHARE OF survey";

@@ -31,6 +31,7 @@ const TEAMS: &str = "
     FROM team JOIN district ON district.id = team.district_id
     WHERE team.convening_id = $1 AND team.status IN ('confirmed', 'attended') AND ($2 OR team.id = ANY($3))
     ORDER BY team.id";
+const ANNOUNCED: &str = "SELECT 1 AS found FROM convening WHERE id = $1 AND announced";
 /// In the order of hashes, so that two who issue links at once wait for one another and never both.
 const MARK: &str = "
     INSERT INTO submission_marker AS marker (survey_id, holder, token_hash)
@@ -68,7 +69,7 @@ pub(crate) async fn create(
     teams: Option<Vec<TeamId>>,
 ) -> Result<Vec<SurveyLink>> {
     let survey = find_for::<Entity>(db, actor.viewer, id, Action::Update).await?;
-    check(&survey)?;
+    check(db, &survey).await?;
     issue(accounts, db, &survey, teams).await
 }
 
@@ -84,7 +85,7 @@ pub(crate) async fn create_for_team(
     let survey = refer::<Entity>(db, actor.viewer, ("surveyId", Some(&mut survey)), &mut violations).await?;
     violations.finish()?;
     let survey = survey.ok_or(Error::NotFound("survey"))?;
-    check(&survey)?;
+    check(db, &survey).await?;
     if survey.audience != Audience::OnePerTeam {
         return Err(refused("surveyId", "Here each participant answers alone. Ask the organizer for the links."));
     }
@@ -93,11 +94,15 @@ pub(crate) async fn create_for_team(
     links.into_iter().next().ok_or_else(|| refused("teamId", message))
 }
 
-/// Whether there are links of it now.
-fn check(survey: &Model) -> Result<()> {
+/// Whether there are links of it now. Whoever follows one is shown what everybody is: of a convening that is not announced,
+/// nothing.
+async fn check(db: &impl ConnectionTrait, survey: &Model) -> Result<()> {
     moves::only_in(Status::Open, survey.status, "Links are made while answers are taken.")?;
     if survey.audience == Audience::PublicLink {
         return Err(refused("surveyId", "This survey takes no links: anybody answers it by its id."));
+    }
+    if db.query_one_raw(statement(ANNOUNCED, [survey.convening_id.into()])).await?.is_none() {
+        return Err(refused("surveyId", "Its convening is not announced. Announce it, then make the links."));
     }
     Ok(())
 }

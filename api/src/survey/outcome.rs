@@ -195,7 +195,7 @@ impl Kept {
 }
 
 /// Tables as they were kept.
-pub(super) fn tables(kept: &serde_json::Value) -> Result<Vec<ItemTable>> {
+pub(crate) fn tables(kept: &serde_json::Value) -> Result<Vec<ItemTable>> {
     serde_json::from_value(kept.clone()).map_err(Error::internal)
 }
 

@@ -6,6 +6,7 @@ use super::quantity::Quantity;
 use super::rule::CompositionRule;
 use crate::agenda::{AgendaDiff, AgendaRelease, AgendaWarning};
 use crate::check_in::CheckIns;
+use crate::convening_result::ConveningResult;
 use crate::delegation::Delegation;
 use crate::geography::Region;
 use crate::graphql::tree::{Edited, Node};
@@ -299,6 +300,12 @@ impl Convening {
 
     /// Figures that were reported of it or at it, in the order of the report.
     async fn metrics(&self, ctx: &Context<'_>) -> FieldResult<&[Metric]> {
+        self.0.list(ctx)
+    }
+
+    /// Results in one form: the figures that were reported of it or at it, in the order of the report, then what is counted
+    /// here of its surveys, the earliest survey first. What the results of a survey do not show is not among them.
+    async fn results(&self, ctx: &Context<'_>) -> FieldResult<&[ConveningResult]> {
         self.0.list(ctx)
     }
 

@@ -1,5 +1,6 @@
 //! A result as it is kept and shown.
 
+use super::tally::AGREES;
 use entity::survey_item::Kind;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -25,6 +26,14 @@ pub struct ItemTable {
     pub median: Option<i32>,
     /// The words that many used, the most frequent first.
     pub words: Vec<Word>,
+}
+
+impl ItemTable {
+    /// How many agree or strongly agree, where the counts that are shown tell it.
+    pub(crate) fn agreed(&self) -> Option<u32> {
+        let agree = self.cells.iter().skip(AGREES).map(|cell| cell.count);
+        agree.sum::<Option<u32>>().filter(|_| self.kind == Kind::Likert)
+    }
 }
 
 /// An answer that could be given, and how many gave it.

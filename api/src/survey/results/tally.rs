@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// What can be answered on a scale of agreement.
 const AGREEMENT: [&str; 5] = ["Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree"];
 /// Where on that scale agreement begins.
-const AGREES: usize = 3;
+pub(super) const AGREES: usize = 3;
 
 /// A question, as far as counting goes.
 #[derive(Clone, Debug)]
