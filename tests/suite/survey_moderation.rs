@@ -37,14 +37,15 @@ fn what_was_approved_everybody_reads_and_nothing_else() {
     with_empty(async |service| {
         let asked = headlines(&service).await;
         let staff = service.as_role(Role::Staff);
+        assert_eq!(written(&staff, &asked).await["totalCount"], 0, "nobody reads along while answers come in");
+        assert_eq!(step(&service, "closeSurvey", &asked).await, [""; 0]);
         let nodes = written(&staff, &asked).await["nodes"].as_array().expect("texts").clone();
-        assert!(nodes.len() >= 10, "{nodes:?}");
+        assert_eq!(nodes.len(), 12, "{nodes:?}");
         assert_eq!(written(&service, &asked).await, json!({ "totalCount": 0, "nodes": [] }));
         let (approved, rejected) = (&nodes[0], &nodes[1]);
         let moderated = moderate(&staff, &approved["id"], "APPROVED").await;
         assert_eq!(moderated.at("/moderateAnswer/answer/moderation"), "APPROVED", "{}", moderated.text);
         moderate(&staff, &rejected["id"], "REJECTED").await;
-        assert_eq!(step(&service, "closeSurvey", &asked).await, [""; 0]);
         assert_eq!(step(&service, "publishResults", &asked).await, [""; 0]);
         for service in [service.clone(), service.as_role(Role::TeamLead), service.as_role(Role::Auditor)] {
             let told = service.ask_with(WRITTEN, &json!({ "id": asked.id })).await;
@@ -60,6 +61,32 @@ fn what_was_approved_everybody_reads_and_nothing_else() {
         // It is taken back as easily.
         moderate(&staff, &approved["id"], "PENDING").await;
         assert_eq!(written(&service, &asked).await["totalCount"], 0);
+    });
+}
+
+#[test]
+fn what_fewer_than_ten_wrote_or_answered_nobody_ever_reads() {
+    const ALONE: &str = "query ($id: ID!) { survey(id: $id) { responses { totalCount }
+        results { responses fullItems { cells { count } } } items { writtenAnswers { totalCount } } } }";
+    with_empty(async |service| {
+        let asked = json!([{ "kind": "LIKERT", "prompt": "Was it good?" }, { "kind": "OPEN_TEXT", "prompt": "Why?" }]);
+        let asked = create_open(&service, &public("News", &asked)).await;
+        for _ in 0..9 {
+            let given =
+                json!([{ "itemId": asked.items[0], "rating": 1 }, { "itemId": asked.items[1], "text": "A secret" }]);
+            answer(&service, &asked, &given).await;
+        }
+        assert_eq!(step(&service, "closeSurvey", &asked).await, [""; 0]);
+        for role in [Role::Staff, Role::Evaluator, Role::Auditor, Role::Admin] {
+            let told = service.as_role(role).ask_with(ALONE, &json!({ "id": asked.id })).await;
+            assert!(!told.text.contains("\"count\":9") && !told.text.contains("secret"), "{role:?}: {}", told.text);
+            assert_eq!(told.at("/survey/items/1/writtenAnswers/totalCount"), 0, "{role:?}");
+            assert_eq!(told.at("/survey/results/0/responses"), Value::Null, "{role:?}");
+            if role == Role::Evaluator {
+                assert_eq!(told.at("/survey/responses/totalCount"), 0);
+                assert_eq!(told.at("/survey/results/0/fullItems"), json!([]));
+            }
+        }
     });
 }
 

@@ -58,6 +58,8 @@ pub(super) fn block(row: &session_block::Model, violations: &mut Violations) {
     violations.count("rounds", row.rounds);
     violations.count("sessionsPerParticipant", row.sessions_per_participant);
     violations.count("sessionsPerTeam", row.sessions_per_team);
+    let more = row.rounds.zip(row.sessions_per_participant).is_some_and(|(rounds, sessions)| sessions > rounds);
+    violations.check(!more, "sessionsPerParticipant", "Nobody goes to more sessions than there are rounds.");
 }
 
 pub(super) fn new_rule(new: &NewRule) -> Result<()> {

@@ -81,9 +81,11 @@ impl Resource for written_answer::Entity {
         let of_item = rows.refers_to::<survey_item::Entity>(written_answer::Column::ItemId, |item| {
             survey_item::Entity::reached(reach, scopes, item)
         });
+        // Nobody reads what no result has counted.
+        let of_item = of_item.and(rows.col(written_answer::Column::Counted));
         let approved = one_of(rows.col(written_answer::Column::Moderation), vec![Moderation::Approved.to_value()]);
         match reach {
-            Reach::Published => of_item.and(approved).and(rows.col(written_answer::Column::Counted)),
+            Reach::Published => of_item.and(approved),
             _ => of_item,
         }
     }

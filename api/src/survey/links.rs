@@ -6,9 +6,9 @@ use crate::account::Accounts;
 use crate::auth::{Actor, Secret, hash_of};
 use crate::error::{Error, Result, Violation, ViolationCode};
 use crate::mail::Letter;
-use crate::policy::Action;
+use crate::policy::{Action, Kind};
 use crate::validation::Violations;
-use crate::writing::{find_for, refer};
+use crate::writing::{find_for, permit, refer};
 use entity::ids::{SurveyId, TeamId};
 use entity::survey::{Audience, Entity, Model, Status};
 use entity::team;
@@ -81,6 +81,8 @@ pub(crate) async fn create_for_team(
     (mut survey, team): (SurveyId, TeamId),
 ) -> Result<SurveyLink> {
     let team = find_for::<team::Entity>(db, actor.viewer, team, Action::Update).await?;
+    // Who alone writes and reads what is the team's own answers for it; those who run the convening send links.
+    permit::<team::Entity>(db, actor.viewer, team.id, (Kind::TeamNote, Action::Update)).await?;
     let mut violations = Violations::default();
     let survey = refer::<Entity>(db, actor.viewer, ("surveyId", Some(&mut survey)), &mut violations).await?;
     violations.finish()?;

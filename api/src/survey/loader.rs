@@ -12,7 +12,7 @@ use crate::graphql::{GlobalId, NodeType, words};
 use crate::policy::{Action, Kind};
 use chrono::{DateTime, Utc};
 use entity::ids::{ConveningId, SurveyId};
-use entity::survey::Column;
+use entity::survey::{Column, Status};
 use entity::{answer, convening, published_result, response, survey, survey_item, written_answer};
 use sea_orm::ActiveEnum as _;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
@@ -36,7 +36,7 @@ impl Branch for survey::Entity {
                 Edge::many::<published_result::Entity>(published_result::Column::SurveyId, listing)
             }
             "responses" => {
-                let counted = |rows: &Alias| rows.col(response::Column::Counted);
+                let counted = |rows: &Alias| rows.col(response::Column::Counted).and(is_over(rows));
                 let listing = Listing::new(by_chance("responses")).filter(counted).paged(field)?;
                 Edge::many::<response::Entity>(response::Column::SurveyId, listing).gated(Kind::Response)
             }
@@ -85,6 +85,12 @@ impl Branch for published_result::Entity {
             _ => return Ok(None),
         }))
     }
+}
+
+/// The survey that a response is of takes no more answers.
+fn is_over(responses: &Alias) -> Expr {
+    let over = [Status::Closed, Status::Published].map(|status| status.to_value()).to_vec();
+    responses.refers_to::<survey::Entity>(response::Column::SurveyId, |survey| one_of(survey.col(Column::Status), over))
 }
 
 /// All that was counted, for those who may see it.

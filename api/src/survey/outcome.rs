@@ -19,6 +19,7 @@ use sea_orm::{
     ActiveEnum as _, ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, Statement, TransactionTrait as _,
     Value,
 };
+use std::time::Duration;
 
 /// Letters of a note at most.
 const MAX_NOTE: usize = 2000;
@@ -26,14 +27,14 @@ const MAX_NOTE: usize = 2000;
 const HOLD: &str = "SELECT status = 'open' AS is_open FROM survey WHERE id = $1 FOR UPDATE";
 const WAITING: &str = "SELECT count(*) AS waiting FROM response WHERE survey_id = $1 AND NOT counted";
 const COUNT: &str = "UPDATE response SET counted = true WHERE id = ANY($1)";
-/// What was written is shown to those who moderate it ten at a time.
-const COUNT_WRITTEN: &str = "UPDATE written_answer SET counted = true WHERE NOT counted AND item_id IN (
-    SELECT item_id FROM written_answer JOIN survey_item ON survey_item.id = item_id
-    WHERE survey_id = $1 AND NOT counted GROUP BY item_id HAVING count(*) >= $2)";
+/// What was answered one by one, and what was written, is shown to those who may see it once nothing more comes in, and
+/// only where it is of ten at least: of fewer, or of what came in between two looks, somebody could tell whose it is.
 const COUNT_ALL: [&str; 2] = [
-    "UPDATE response SET counted = true WHERE survey_id = $1",
-    "UPDATE written_answer SET counted = true
-     WHERE item_id IN (SELECT id FROM survey_item WHERE survey_id = $1)",
+    "UPDATE response SET counted = true
+     WHERE survey_id = $1 AND (SELECT count(*) FROM response WHERE survey_id = $1) >= $2",
+    "UPDATE written_answer SET counted = true WHERE item_id IN (
+       SELECT item_id FROM written_answer JOIN survey_item ON survey_item.id = item_id
+       WHERE survey_id = $1 GROUP BY item_id HAVING count(*) >= $2)",
 ];
 const FORGET_BALLOTS: &str = "DELETE FROM ballot WHERE survey_id = $1";
 const SHUFFLE: &str = "SELECT shuffle_answers($1)";
@@ -61,8 +62,22 @@ struct Outcome {
     whole: Vec<ItemTable>,
 }
 
+/// How long whoever has answered waits for the count, at most.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The same apart from whoever has answered: the answer counts, whatever becomes of the count.
+pub(crate) async fn refresh_apart(db: DatabaseConnection, survey: SurveyId, now: DateTime<Utc>) {
+    let counting = tokio::spawn(async move {
+        if let Err(error) = refresh(&db, survey, now).await {
+            tracing::warn!(%error, "what came in was not counted; it is tried again with later answers");
+        }
+    });
+    // Whether it is done by then does not matter.
+    let _ = tokio::time::timeout(PATIENCE, counting).await;
+}
+
 /// Counts what has come in meanwhile, where enough has. Called once something was answered, in a transaction of its own.
-pub(crate) async fn refresh(db: &DatabaseConnection, survey: SurveyId, now: DateTime<Utc>) -> Result<()> {
+async fn refresh(db: &DatabaseConnection, survey: SurveyId, now: DateTime<Utc>) -> Result<()> {
     let waiting = db.query_one_raw(of(WAITING, survey)).await?;
     let waiting: i64 = waiting.map(|row| row.try_get("", "waiting")).transpose()?.unwrap_or_default();
     let few = i64::from(FEW);
@@ -75,10 +90,7 @@ pub(crate) async fn refresh(db: &DatabaseConnection, survey: SurveyId, now: Date
     if held.map(|row| row.try_get("", "is_open")).transpose()? != Some(true) {
         return Ok(());
     }
-    let written = statement(COUNT_WRITTEN, [survey.into(), few.into()]);
-    let written = transaction.execute_raw(written).await?.rows_affected();
-    let is_new = add_frame(&transaction, survey, now).await?;
-    if is_new || written > 0 {
+    if add_frame(&transaction, survey, now).await? {
         transaction.query_one_raw(of(SHUFFLE, survey)).await?;
     }
     Ok(transaction.commit().await?)
@@ -114,7 +126,7 @@ pub(crate) async fn close(db: &impl ConnectionTrait, actor: Actor<'_>, id: Surve
     let saved = save::<Entity>(db, actor, before, row, &[]).await?;
     db.execute_raw(of(FORGET_BALLOTS, id)).await?;
     for count in COUNT_ALL {
-        db.execute_raw(of(count, id)).await?;
+        db.execute_raw(statement(count, [id.into(), i64::from(FEW).into()])).await?;
     }
     let count = Answers::of(db, id).await?.count_all();
     let last = last(db, id).await?;
@@ -124,7 +136,7 @@ pub(crate) async fn close(db: &impl ConnectionTrait, actor: Actor<'_>, id: Surve
         note: None,
         responses: i32::try_from(count.responses).ok().filter(|_| count.responses >= FEW),
         shown: finish(&count, shown_before.as_deref()),
-        whole: whole(&count),
+        whole: if count.responses >= FEW { whole(&count) } else { Vec::new() },
     };
     add(db, id, outcome, (last.as_ref(), actor.now)).await?;
     db.query_one_raw(of(SHUFFLE, id)).await?;

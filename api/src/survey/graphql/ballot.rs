@@ -149,8 +149,13 @@ impl BallotMutation {
                 OpenBallotInput::SurveyId(id) => {
                     let key = GlobalId::key_of::<SurveyId>(&id, NodeType::Survey)?;
                     let allowance = ctx.data_unchecked::<Arc<Allowance>>();
-                    allowance.take(key, ctx.client().address, ctx.actor().now)?;
-                    act_whole(ctx, async |db, actor| ballot::open_public(db, key, actor.now).await).await?
+                    let open = async |db: &_, now| {
+                        let opened = ballot::open_public(db, key, now).await?;
+                        // Only of surveys that are there: others are no reason to remember anything.
+                        allowance.take(key, ctx.client().address, now)?;
+                        Ok(opened)
+                    };
+                    act_whole(ctx, async |db, actor| open(db, actor.now).await).await?
                 }
             };
             Ok(match opened {
@@ -177,7 +182,7 @@ impl BallotMutation {
             let cast = act_whole(ctx, async |db, _| ballot::cast(db, &input.ballot, answers, now).await).await?;
             Ok(match cast {
                 Ok(survey) => {
-                    outcome::refresh(&ctx.accounts().db, survey, now).await?;
+                    outcome::refresh_apart(ctx.accounts().db.clone(), survey, now).await;
                     CastBallotPayload { cast: true, user_errors: Vec::new() }
                 }
                 Err(user_errors) => CastBallotPayload { cast: false, user_errors },
