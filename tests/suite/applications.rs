@@ -65,6 +65,11 @@ fn a_team_lead_drafts_sends_and_mends_a_statement_until_the_window_closes() {
         assert_eq!(mended.at("/updateTeam/team"), json!({ "statement": "We would like to teach, too.", "version": 3 }));
         let empty = json!({ "id": made["id"], "version": 3, "input": { "statement": null } });
         assert_eq!(refusals(&lead.ask_with(UPDATE, &empty).await, "updateTeam"), ["[\"statement\"] | REQUIRED"]);
+        // The team's own acts are told to it, and how it came to them.
+        let history = "query ($id: ID!) { team(id: $id) { history { nodes { action changes { field after } } } } }";
+        let told = lead.ask_with(history, &json!({ "id": made["id"] })).await;
+        assert_eq!(told.each("/team/history/nodes", "/action"), ["UPDATED", "UPDATED", "CREATED"]);
+        assert_eq!(told.at("/team/history/nodes/0/changes/0/after"), "We would like to teach, too.");
         let late = lead.later(TimeDelta::days(2));
         let mend = json!({ "id": made["id"], "version": 3, "input": { "statement": "Too late." } });
         assert_eq!(refusals(&late.ask_with(UPDATE, &mend).await, "updateTeam"), ["[\"id\"] | CONFLICT"]);

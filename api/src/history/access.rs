@@ -26,7 +26,20 @@ pub(super) fn shown(viewer: &Viewer, rows: &Alias) -> Expr {
         viewer.allowed_with::<team::Entity>(Kind::Decision, Action::Read, team)
     });
     let of = |table: &str| rows.col(Column::TableName).ne(table);
-    of("person_contact").or(contact).and(of("team").or(decision).or(told(rows)))
+    of("person_contact").or(contact).and(of("team").or(decision).or(written(rows)).or(told(rows)))
+}
+
+/// What a team did itself: it began, wrote, sent and stepped back, as long as nothing that was decided is told by it.
+fn written(rows: &Alias) -> Expr {
+    let (before, after) = (rows.col(Column::Before), rows.col(Column::After));
+    let begun = Expr::cust_with_exprs("coalesce($1 ->> 'status' = 'draft', false)", [after.clone()]);
+    let own = Expr::cust_with_exprs(
+        "$1 - ARRAY['statement', 'status', 'submitted_at', 'version'] = '{}' \
+         AND coalesce($2 ->> 'status' IN ('draft', 'submitted'), true)",
+        [after, before],
+    );
+    let is = |action: change::Action| rows.col(Column::Action).eq(action);
+    (is(change::Action::Created).and(begun)).or(is(change::Action::Updated).and(own))
 }
 
 /// What became of a team once decisions were published, but for what was decided then: its district knows that.
