@@ -93,7 +93,7 @@ mod tests {
             // 94.96 percent, which is shown as 95.0.
             ([Some(0), Some(0), Some(14), Some(100), Some(164)], 278, 95.0, (95, Qualifier::About)),
             ([None, None, Some(10), None, None], 200, 95.0, (95, Qualifier::About)),
-            (few, 200, 94.5, (95, Qualifier::About)),
+            ([Some(0), Some(0), Some(11), Some(89), Some(100)], 200, 94.5, (95, Qualifier::About)),
         ] {
             let table = agreement(cells, Some(answered.cast_unsigned()), Some(agree));
             let many = (answered, Qualifier::Exact);
