@@ -80,8 +80,8 @@ impl Survey {
     }
 
     /// Single responses, for evaluators, in an order that tells nothing; null for everybody else. What was written is
-    /// not among them: it stands at its item, apart from whatever else the same person answered. Those appear that a
-    /// result has counted.
+    /// not among them: it stands at its item, apart from whatever else the same person answered. They appear once the
+    /// survey is closed, and never where fewer than ten answered.
     async fn responses(
         &self,
         ctx: &Context<'_>,
