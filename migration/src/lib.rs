@@ -114,6 +114,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0021_seats_by_block.up.sql"),
         down: include_str!("../sql/0021_seats_by_block.down.sql"),
     },
+    Step {
+        name: "0022_change_notice",
+        up: include_str!("../sql/0022_change_notice.up.sql"),
+        down: include_str!("../sql/0022_change_notice.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

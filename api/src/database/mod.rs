@@ -11,4 +11,4 @@ pub mod search;
 pub use alias::{Alias, always, any_of, never, one_of};
 pub use connect::{Purpose, connect, why_unreachable};
 pub(crate) use edition::{Edition, Own};
-pub(crate) use notices::{Notice, Notices, Waiting};
+pub(crate) use notices::{Channel, Notice, Notices, Waiting};

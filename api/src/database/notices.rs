@@ -8,8 +8,26 @@ use std::time::Duration;
 use tokio::sync::{Mutex, broadcast};
 use uuid::Uuid;
 
-/// The channel on which rows are told that have something new to show.
-const CHANNEL: &str = "survey_results";
+/// What the database tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Channel {
+    /// Surveys with a new result, by their keys.
+    SurveyResults,
+    /// That something was written down in the history of rows, once it is there to stay.
+    Changes,
+}
+
+impl Channel {
+    const ALL: [Self; 2] = [Self::SurveyResults, Self::Changes];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::SurveyResults => "survey_results",
+            Self::Changes => "changes",
+        }
+    }
+}
+
 /// Notices that one who waits may fall behind; whoever falls further looks at everything anew.
 const BEHIND: usize = 256;
 /// How long it is before the database is listened to again that went away.
@@ -21,6 +39,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 pub(crate) enum Notice {
     /// There is something new of this row.
     Of(Uuid),
+    /// There is something new.
+    Any,
     /// Some notices were missed: there may be something new of any row.
     Missed,
 }
@@ -29,11 +49,17 @@ pub(crate) enum Notice {
 #[derive(Debug)]
 pub(crate) struct Notices {
     db: DatabaseConnection,
-    told: Mutex<Option<broadcast::WeakSender<Notice>>>,
+    told: Mutex<Option<broadcast::WeakSender<Told>>>,
 }
 
-/// Somebody who waits.
-pub(crate) struct Waiting(broadcast::Receiver<Notice>);
+/// A notice and its channel; none where it may be of any.
+type Told = (Option<Channel>, Notice);
+
+/// Somebody who waits for what is told on one channel.
+pub(crate) struct Waiting {
+    channel: Channel,
+    told: broadcast::Receiver<Told>,
+}
 
 impl Notices {
     /// Nobody waits yet.
@@ -41,15 +67,15 @@ impl Notices {
         Self { db, told: Mutex::new(None) }
     }
 
-    /// Waits for what is told from now on.
-    pub(crate) async fn wait(&self) -> Result<Waiting> {
+    /// Waits for what is told on a channel from now on.
+    pub(crate) async fn wait(&self, channel: Channel) -> Result<Waiting> {
         let mut told = self.told.lock().await;
         if let Some(listening) = told.as_ref().and_then(broadcast::WeakSender::upgrade) {
-            return Ok(Waiting(listening.subscribe()));
+            return Ok(Waiting { channel, told: listening.subscribe() });
         }
         let pool = self.db.get_postgres_connection_pool().clone();
         let mut listener = PgListener::connect_with(&pool).await.map_err(unavailable)?;
-        listener.listen(CHANNEL).await.map_err(unavailable)?;
+        listener.listen_all(channels()).await.map_err(unavailable)?;
         let (sender, waiting) = broadcast::channel(BEHIND);
         *told = Some(sender.downgrade());
         tokio::spawn(async move {
@@ -58,39 +84,49 @@ impl Notices {
                 () = pool.close_event() => {}
             }
         });
-        Ok(Waiting(waiting))
+        Ok(Waiting { channel, told: waiting })
     }
 }
 
 /// Passes on what is told. While the database is away it is tried again, and then everybody looks anew; once nobody waits
 /// any more, nobody listens.
-async fn listen(mut listener: PgListener, pool: &PgPool, sender: &broadcast::Sender<Notice>) {
+async fn listen(mut listener: PgListener, pool: &PgPool, sender: &broadcast::Sender<Told>) {
     loop {
-        let notice = match listener.try_recv().await {
-            Ok(Some(notice)) => notice.payload().parse().map_or(Notice::Missed, Notice::Of),
-            Ok(None) => Notice::Missed,
+        let told = match listener.try_recv().await {
+            Ok(Some(told)) => understood(told.channel(), told.payload()),
+            Ok(None) => (None, Notice::Missed),
             Err(error) => {
                 tracing::warn!(%error, "the database cannot be listened to at present; it is tried again");
                 match listen_again(pool, sender).await {
                     Some(again) => listener = again,
                     None => return,
                 }
-                Notice::Missed
+                (None, Notice::Missed)
             }
         };
         // It is no fault that nobody waits.
-        let _ = sender.send(notice);
+        let _ = sender.send(told);
     }
 }
 
+fn channels() -> impl Iterator<Item = &'static str> {
+    Channel::ALL.into_iter().map(Channel::name)
+}
+
+fn understood(channel: &str, payload: &str) -> Told {
+    let channel = Channel::ALL.into_iter().find(|known| known.name() == channel);
+    let notice = if payload.is_empty() { Some(Notice::Any) } else { payload.parse().ok().map(Notice::Of) };
+    (channel, notice.unwrap_or(Notice::Missed))
+}
+
 /// A connection that listens, as soon as there is one; none where nobody waits for it.
-async fn listen_again(pool: &PgPool, sender: &broadcast::Sender<Notice>) -> Option<PgListener> {
+async fn listen_again(pool: &PgPool, sender: &broadcast::Sender<Told>) -> Option<PgListener> {
     let mut pause = FIRST_PAUSE;
     while sender.receiver_count() > 0 {
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
         if let Ok(mut listener) = PgListener::connect_with(pool).await
-            && listener.listen(CHANNEL).await.is_ok()
+            && listener.listen_all(channels()).await.is_ok()
         {
             return Some(listener);
         }
@@ -101,10 +137,13 @@ async fn listen_again(pool: &PgPool, sender: &broadcast::Sender<Notice>) -> Opti
 impl Waiting {
     /// The next notice; nothing once nobody listens any more.
     pub(crate) async fn next(&mut self) -> Option<Notice> {
-        match self.0.recv().await {
-            Ok(notice) => Some(notice),
-            Err(broadcast::error::RecvError::Lagged(_)) => Some(Notice::Missed),
-            Err(broadcast::error::RecvError::Closed) => None,
+        loop {
+            match self.told.recv().await {
+                Ok((channel, notice)) if channel.is_none_or(|channel| channel == self.channel) => return Some(notice),
+                Ok(_) => {}
+                Err(broadcast::error::RecvError::Lagged(_)) => return Some(Notice::Missed),
+                Err(broadcast::error::RecvError::Closed) => return None,
+            }
         }
     }
 }

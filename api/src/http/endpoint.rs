@@ -1,7 +1,8 @@
 //! GraphQL over HTTP.
 
 use super::accept::Accept;
-use super::app::{App, TIMEOUT};
+use super::app::App;
+use super::front::{self, Prepared};
 use super::live::{self, EVENT_STREAM};
 use super::once::{Claim, MAX_KEY, Once};
 use super::problem::problem;
@@ -9,7 +10,7 @@ use super::reply::{GRAPHQL_RESPONSE, JSON, Reply, code_of};
 use super::{document, graphiql};
 use crate::auth::{Client, Standing, Viewer};
 use crate::error::Error;
-use crate::graphql::{FieldError, Link, code, set_code};
+use crate::graphql::{FieldError, Link, code};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Pos, Request, ServerError};
 use axum::Extension;
@@ -18,7 +19,6 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use std::sync::Arc;
 
 /// Bytes of a request body at most.
 const MAX_BODY: usize = 1024 * 1024;
@@ -117,16 +117,16 @@ pub(super) async fn wrong_method() -> Response {
 
 /// Checks a request, runs it, and gives its answer the form that the client accepts.
 async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap, by_get: bool) -> Response {
-    let prepared = prepare(app, &viewer, request);
-    let is_mutation = matches!(prepared, Ok((_, Some(OperationType::Mutation))));
+    let prepared = front::prepare(app, &viewer, request);
+    let is_mutation = matches!(prepared, Ok(Prepared { does: Some(OperationType::Mutation), .. }));
     let reply = match prepared {
-        Ok((_, Some(OperationType::Mutation | OperationType::Subscription))) if by_get => {
+        Ok(Prepared { does: Some(OperationType::Mutation | OperationType::Subscription), .. }) if by_get => {
             let message = "By GET only queries are answered. Send this by POST.";
             let mut refusal = problem(StatusCode::METHOD_NOT_ALLOWED, code::BAD_USER_INPUT, message);
             refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
             return refusal;
         }
-        Ok((mut request, Some(OperationType::Mutation))) if headers.contains_key(IDEMPOTENCY_KEY) => {
+        Ok(Prepared { mut request, does: Some(OperationType::Mutation) }) if headers.contains_key(IDEMPOTENCY_KEY) => {
             if request.parsed_query().is_ok_and(|document| document::asks_for(document, &NEVER_KEPT)) {
                 let message = "Answer a survey without an idempotency key: nothing is kept of who answers, or when. Each \
                                of its steps can be sent again as it is.";
@@ -145,14 +145,14 @@ async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap
                 Err(error) => Reply::of(&refusal(error)),
             }
         }
-        Ok((request, Some(OperationType::Subscription))) => {
+        Ok(Prepared { request, does: Some(OperationType::Subscription) }) => {
             if Accept::of(headers).prefers(EVENT_STREAM, JSON) {
-                return live::events(app, with_facts(app, viewer, request, Link::pool(app.db())));
+                return live::events(app, front::with_facts(app, viewer, request, Link::pool(app.db())));
             }
             let message = "Subscriptions are answered as server-sent events. Send `Accept: text/event-stream`.";
             return problem(StatusCode::NOT_ACCEPTABLE, code::BAD_USER_INPUT, message);
         }
-        Ok((request, _)) => Reply::of(&execute(app, viewer, request, Link::pool(app.db())).await),
+        Ok(Prepared { request, .. }) => Reply::of(&front::execute(app, viewer, request, Link::pool(app.db())).await),
         Err(error) => Reply::of(&async_graphql::Response::from_errors(vec![error])),
     };
     let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
@@ -183,7 +183,7 @@ async fn run_once(app: &App, viewer: Viewer, request: Request, key: &str) -> Res
     match once.claim(app).await? {
         Claim::First(transaction) => {
             let (link, afterwards) = Link::within(app.db(), &transaction);
-            let response = execute(app, viewer, request, link).await;
+            let response = front::execute(app, viewer, request, link).await;
             let faults: Vec<_> = response.errors.iter().filter(|error| may_pass(error)).cloned().collect();
             let reply = Reply::of(&response);
             if !faults.is_empty() {
@@ -212,55 +212,4 @@ fn may_pass(error: &ServerError) -> bool {
 fn refusal(error: Error) -> async_graphql::Response {
     let error: async_graphql::Error = FieldError::from(error).into();
     async_graphql::Response::from_errors(vec![error.into_server_error(Pos::default())])
-}
-
-/// The request with its document read and found to be within bounds, and what its operation does.
-fn prepare(app: &App, viewer: &Viewer, mut request: Request) -> Result<(Request, Option<OperationType>), ServerError> {
-    app.limits().check_text(&request.query)?;
-    let document = document::parse(&request.query).map_err(|error| coded(error, code::GRAPHQL_PARSE_FAILED))?;
-    app.limits().check(&document)?;
-    if app.is_closed_to(viewer) && document::asks_for(&document, &["__schema", "__type"]) {
-        let message =
-            "Here the schema describes itself only to those who have signed in. It can be read at /schema.graphql.";
-        return Err(coded(ServerError::new(message, None), code::UNAUTHENTICATED));
-    }
-    let operation = document::operation(&document, request.operation_name.as_deref());
-    if let Some(operation) = operation {
-        document::fill_in(&mut request.variables, operation);
-        document::check(&request.variables, operation).map_err(|error| coded(error, code::BAD_USER_INPUT))?;
-    }
-    let does = operation.map(|operation| operation.ty);
-    request.set_parsed_query(document);
-    Ok((request, does))
-}
-
-async fn execute(app: &App, viewer: Viewer, request: Request, link: Link) -> async_graphql::Response {
-    let request = with_facts(app, viewer, request, link);
-    let Ok(response) = tokio::time::timeout(TIMEOUT, app.schema().execute(request)).await else {
-        let message = "The request took longer than 10 seconds. Ask for less at once.";
-        return async_graphql::Response::from_errors(vec![coded(ServerError::new(message, None), code::TIMEOUT)]);
-    };
-    with_code(response)
-}
-
-/// The request with what its resolvers find in their context.
-fn with_facts(app: &App, viewer: Viewer, request: Request, link: Link) -> Request {
-    let request = request.data(link).data(viewer).data(app.clock()).data(Arc::clone(app.accounts()));
-    request.data(Arc::clone(app.ballots())).data(Arc::clone(app.notices()))
-}
-
-/// The answer with a code for each error that has none.
-pub(super) fn with_code(mut response: async_graphql::Response) -> async_graphql::Response {
-    for error in &mut response.errors {
-        // Whatever our own code refuses has its code. The rest is the library's: what precedes execution is
-        // validation, and what has a place in the answer is an argument that could not be coerced.
-        let code = if error.path.is_empty() { code::GRAPHQL_VALIDATION_FAILED } else { code::BAD_USER_INPUT };
-        set_code(error, code);
-    }
-    response
-}
-
-fn coded(mut error: ServerError, code: &str) -> ServerError {
-    set_code(&mut error, code);
-    error
 }

@@ -2,7 +2,7 @@
 //! on the way takes the connection for idle.
 
 use super::app::App;
-use super::endpoint::with_code;
+use super::front::with_code;
 use super::problem::problem;
 use crate::graphql::code;
 use async_graphql::Request;

@@ -6,6 +6,7 @@ mod app;
 mod document;
 mod endpoint;
 mod export;
+mod front;
 mod graphiql;
 mod health;
 mod housekeeping;

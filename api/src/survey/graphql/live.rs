@@ -2,7 +2,7 @@
 
 use super::result::PublishedResult;
 use crate::auth::{Standing, Viewer};
-use crate::database::{Notice, Notices, Waiting};
+use crate::database::{Channel, Notice, Notices, Waiting};
 use crate::error::{Error, Result};
 use crate::graphql::tree;
 use crate::graphql::{ContextExt as _, FieldResult, GlobalId, NodeType};
@@ -30,7 +30,7 @@ impl SurveySubscription {
     ) -> FieldResult<impl Stream<Item = FieldResult<PublishedResult>> + 'ctx> {
         let survey = GlobalId::key_of::<SurveyId>(&survey_id, NodeType::Survey)?;
         // First it is listened, then looked: what happens between the two is told.
-        let waiting = ctx.data_unchecked::<Arc<Notices>>().wait().await?;
+        let waiting = ctx.data_unchecked::<Arc<Notices>>().wait(Channel::SurveyResults).await?;
         let viewer = ctx.viewer().clone();
         if outcome::standing(&ctx.link().executor(), &viewer, survey).await?.is_none() {
             return Err(Error::NotFound("survey").into());
