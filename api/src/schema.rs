@@ -3,7 +3,7 @@
 use crate::account::{Account, AccountMutation, AccountQuery, SignInMutation};
 use crate::agenda::{AgendaMutation, AgendaRelease};
 use crate::api_key::{ApiKey, ApiKeyMutation, ApiKeyQuery};
-use crate::check_in::CheckInMutation;
+use crate::check_in::{CheckInMutation, CheckInSubscription};
 use crate::convening::{
     CompositionRuleMutation, CompositionRuleQuery, Convening, ConveningMoveMutation, ConveningMutation, ConveningQuery,
     SessionBlockMutation,
@@ -125,9 +125,9 @@ pub struct Mutation(
     TeamTimeMutation,
 );
 
-/// What can be waited for: answers come as they are there, over server-sent events.
+/// What can be waited for: answers come as they are there, over WebSockets and as server-sent events.
 #[derive(Debug, Default, MergedSubscription)]
-pub struct Subscription(SurveySubscription);
+pub struct Subscription(CheckInSubscription, SurveySubscription);
 
 /// The schema without the facts of a request.
 pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {

@@ -119,6 +119,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0022_change_notice.up.sql"),
         down: include_str!("../sql/0022_change_notice.down.sql"),
     },
+    Step {
+        name: "0027_live",
+        up: include_str!("../sql/0027_live.up.sql"),
+        down: include_str!("../sql/0027_live.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

@@ -13,7 +13,7 @@ use lmi::account::{Accounts, PublicUrl};
 use lmi::auth::provider::Providers;
 use lmi::auth::{Authority, Grant, Identity, Keyring, Role, Scope, Viewer};
 use lmi::clock::Clock;
-use lmi::http::{App, Options, router};
+use lmi::http::{App, Live, Options, router};
 use lmi::mail::Mailer;
 use sea_orm::DatabaseConnection;
 use sea_orm::prelude::Uuid;
@@ -33,7 +33,9 @@ fn app(db: &DatabaseConnection, setup: &Setup) -> App {
     let authority = Authority::new(keyring, PUBLIC_URL, setup.clock).believing(setup.providers.clone());
     let public_url = PublicUrl::parse(PUBLIC_URL).expect("an address");
     let accounts = Accounts { db: db.clone(), authority, mailer: setup.mailer.clone(), public_url };
-    App::new(accounts, Options { production: setup.production, trusted_proxies: setup.trusted_proxies.clone() })
+    let (production, trusted_proxies) = (setup.production, setup.trusted_proxies.clone());
+    let cors_origins = setup.cors_origins.clone();
+    App::new(accounts, Options { production, trusted_proxies, cors_origins, live: setup.live })
 }
 
 /// The service, as one viewer sees it.
@@ -64,6 +66,10 @@ pub struct Setup {
     pub trusted_proxies: Vec<IpNet>,
     /// The identity providers that are accepted.
     pub providers: Providers,
+    /// The origins of pages that may use it.
+    pub cors_origins: Vec<String>,
+    /// What may stay open.
+    pub live: Live,
 }
 
 impl Service {
@@ -74,8 +80,15 @@ impl Service {
             counter.fetch_add(1, Ordering::Relaxed);
         });
         let (clock, mailer) = (Self::clock(), Mailer::off());
-        let setup =
-            Setup { production: false, clock, mailer, trusted_proxies: Vec::new(), providers: Providers::default() };
+        let setup = Setup {
+            production: false,
+            clock,
+            mailer,
+            trusted_proxies: Vec::new(),
+            providers: Providers::default(),
+            cors_origins: Vec::new(),
+            live: Live::default(),
+        };
         let router = router(app(&db, &setup));
         Self { db, url, router, statements, setup, viewer: None, bearer: None, address: None }
     }

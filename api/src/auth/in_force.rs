@@ -33,7 +33,8 @@ const CAME: &str = "
 
 /// A key that is neither revoked nor expired.
 const KEY: &str = "
-    SELECT id, secret_hash, previous_hash, previous_until, role, organization_id, read_only, last_used_at
+    SELECT id, secret_hash, previous_hash, previous_until, role, organization_id, read_only, last_used_at,
+      expires_at
     FROM api_key WHERE prefix = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
 
 /// Notes that a key was used; requests at the same time note it once.
@@ -63,6 +64,7 @@ struct Key {
     organization_id: Option<OrganizationId>,
     read_only: bool,
     last_used_at: Option<DateTime<Utc>>,
+    expires_at: Option<DateTime<Utc>>,
 }
 
 /// The account that signed in, if both it and the sign-in are in force.
@@ -117,7 +119,7 @@ pub(super) async fn by_key(
     }
     let grants = key.role.zip(key.organization_id);
     let grants = grants.map(|(role, organization)| Grant::new(role.into(), Scope::Organization(organization)));
-    let viewer = Viewer::new(Identity::Key(key.id), grants.into_iter().collect());
+    let viewer = Viewer::new(Identity::Key(key.id), grants.into_iter().collect()).until(key.end(&shown.hash));
     Ok(Some(if key.read_only { viewer.read_only() } else { viewer }))
 }
 
@@ -138,6 +140,12 @@ impl Key {
         let current = is_same(&self.secret_hash, hash);
         let previous = self.previous_hash.as_deref().is_some_and(|previous| is_same(previous, hash));
         current || (previous && self.previous_until.is_some_and(|until| until > now))
+    }
+
+    /// When it is over for whoever shows this.
+    fn end(&self, hash: &[u8]) -> Option<DateTime<Utc>> {
+        let previous = self.previous_until.filter(|_| !is_same(&self.secret_hash, hash));
+        self.expires_at.into_iter().chain(previous).min()
     }
 }
 

@@ -44,7 +44,8 @@ pub(super) struct Settings<'a> {
 
 impl Settings<'_> {
     fn options(&self) -> Options {
-        Options { production: self.serve.production, trusted_proxies: self.serve.trusted_proxies.clone() }
+        let (production, trusted_proxies) = (self.serve.production, self.serve.trusted_proxies.clone());
+        Options { production, trusted_proxies, ..Options::default() }
     }
 
     /// Where the service is reached from outside, served on this address.
@@ -128,10 +129,19 @@ async fn prepare_and_serve(
     let guard = opened.private().map(|private| tokio::spawn(look_after(Arc::clone(private), unguarded)));
     let stopped = opened.stop().clone();
     let housekeeping = keep_house(app.clone());
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stopped.clone().told()).into_future();
+    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let (told, live) = (stopped.clone(), app.clone());
+    let ending = async move {
+        told.told().await;
+        live.end();
+    };
+    let serving = axum::serve(listener, service).with_graceful_shutdown(ending).into_future();
     let served = tokio::select! {
-        served = serving => served,
+        served = async {
+            let served = serving.await;
+            app.quiet().await;
+            served
+        } => served,
         () = grace(stopped) => Ok(()),
         () = housekeeping => Ok(()),
     };

@@ -5,6 +5,7 @@ use super::app::App;
 use super::front::{self, Prepared};
 use super::live::{self, EVENT_STREAM};
 use super::once::{Claim, MAX_KEY, Once};
+use super::open::Caller;
 use super::problem::problem;
 use super::reply::{GRAPHQL_RESPONSE, JSON, Reply, code_of};
 use super::{document, graphiql};
@@ -47,8 +48,8 @@ pub(super) async fn post(
     let is_object = body.trim_ascii_start().starts_with(b"{");
     match serde_json::from_slice::<Request>(&body) {
         Ok(request) if is_object => {
-            let standing = standing.map_or_else(|| Standing::new(viewer.clone(), None), |Extension(standing)| standing);
-            answer(&app, viewer, request.data(client).data(standing), &headers, false).await
+            let caller = Caller::new(&viewer, client, standing);
+            answer(&app, viewer, (caller, request), &headers, false).await
         }
         _ => {
             let message = "The body is not a GraphQL request: one JSON object with `query`, and `variables` and \
@@ -93,6 +94,7 @@ pub(super) async fn get(
     State(app): State<App>,
     Extension(viewer): Extension<Viewer>,
     Extension(client): Extension<Client>,
+    standing: Option<Extension<Standing>>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
@@ -102,7 +104,8 @@ pub(super) async fn get(
         return graphiql::page().into_response();
     }
     if let Some(request) = Parameters::request(&uri) {
-        answer(&app, viewer, request.data(client), &headers, true).await
+        let caller = Caller::new(&viewer, client, standing);
+        answer(&app, viewer, (caller, request), &headers, true).await
     } else {
         let message = "Give a query, as in /graphql?query={regions{number}}, with `variables` as a JSON object and \
                        `operationName` where they are needed; or send it by POST.";
@@ -116,11 +119,18 @@ pub(super) async fn wrong_method() -> Response {
 }
 
 /// Checks a request, runs it, and gives its answer the form that the client accepts.
-async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap, by_get: bool) -> Response {
-    let prepared = front::prepare(app, &viewer, request);
+async fn answer(
+    app: &App,
+    viewer: Viewer,
+    (caller, request): (Caller, Request),
+    headers: &HeaderMap,
+    by_get: bool,
+) -> Response {
+    let wants_events = Accept::of(headers).prefers_only(EVENT_STREAM, &[JSON, GRAPHQL_RESPONSE]);
+    let prepared = front::prepare(app, &viewer, caller.sends(request));
     let is_mutation = matches!(prepared, Ok(Prepared { does: Some(OperationType::Mutation), .. }));
     let reply = match prepared {
-        Ok(Prepared { does: Some(OperationType::Mutation | OperationType::Subscription), .. }) if by_get => {
+        Ok(Prepared { does: Some(OperationType::Mutation), .. }) if by_get => {
             let message = "By GET only queries are answered. Send this by POST.";
             let mut refusal = problem(StatusCode::METHOD_NOT_ALLOWED, code::BAD_USER_INPUT, message);
             refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
@@ -146,8 +156,8 @@ async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap
             }
         }
         Ok(Prepared { request, does: Some(OperationType::Subscription) }) => {
-            if Accept::of(headers).prefers(EVENT_STREAM, JSON) {
-                return live::events(app, front::with_facts(app, viewer, request, Link::pool(app.db())));
+            if Accept::of(headers).names(EVENT_STREAM) {
+                return live::events(app, caller, front::with_facts(app, viewer, request, Link::pool(app.db()))).await;
             }
             let message = "Subscriptions are answered as server-sent events. Send `Accept: text/event-stream`.";
             return problem(StatusCode::NOT_ACCEPTABLE, code::BAD_USER_INPUT, message);
@@ -155,6 +165,9 @@ async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap
         Ok(Prepared { request, .. }) => Reply::of(&front::execute(app, viewer, request, Link::pool(app.db())).await),
         Err(error) => Reply::of(&async_graphql::Response::from_errors(vec![error])),
     };
+    if wants_events {
+        return live::single(reply);
+    }
     let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
     let mut response = reply.respond(modern);
     if is_mutation {

@@ -4,7 +4,7 @@ use super::app::App;
 use super::graphiql;
 use super::identify::identify;
 use super::problem::problem;
-use super::{endpoint, export, health, keys, pages};
+use super::{endpoint, export, health, keys, pages, websocket};
 use crate::graphql::code;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -18,7 +18,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 /// The service's paths, on what they share.
 pub fn router(app: App) -> Router {
     let identified = middleware::from_fn_with_state(app.clone(), identify);
-    let graphql = get(endpoint::get).post(endpoint::post).layer(identified.clone());
+    let sockets = middleware::from_fn_with_state(app.clone(), websocket::upgrade);
+    let graphql = get(endpoint::get).post(endpoint::post).layer(sockets).layer(identified.clone());
     Router::new()
         .route("/", get(pages::index))
         .route("/graphql", graphql)
