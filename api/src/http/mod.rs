@@ -18,6 +18,7 @@ mod pages;
 mod problem;
 mod reply;
 mod router;
+mod tag;
 
 pub use app::{App, Options};
 pub use housekeeping::{keep_house, put_away};
