@@ -2,6 +2,7 @@
 
 mod accept;
 mod address;
+mod agenda;
 mod app;
 mod document;
 mod endpoint;
