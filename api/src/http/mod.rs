@@ -3,7 +3,6 @@
 mod accept;
 mod address;
 mod app;
-mod document;
 mod endpoint;
 mod export;
 mod front;
