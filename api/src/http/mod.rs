@@ -4,7 +4,6 @@ mod accept;
 mod address;
 mod agenda;
 mod app;
-mod document;
 mod endpoint;
 mod export;
 mod front;
