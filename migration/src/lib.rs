@@ -119,6 +119,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0022_change_notice.up.sql"),
         down: include_str!("../sql/0022_change_notice.down.sql"),
     },
+    Step {
+        name: "0026_told",
+        up: include_str!("../sql/0026_told.up.sql"),
+        down: include_str!("../sql/0026_told.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

@@ -7,7 +7,7 @@ use super::live::{self, EVENT_STREAM};
 use super::once::{Claim, MAX_KEY, Once};
 use super::problem::problem;
 use super::reply::{GRAPHQL_RESPONSE, JSON, Reply, code_of};
-use super::{document, graphiql};
+use super::{document, graphiql, query};
 use crate::auth::{Client, Standing, Viewer};
 use crate::error::Error;
 use crate::graphql::{FieldError, Link, code};
@@ -119,6 +119,7 @@ pub(super) async fn wrong_method() -> Response {
 async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap, by_get: bool) -> Response {
     let prepared = front::prepare(app, &viewer, request);
     let is_mutation = matches!(prepared, Ok(Prepared { does: Some(OperationType::Mutation), .. }));
+    let _writing = is_mutation.then(|| app.answers().writing());
     let reply = match prepared {
         Ok(Prepared { does: Some(OperationType::Mutation | OperationType::Subscription), .. }) if by_get => {
             let message = "By GET only queries are answered. Send this by POST.";
@@ -151,6 +152,9 @@ async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap
             }
             let message = "Subscriptions are answered as server-sent events. Send `Accept: text/event-stream`.";
             return problem(StatusCode::NOT_ACCEPTABLE, code::BAD_USER_INPUT, message);
+        }
+        Ok(Prepared { request, does: Some(OperationType::Query) }) => {
+            return query::answer(app, viewer, request, headers, by_get).await;
         }
         Ok(Prepared { request, .. }) => Reply::of(&front::execute(app, viewer, request, Link::pool(app.db())).await),
         Err(error) => Reply::of(&async_graphql::Response::from_errors(vec![error])),

@@ -2,6 +2,7 @@
 
 mod accept;
 mod address;
+mod answers;
 mod app;
 mod document;
 mod endpoint;
@@ -16,10 +17,11 @@ mod live;
 mod once;
 mod pages;
 mod problem;
+mod query;
 mod reply;
 mod router;
 mod tag;
 
 pub use app::{App, Options};
-pub use housekeeping::{keep_house, put_away};
+pub use housekeeping::{keep_house, keep_listening, put_away};
 pub use router::router;
