@@ -13,7 +13,7 @@ use lmi::account::{Accounts, PublicUrl};
 use lmi::auth::provider::Providers;
 use lmi::auth::{Authority, Grant, Identity, Keyring, Role, Scope, Viewer};
 use lmi::clock::Clock;
-use lmi::http::{App, Live, Options, router};
+use lmi::http::{App, Live, Options, keep_listening, router};
 use lmi::mail::Mailer;
 use sea_orm::DatabaseConnection;
 use sea_orm::prelude::Uuid;
@@ -33,9 +33,10 @@ fn app(db: &DatabaseConnection, setup: &Setup) -> App {
     let authority = Authority::new(keyring, PUBLIC_URL, setup.clock).believing(setup.providers.clone());
     let public_url = PublicUrl::parse(PUBLIC_URL).expect("an address");
     let accounts = Accounts { db: db.clone(), authority, mailer: setup.mailer.clone(), public_url };
-    let (production, trusted_proxies) = (setup.production, setup.trusted_proxies.clone());
-    let cors_origins = setup.cors_origins.clone();
-    App::new(accounts, Options { production, trusted_proxies, cors_origins, live: setup.live })
+    let Setup { production, kept_answers, live, .. } = *setup;
+    let (trusted_proxies, cors_origins) = (setup.trusted_proxies.clone(), setup.cors_origins.clone());
+    let options = Options { production, trusted_proxies, cors_origins, live, kept_answers };
+    App::new(accounts, options).expect("a service")
 }
 
 /// The service, as one viewer sees it.
@@ -58,6 +59,8 @@ pub struct Service {
 pub struct Setup {
     /// Whether it keeps its schema to itself.
     pub production: bool,
+    /// Bytes of memory for answers; tests change data behind the service's back, so that none are kept unless asked for.
+    pub kept_answers: u64,
     /// What time it is.
     pub clock: Clock,
     /// The way letters go out.
@@ -82,6 +85,7 @@ impl Service {
         let (clock, mailer) = (Self::clock(), Mailer::off());
         let setup = Setup {
             production: false,
+            kept_answers: 0,
             clock,
             mailer,
             trusted_proxies: Vec::new(),
@@ -142,9 +146,24 @@ impl Service {
         Self { router: router(app(&self.db, &setup)), setup, ..self.clone() }
     }
 
+    /// Another instance of the service, which keeps so many bytes of answers and listens for what is changed elsewhere.
+    #[must_use]
+    pub fn keeping(&self, kept_answers: u64) -> Self {
+        let setup = Setup { kept_answers, ..self.setup.clone() };
+        let app = app(&self.db, &setup);
+        tokio::spawn(keep_listening(app.clone()));
+        Self { router: router(app), setup, ..self.clone() }
+    }
+
     /// The service itself.
     pub fn app(&self) -> App {
         app(&self.db, &self.setup)
+    }
+
+    /// What the feed of changes of this viewer would miss, held against all that there is.
+    pub async fn missed_by_the_feed(&self) -> Vec<String> {
+        let viewer = self.viewer.clone().unwrap_or_default();
+        lmi::feed::check(&self.db, &viewer).await.expect("a check")
     }
 
     /// The service as whoever shows this credential.

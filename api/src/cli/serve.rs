@@ -11,7 +11,7 @@ use crate::config::{AccessSettings, DatabaseSettings, ServeSettings};
 use crate::database::Purpose;
 use crate::database::private::PrivatePostgres;
 use crate::grant;
-use crate::http::{App, Options, keep_house, router};
+use crate::http::{App, Options, keep_house, keep_listening, router};
 use crate::mail::Mailer;
 use anyhow::Context as _;
 use sea_orm::DatabaseConnection;
@@ -44,8 +44,12 @@ pub(super) struct Settings<'a> {
 
 impl Settings<'_> {
     fn options(&self) -> Options {
-        let (production, trusted_proxies) = (self.serve.production, self.serve.trusted_proxies.clone());
-        Options { production, trusted_proxies, ..Options::default() }
+        Options {
+            production: self.serve.production,
+            trusted_proxies: self.serve.trusted_proxies.clone(),
+            kept_answers: u64::from(self.serve.cache_mb) * 1024 * 1024,
+            ..Options::default()
+        }
     }
 
     /// Where the service is reached from outside, served on this address.
@@ -120,7 +124,7 @@ async fn prepare_and_serve(
     let address = listener.local_addr()?;
     opened.stop().or(opened.with_up_to_date(fill_if_empty)).await?;
     let db = opened.connect(Purpose::Serve).await?;
-    let app = App::new(settings.accounts(db.clone(), address, outside)?, settings.options());
+    let app = App::new(settings.accounts(db.clone(), address, outside)?, settings.options())?;
     say(&first_screen(opened, address, settings.serve));
     if !grant::has_administrator(&db, Clock::System.now()).await? {
         say(ADMINISTRATOR);
@@ -129,6 +133,7 @@ async fn prepare_and_serve(
     let guard = opened.private().map(|private| tokio::spawn(look_after(Arc::clone(private), unguarded)));
     let stopped = opened.stop().clone();
     let housekeeping = keep_house(app.clone());
+    let listening = keep_listening(app.clone());
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let (told, live) = (stopped.clone(), app.clone());
     let ending = async move {
@@ -144,6 +149,7 @@ async fn prepare_and_serve(
         } => served,
         () = grace(stopped) => Ok(()),
         () = housekeeping => Ok(()),
+        () = listening => Ok(()),
     };
     drop(guarding);
     if let Some(guard) = guard {

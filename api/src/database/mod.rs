@@ -1,14 +1,19 @@
 //! The way to PostgreSQL: connections, names in statements, and searching text.
 
 mod alias;
+mod begin;
 mod connect;
 mod edition;
 pub(crate) mod former;
 mod notices;
 pub mod private;
+mod pulse;
 pub mod search;
 
 pub use alias::{Alias, always, any_of, never, one_of};
+pub(crate) use begin::{begin, begin_as};
+pub(crate) use connect::{NO_ADDRESS, is_address};
 pub use connect::{Purpose, connect, why_unreachable};
 pub(crate) use edition::{Edition, Own};
 pub(crate) use notices::{Channel, Notice, Notices, Waiting};
+pub(crate) use pulse::{Epoch, Pulse};

@@ -34,6 +34,7 @@ pub(crate) enum NodeType {
     ApiKey = 22,
     LinkedIdentity = 23,
     Merge = 24,
+    Change = 25,
     AgendaRelease = 26,
     SeatAssignment = 30,
     Survey = 34,
@@ -47,7 +48,7 @@ pub(crate) enum NodeType {
 }
 
 impl NodeType {
-    const ALL: [Self; 34] = [
+    const ALL: [Self; 35] = [
         Self::Organization,
         Self::District,
         Self::County,
@@ -72,6 +73,7 @@ impl NodeType {
         Self::ApiKey,
         Self::LinkedIdentity,
         Self::Merge,
+        Self::Change,
         Self::AgendaRelease,
         Self::SeatAssignment,
         Self::Survey,

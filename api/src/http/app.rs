@@ -1,11 +1,12 @@
 //! What every handler shares.
 
+use super::answers::Answers;
+use super::front::Documents;
 use super::places::{Most, Places};
 use crate::account::Accounts;
 use crate::auth::Viewer;
 use crate::clock::Clock;
 use crate::database::Notices;
-use crate::graphql::Limits;
 use crate::schema::{self, Schema};
 use crate::survey::allowance::Allowance;
 use ipnet::IpNet;
@@ -21,12 +22,13 @@ pub struct App(Arc<Inner>);
 struct Inner {
     accounts: Arc<Accounts>,
     schema: Schema,
-    limits: Limits,
+    documents: Documents,
     options: Options,
     exports: Arc<Semaphore>,
     once: Semaphore,
     ballots: Arc<Allowance>,
     notices: Arc<Notices>,
+    answers: Answers,
     asking: Semaphore,
     sockets: Arc<Places>,
     subscriptions: Arc<Places>,
@@ -44,6 +46,8 @@ pub struct Options {
     pub cors_origins: Vec<String>,
     /// What may stay open, and how long it is waited for.
     pub live: Live,
+    /// Bytes of memory for answers to the public's queries.
+    pub kept_answers: u64,
 }
 
 /// What may stay open, and how long it is waited for.
@@ -82,29 +86,30 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
 impl App {
     /// The service with these accounts, on their database, which is up to date.
-    pub fn new(accounts: Accounts, options: Options) -> Self {
-        let builder = if options.production { schema::builder().disable_suggestions() } else { schema::builder() };
-        let schema = builder.finish();
+    pub fn new(accounts: Accounts, options: Options) -> anyhow::Result<Self> {
+        let documents = Documents::new(!options.production)?;
+        let schema = schema::builder().finish();
         let (exports, once) = (Arc::new(Semaphore::new(EXPORTS)), Semaphore::new(ONCE));
         let notices = Arc::new(Notices::new(accounts.db.clone()));
-        let (accounts, limits) = (Arc::new(accounts), Limits::default());
+        let answers = Answers::new(options.kept_answers, Arc::clone(&notices));
+        let (accounts, ballots) = (Arc::new(accounts), Arc::default());
         let (asking, ending) = (Semaphore::new(ASKING), watch::Sender::default());
         let (sockets, subscriptions) = (Places::new(options.live.sockets), Places::new(options.live.subscriptions));
-        let ballots = Arc::default();
-        Self(Arc::new(Inner {
+        Ok(Self(Arc::new(Inner {
             accounts,
             schema,
-            limits,
+            documents,
             options,
             exports,
             once,
             ballots,
             notices,
+            answers,
             asking,
             sockets,
             subscriptions,
             ending,
-        }))
+        })))
     }
 
     /// Tells all that is open to end, so that whoever waits turns to another instance.
@@ -194,8 +199,14 @@ impl App {
         &self.0.options.cors_origins
     }
 
-    pub(super) fn limits(&self) -> Limits {
-        self.0.limits
+    /// The answers that are kept.
+    pub(super) fn answers(&self) -> &Answers {
+        &self.0.answers
+    }
+
+    /// The documents that were read.
+    pub(super) fn documents(&self) -> &Documents {
+        &self.0.documents
     }
 
     /// Whether it keeps its schema to itself before this viewer.

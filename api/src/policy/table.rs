@@ -68,6 +68,8 @@ pub enum Kind {
     Key,
     /// Who changed a row, when, and what it held before.
     History,
+    /// That a row came, changed or went, of the rows that one sees.
+    Change,
 }
 
 impl Kind {
@@ -121,6 +123,10 @@ impl Kind {
             Self::Grant => "what an account may do, and where",
             Self::Key => "the credentials of machines",
             Self::History => "who changed a row, when, and what it held before",
+            Self::Change => {
+                "the feed of changes: that a row came, changed or went; published to each are the changes of the rows that \
+                 they see"
+            }
         }
     }
 }
@@ -198,9 +204,9 @@ const SELF: &[Reach] = &[Reach::OwnAccount];
 
 use Action::{Create, Delete, Erase, Merge, Read, Update};
 use Kind::{
-    Account, AccountAddress, Agenda, CheckIn, CompositionRule, Contact, Convening, Decision, Directory, FullResult,
-    Grant, History, Identity, Interest, Key, MaskedContact, Moderation, Person, Registration, Resource, Response,
-    Roster, Seating, Selection, Statement, Survey, Team, TeamNote, TeamTime, WorkingAgenda,
+    Account, AccountAddress, Agenda, Change, CheckIn, CompositionRule, Contact, Convening, Decision, Directory,
+    FullResult, Grant, History, Identity, Interest, Key, MaskedContact, Moderation, Person, Registration, Resource,
+    Response, Roster, Seating, Selection, Statement, Survey, Team, TeamNote, TeamTime, WorkingAgenda,
 };
 
 const fn rule(kind: Kind, action: Action, public: &'static [Reach], roles: [&'static [Reach]; 7]) -> Rule {
@@ -292,6 +298,7 @@ pub const RULES: &[Rule] = &[
     rule(Key,           Update, NO,   [ ORG,    NO,       NO,       NO,       NO,   NO,     ALL ]),
     rule(Key,           Delete, NO,   [ NO,     NO,       NO,       NO,       NO,   NO,     ALL ]),
     rule(History,       Read,   NO,   [ ORG,    DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(Change,        Read,   PUB,  [ NO,     NO,       NO,       NO,       NO,   NO,     NO  ]),
 ];
 
 /// The rule for an action, if there is one.

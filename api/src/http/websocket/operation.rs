@@ -145,11 +145,15 @@ async fn run(app: &App, caller: &Caller, request: Request, teller: &Teller) -> R
         Err(error) => return teller.fail(&[told(error)]).await,
     };
     match front::prepare(app, &viewer, caller.sends(request)) {
-        Ok(Prepared { request, does: Some(OperationType::Subscription) }) => {
+        Ok(Prepared { request, does: OperationType::Subscription, .. }) => {
             subscribe(app, caller, request, teller).await
         }
-        Ok(Prepared { request, .. }) => answer(app, viewer, request, teller).await,
-        Err(error) => teller.fail(&[error]).await,
+        Ok(Prepared { request, does, .. }) => {
+            // Answers that are kept may hold what a mutation is about to change.
+            let _writing = (does == OperationType::Mutation).then(|| app.answers().writing());
+            answer(app, viewer, request, teller).await
+        }
+        Err(errors) => teller.fail(&errors).await,
     }
 }
 
