@@ -25,7 +25,9 @@ fn files(folder: &Path, ending: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).expect("a folder").flatten() {
         let path = entry.path();
-        if path.is_dir() && !["node_modules", "generated", "dist", "target"].map(Into::into).contains(&entry.file_name()) {
+        if path.is_dir()
+            && !["node_modules", "generated", "dist", "target"].map(Into::into).contains(&entry.file_name())
+        {
             found.extend(files(&path, ending));
         } else if path.extension().is_some_and(|extension| extension == ending) {
             let within = path.strip_prefix(root().join("examples")).expect("an example");
@@ -40,7 +42,10 @@ fn every_document_of_the_examples_is_answered() {
     with_record(async |service| {
         let documents = files(&root().join("examples"), "graphql");
         let expected = asked_with();
-        assert_eq!(documents.keys().map(String::as_str).collect::<Vec<_>>(), expected.keys().copied().collect::<Vec<_>>());
+        assert_eq!(
+            documents.keys().map(String::as_str).collect::<Vec<_>>(),
+            expected.keys().copied().collect::<Vec<_>>()
+        );
         for (path, (variables, pointer)) in expected {
             let answer = service.ask_with(&documents[path], &variables).await;
             let found = answer.at(pointer);

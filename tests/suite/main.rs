@@ -86,6 +86,7 @@ mod pages;
 mod paging;
 mod participation;
 mod participation_groups;
+mod partners;
 mod partnership_writes;
 mod permissions;
 mod person_writes;

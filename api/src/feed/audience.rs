@@ -6,9 +6,7 @@ use crate::database::begin_as;
 use crate::error::{Error, Result, is_overtaken};
 use entity::audience::{Column, Entity};
 use sea_orm::sea_query::{self, Expr, Query};
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel, Statement, Value,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel, Statement, Value};
 use sha2::{Digest as _, Sha256};
 use std::time::Duration;
 use uuid::Uuid;

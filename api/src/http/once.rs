@@ -13,9 +13,7 @@ use chacha20poly1305::ChaCha20Poly1305;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _};
 use chrono::{DateTime, TimeDelta, Utc};
 use hkdf::Hkdf;
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, Value,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, Value};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 

@@ -15,10 +15,7 @@ use entity::ids::{PublishedResultId, SurveyId, SurveyItemId};
 use entity::metric::Status as ResultStatus;
 use entity::survey::{self, Entity, Model, Status};
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{
-    ActiveEnum as _, ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, Statement,
-    Value,
-};
+use sea_orm::{ActiveEnum as _, ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, Statement, Value};
 use std::time::Duration;
 
 /// Letters of a note at most.

@@ -4,9 +4,7 @@ use crate::auth::{hash_of, network};
 use crate::database::begin;
 use crate::error::{Error, Result};
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, Statement, Value,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, Statement, Value};
 use std::net::IpAddr;
 
 /// Attempts that may fail before the next has to wait.
