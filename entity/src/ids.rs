@@ -87,5 +87,7 @@ ids!(
     TeamMemberId,
     TeamNoteId,
     TokenFamilyId,
+    WebhookDeliveryId,
+    WebhookEndpointId,
     WrittenAnswerId
 );

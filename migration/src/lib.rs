@@ -119,6 +119,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0022_change_notice.up.sql"),
         down: include_str!("../sql/0022_change_notice.down.sql"),
     },
+    Step {
+        name: "0024_webhook",
+        up: include_str!("../sql/0024_webhook.up.sql"),
+        down: include_str!("../sql/0024_webhook.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

@@ -128,12 +128,14 @@ async fn prepare_and_serve(
     let guard = opened.private().map(|private| tokio::spawn(look_after(Arc::clone(private), unguarded)));
     let stopped = opened.stop().clone();
     let housekeeping = keep_house(app.clone());
+    let webhooks = app.courier()?.deliver();
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(stopped.clone().told()).into_future();
     let served = tokio::select! {
         served = serving => served,
         () = grace(stopped) => Ok(()),
         () = housekeeping => Ok(()),
+        () = webhooks => Ok(()),
     };
     drop(guarding);
     if let Some(guard) = guard {

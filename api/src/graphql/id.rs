@@ -35,6 +35,8 @@ pub(crate) enum NodeType {
     LinkedIdentity = 23,
     Merge = 24,
     AgendaRelease = 26,
+    WebhookEndpoint = 27,
+    WebhookDelivery = 28,
     SeatAssignment = 30,
     Survey = 34,
     SurveyItem = 35,
@@ -47,7 +49,7 @@ pub(crate) enum NodeType {
 }
 
 impl NodeType {
-    const ALL: [Self; 34] = [
+    const ALL: [Self; 36] = [
         Self::Organization,
         Self::District,
         Self::County,
@@ -73,6 +75,8 @@ impl NodeType {
         Self::LinkedIdentity,
         Self::Merge,
         Self::AgendaRelease,
+        Self::WebhookEndpoint,
+        Self::WebhookDelivery,
         Self::SeatAssignment,
         Self::Survey,
         Self::SurveyItem,
@@ -83,6 +87,16 @@ impl NodeType {
         Self::TeamNote,
         Self::Interest,
     ];
+
+    /// Its name in the schema.
+    pub(crate) fn name(self) -> String {
+        format!("{self:?}")
+    }
+
+    /// The type of this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|node_type| node_type.name() == name)
+    }
 
     fn from_tag(tag: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|&node_type| node_type as u8 == tag)

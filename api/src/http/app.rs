@@ -7,6 +7,8 @@ use crate::database::Notices;
 use crate::graphql::Limits;
 use crate::schema::{self, Schema};
 use crate::survey::allowance::Allowance;
+use crate::webhook::{Courier, Network};
+use anyhow::Context as _;
 use ipnet::IpNet;
 use sea_orm::DatabaseConnection;
 use std::sync::Arc;
@@ -94,6 +96,17 @@ impl App {
     /// What the database tells of.
     pub(super) fn notices(&self) -> &Arc<Notices> {
         &self.0.notices
+    }
+
+    /// Where requests of the service itself may go.
+    pub(super) fn network(&self) -> Network {
+        if self.0.options.production { Network::Public } else { Network::Any }
+    }
+
+    /// Who brings webhooks to their endpoints.
+    pub fn courier(&self) -> anyhow::Result<Courier> {
+        let courier = Courier::new(Arc::clone(self.accounts()), Arc::clone(self.notices()), self.network());
+        courier.context("webhooks cannot be sent: no certificates of this system can be read")
     }
 
     pub(super) fn limits(&self) -> Limits {

@@ -1,0 +1,64 @@
+//! What is sent: that something happened, by its type and ids. What it is now, the receiver asks for with its own rights.
+
+use crate::error::{Error, Result};
+use crate::graphql::{GlobalId, NodeType};
+use chrono::SecondsFormat;
+use entity::webhook_delivery::{Event, Model};
+use serde_json::{Value, json};
+
+/// A message as it is signed and sent.
+pub(super) struct Message {
+    /// Known again by it, however often it is sent.
+    pub(super) id: String,
+    pub(super) body: String,
+}
+
+/// The message of a delivery.
+pub(super) fn message(delivery: &Model) -> Result<Message> {
+    let body = json!({
+        "type": type_of(delivery),
+        "timestamp": delivery.occurred_at.to_rfc3339_opts(SecondsFormat::Micros, true),
+        "data": data(delivery)?,
+    });
+    Ok(Message { id: id_of(delivery), body: body.to_string() })
+}
+
+/// What every message of this delivery's event is known by.
+pub(super) fn id_of(delivery: &Model) -> String {
+    delivery.event_id.to_string()
+}
+
+/// The type of what happened: `team_member.updated`.
+pub(super) fn type_of(delivery: &Model) -> String {
+    match (delivery.event, &delivery.node_type, &delivery.action) {
+        (Event::Change, Some(node_type), Some(action)) => format!("{}.{action}", snake(node_type)),
+        (Event::Change, ..) => "changed".to_owned(),
+        (Event::Restart, ..) => "feed.restarted".to_owned(),
+        (Event::Test, ..) => "test".to_owned(),
+    }
+}
+
+fn data(delivery: &Model) -> Result<Value> {
+    let (Some(node_type), Some(key), Some(action)) = (&delivery.node_type, delivery.node_key, &delivery.action) else {
+        return Ok(json!({ "id": id_of(delivery) }));
+    };
+    let known = NodeType::named(node_type).ok_or_else(|| Error::internal("a delivery of a type that is not known"))?;
+    Ok(json!({
+        "id": id_of(delivery),
+        "action": action.to_uppercase(),
+        "typename": node_type,
+        "nodeId": GlobalId::encode(known, key).0,
+    }))
+}
+
+/// A name of the schema in the words of an event: `TeamMember` is `team_member`.
+fn snake(name: &str) -> String {
+    let mut words = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !words.is_empty() {
+            words.push('_');
+        }
+        words.extend(letter.to_lowercase());
+    }
+    words
+}
