@@ -2,8 +2,9 @@
 
 use crate::error::{Error, Result};
 use crate::graphql::{GlobalId, NodeType};
-use chrono::SecondsFormat;
-use entity::webhook_delivery::{Event, Model};
+use chrono::{DateTime, SecondsFormat, Utc};
+use entity::ids::{ChangeId, WebhookDeliveryId, WebhookEndpointId};
+use entity::webhook_delivery::{Event, Model, State};
 use serde_json::{Value, json};
 
 /// A message as it is signed and sent.
@@ -11,6 +12,30 @@ pub(super) struct Message {
     /// Known again by it, however often it is sent.
     pub(super) id: String,
     pub(super) body: String,
+}
+
+/// A delivery that is yet to be made, of an event that tells of no row.
+pub(super) fn delivery(endpoint: WebhookEndpointId, event: Event, now: DateTime<Utc>) -> Model {
+    Model {
+        id: WebhookDeliveryId::new(),
+        endpoint_id: endpoint,
+        event_id: ChangeId::new().0,
+        event,
+        audience: None,
+        number: None,
+        action: None,
+        node_type: None,
+        node_key: None,
+        occurred_at: now,
+        asked: event == Event::Test,
+        state: State::Pending,
+        attempts: 0,
+        status: None,
+        fault: None,
+        created_at: now,
+        last_attempt_at: None,
+        delivered_at: None,
+    }
 }
 
 /// The message of a delivery.

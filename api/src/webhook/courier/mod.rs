@@ -45,6 +45,11 @@ impl Courier {
         Ok(Self { accounts, notices, post: Post::new(network)? })
     }
 
+    /// The same, who waits only so long for an answer.
+    pub fn waiting(self, patience: Duration) -> reqwest::Result<Self> {
+        Ok(Self { post: self.post.waiting(patience)?, ..self })
+    }
+
     /// Brings what is due, for as long as the service runs.
     pub async fn deliver(self) {
         let (mut ticks, mut waiting, mut underway) = (interval(TICK), None, JoinSet::new());

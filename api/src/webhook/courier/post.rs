@@ -52,32 +52,38 @@ impl Outcome {
 }
 
 /// Sends messages, each over a connection of its own: the address is looked up and looked at each time.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Post {
     client: Client,
     network: Network,
+    lookup: Lookup,
 }
 
 impl Post {
     pub(super) fn new(network: Network) -> reqwest::Result<Self> {
-        Self::looking_up(network, Arc::new(|name| Box::pin(by_system(name))))
+        Self::looking_up(network, Arc::new(|name| Box::pin(by_system(name))), PATIENCE)
     }
 
-    fn looking_up(network: Network, lookup: Lookup) -> reqwest::Result<Self> {
+    /// The same with another patience.
+    pub(super) fn waiting(self, patience: Duration) -> reqwest::Result<Self> {
+        Self::looking_up(self.network, self.lookup, patience)
+    }
+
+    fn looking_up(network: Network, lookup: Lookup, patience: Duration) -> reqwest::Result<Self> {
         // The library asks for one to be chosen for the whole process; that another part was quicker does no harm.
         drop(rustls::crypto::ring::default_provider().install_default());
         let client = Client::builder()
             .user_agent(AGENT)
-            .timeout(PATIENCE)
-            .connect_timeout(CONNECTING)
+            .timeout(patience)
+            .connect_timeout(CONNECTING.min(patience))
             .redirect(Policy::none())
             .referer(false)
             .no_proxy()
             .pool_max_idle_per_host(0)
             .https_only(network == Network::Public)
-            .dns_resolver(Resolver { network, lookup })
+            .dns_resolver(Resolver { network, lookup: Arc::clone(&lookup) })
             .build()?;
-        Ok(Self { client, network })
+        Ok(Self { client, network, lookup })
     }
 
     /// Sends a message. What the receiver answers besides its status is nobody's business.
@@ -106,7 +112,11 @@ impl Post {
 
     /// Addresses that stand in the URL itself are not looked up, and so are looked at here.
     fn may_go_to(&self, url: &str) -> bool {
-        let literal: IpAddr = match Url::parse(url).ok().as_ref().and_then(Url::host) {
+        let Ok(url) = Url::parse(url) else { return false };
+        if self.network == Network::Public && url.scheme() != "https" {
+            return false;
+        }
+        let literal: IpAddr = match url.host() {
             Some(Host::Ipv4(address)) => address.into(),
             Some(Host::Ipv6(address)) => address.into(),
             Some(Host::Domain(_)) => return true,
@@ -178,5 +188,74 @@ impl Resolve for Resolver {
             }
             Ok(Box::new(allowed.into_iter()) as Addrs)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use tokio::net::TcpListener;
+
+    fn letter(url: &str) -> Letter<'_> {
+        Letter { url, id: "one", timestamp: 0, signature: "v1,none", body: "{}".to_owned() }
+    }
+
+    /// A post that goes to public addresses alone, where every name leads to these, one after another.
+    fn post(addresses: Vec<Vec<SocketAddr>>) -> anyhow::Result<(Post, Arc<AtomicUsize>)> {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        let lookup: Lookup = Arc::new(move |_| {
+            let answer = addresses.get(count.fetch_add(1, Ordering::Relaxed)).or(addresses.last()).cloned();
+            Box::pin(async move { Ok(answer.unwrap_or_default()) })
+        });
+        Ok((Post::looking_up(Network::Public, lookup, Duration::from_millis(200))?, asked))
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_to_what_is_not_public_is_connected_to_by_no_address() -> anyhow::Result<()> {
+        let inside = TcpListener::bind("127.0.0.1:0").await?;
+        let mut inner = inside.local_addr()?;
+        let mapped: SocketAddr = format!("[::ffff:127.0.0.1]:{}", inner.port()).parse()?;
+        // Of one that nobody answers at, nothing is sent anywhere else.
+        let (post, asked) = post(vec![vec![inner], vec![mapped], vec![], vec![mapped, inner]])?;
+        for _ in 0..4 {
+            let url = format!("https://partner.example:{}/hook", inner.port());
+            assert_eq!(post.send(letter(&url)).await, Outcome::failed(Fault::Address));
+        }
+        assert_eq!(asked.load(Ordering::Relaxed), 4, "a name is looked up for each message, and once");
+        inner.set_port(0);
+        let nobody = tokio::time::timeout(Duration::from_millis(20), inside.accept()).await;
+        assert!(nobody.is_err(), "somebody connected");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn an_address_in_the_url_is_looked_at_in_every_form() -> anyhow::Result<()> {
+        let (post, asked) = post(Vec::new())?;
+        for url in [
+            "https://127.0.0.1/",
+            "https://127.1/",
+            "https://2130706433/",
+            "https://0x7f000001/",
+            "https://0177.0.0.1/",
+            "https://127.0.0.1./",
+            "https://%31%32%37.0.0.1/",
+            "https://[::1]/",
+            "https://[::ffff:7f00:1]/",
+            "https://[::ffff:10.0.0.1]/",
+            "https://[fe80::1]/",
+            "https://169.254.169.254/latest/meta-data",
+            "https://0.0.0.0/",
+            "https://[::]/",
+            "https://[64:ff9b::a00:1]/",
+            "http://8.8.8.8/",
+            "ftp://8.8.8.8/",
+            "//x",
+        ] {
+            assert_eq!(post.send(letter(url)).await, Outcome::failed(Fault::Address), "{url}");
+        }
+        assert_eq!(asked.load(Ordering::Relaxed), 0);
+        Ok(())
     }
 }

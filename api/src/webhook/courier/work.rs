@@ -10,8 +10,8 @@ use super::{Courier, asked, owner, record, schedule};
 use crate::auth::Viewer;
 use crate::error::{Error, Result};
 use crate::graphql::NodeType;
-use entity::ids::{ChangeId, WebhookDeliveryId};
-use entity::webhook_delivery::{self, Event, State};
+use entity::ids::ChangeId;
+use entity::webhook_delivery::{self, Event};
 use entity::webhook_endpoint::{Reason, Status};
 use sea_orm::ConnectionTrait as _;
 use std::collections::VecDeque;
@@ -136,26 +136,7 @@ impl Courier {
     /// Tells the next thing, and where that leads.
     async fn tell(&self, claim: &mut Claim, page: &mut Page) -> Result<Next> {
         let now = self.now();
-        let new = |event| webhook_delivery::Model {
-            id: WebhookDeliveryId::new(),
-            endpoint_id: claim.endpoint.id,
-            event_id: ChangeId::new().0,
-            event,
-            audience: None,
-            number: None,
-            action: None,
-            node_type: None,
-            node_key: None,
-            occurred_at: now,
-            asked: false,
-            state: State::Pending,
-            attempts: 0,
-            status: None,
-            fault: None,
-            created_at: now,
-            last_attempt_at: None,
-            delivered_at: None,
-        };
+        let new = |event| event::delivery(claim.endpoint.id, event, now);
         let (delivery, place) = match (claim.standing.restart_id, page.entries.pop_front()) {
             (Some(event_id), _) => (webhook_delivery::Model { event_id, ..new(Event::Restart) }, page.upto),
             (None, Some(entry)) => {

@@ -114,7 +114,7 @@ pub(crate) enum WebhookFault {
     Timeout,
     /// There was no connection: no such name, nobody there, or no certificate that is trusted.
     Connection,
-    /// The address is not of the public internet.
+    /// The address is not of the public internet, or does not start with https://.
     Address,
     /// The receiver broke off before it answered.
     CutOff,

@@ -48,9 +48,9 @@ impl WebhookResendMutation {
     async fn send_test_webhook(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which endpoint.")] id: ID,
+        #[graphql(desc = "Which endpoint.")] webhook_endpoint_id: ID,
     ) -> Nullable<SendTestWebhookPayload> {
-        write(ctx, async |db, actor| service::test(db, actor, key(&id)?).await).await
+        write(ctx, async |db, actor| service::test(db, actor, key(&webhook_endpoint_id)?).await).await
     }
 
     /// Sends an event once more, beside what is told in order and whatever the status of the endpoint. It is tried once; it is

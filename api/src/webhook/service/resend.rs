@@ -1,11 +1,12 @@
 //! Sending something that is not the next change: a test, once more what was sent, or all since a moment.
 
+use super::super::event;
 use crate::auth::Actor;
 use crate::error::{Error, Result, Violation, ViolationCode};
 use crate::policy::Action;
 use crate::writing::find_for;
 use chrono::{DateTime, Utc};
-use entity::ids::{ChangeId, WebhookDeliveryId, WebhookEndpointId};
+use entity::ids::{WebhookDeliveryId, WebhookEndpointId};
 use entity::webhook_delivery::{Column, Entity, Event, Model, State};
 use entity::{webhook_endpoint, webhook_progress};
 use sea_orm::{
@@ -34,27 +35,7 @@ pub(crate) async fn test(
     id: WebhookEndpointId,
 ) -> Result<WebhookDeliveryId> {
     let endpoint = find_for::<webhook_endpoint::Entity>(db, actor.viewer, id, Action::Update).await?;
-    let row = Model {
-        id: WebhookDeliveryId::new(),
-        endpoint_id: endpoint.id,
-        event_id: ChangeId::new().0,
-        event: Event::Test,
-        audience: None,
-        number: None,
-        action: None,
-        node_type: None,
-        node_key: None,
-        occurred_at: actor.now,
-        asked: true,
-        state: State::Pending,
-        attempts: 0,
-        status: None,
-        fault: None,
-        created_at: actor.now,
-        last_attempt_at: None,
-        delivered_at: None,
-    };
-    ask_for(db, row).await
+    ask_for(db, event::delivery(endpoint.id, Event::Test, actor.now)).await
 }
 
 /// Has something sent once more that was sent before. The receiver knows it again by its id.
