@@ -33,7 +33,8 @@ fn app(db: &DatabaseConnection, setup: &Setup) -> App {
     let authority = Authority::new(keyring, PUBLIC_URL, setup.clock).believing(setup.providers.clone());
     let public_url = PublicUrl::parse(PUBLIC_URL).expect("an address");
     let accounts = Accounts { db: db.clone(), authority, mailer: setup.mailer.clone(), public_url };
-    App::new(accounts, Options { production: setup.production, trusted_proxies: setup.trusted_proxies.clone() })
+    let options = Options { production: setup.production, trusted_proxies: setup.trusted_proxies.clone() };
+    App::new(accounts, options).expect("a service")
 }
 
 /// The service, as one viewer sees it.

@@ -119,7 +119,7 @@ async fn prepare_and_serve(
     let address = listener.local_addr()?;
     opened.stop().or(opened.with_up_to_date(fill_if_empty)).await?;
     let db = opened.connect(Purpose::Serve).await?;
-    let app = App::new(settings.accounts(db.clone(), address, outside)?, settings.options());
+    let app = App::new(settings.accounts(db.clone(), address, outside)?, settings.options())?;
     say(&first_screen(opened, address, settings.serve));
     if !grant::has_administrator(&db, Clock::System.now()).await? {
         say(ADMINISTRATOR);

@@ -2,8 +2,10 @@
 
 mod accept;
 mod address;
+mod agenda;
 mod app;
 mod document;
+mod embed;
 mod endpoint;
 mod export;
 mod front;
@@ -13,11 +15,14 @@ mod housekeeping;
 mod identify;
 mod keys;
 mod live;
+mod map;
 mod once;
 mod pages;
 mod problem;
+mod public;
 mod reply;
 mod router;
+mod tag;
 
 pub use app::{App, Options};
 pub use housekeeping::{keep_house, put_away};
