@@ -47,6 +47,7 @@ ids!(
     AgendaReleaseId,
     AnswerId,
     ApiKeyId,
+    AudienceId,
     ChangeId,
     CompositionRuleId,
     ConveningId,

@@ -16,6 +16,7 @@ pub mod agenda_release;
 pub mod alias;
 pub mod answer;
 pub mod api_key;
+pub mod audience;
 pub mod change;
 pub mod composition_rule;
 pub mod convening;

@@ -34,6 +34,7 @@ pub(crate) enum NodeType {
     ApiKey = 22,
     LinkedIdentity = 23,
     Merge = 24,
+    Change = 25,
     AgendaRelease = 26,
     WebhookEndpoint = 27,
     WebhookDelivery = 28,
@@ -49,7 +50,7 @@ pub(crate) enum NodeType {
 }
 
 impl NodeType {
-    const ALL: [Self; 36] = [
+    const ALL: [Self; 37] = [
         Self::Organization,
         Self::District,
         Self::County,
@@ -74,6 +75,7 @@ impl NodeType {
         Self::ApiKey,
         Self::LinkedIdentity,
         Self::Merge,
+        Self::Change,
         Self::AgendaRelease,
         Self::WebhookEndpoint,
         Self::WebhookDelivery,

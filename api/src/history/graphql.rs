@@ -21,7 +21,7 @@ impl HistoryEntry {
     }
 
     /// What happened.
-    async fn action(&self) -> ChangeAction {
+    async fn action(&self) -> HistoryAction {
         self.0.row.action.into()
     }
 
@@ -55,7 +55,7 @@ impl HistoryEntry {
 /// What happened to a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "change::Action")]
-pub(crate) enum ChangeAction {
+pub(crate) enum HistoryAction {
     /// It was added.
     Created,
     /// It was changed.

@@ -70,6 +70,8 @@ pub enum Kind {
     Webhook,
     /// Who changed a row, when, and what it held before.
     History,
+    /// That a row came, changed or went, of the rows that one sees.
+    Change,
 }
 
 impl Kind {
@@ -124,6 +126,10 @@ impl Kind {
             Self::Key => "the credentials of machines",
             Self::Webhook => "where programs are told of changes, and what was sent there",
             Self::History => "who changed a row, when, and what it held before",
+            Self::Change => {
+                "the feed of changes: that a row came, changed or went; published to each are the changes of the rows that \
+                 they see"
+            }
         }
     }
 }
@@ -202,9 +208,9 @@ const OWN: &[Reach] = &[Reach::OwnCredential];
 
 use Action::{Create, Delete, Erase, Merge, Read, Update};
 use Kind::{
-    Account, AccountAddress, Agenda, CheckIn, CompositionRule, Contact, Convening, Decision, Directory, FullResult,
-    Grant, History, Identity, Interest, Key, MaskedContact, Moderation, Person, Registration, Resource, Response,
-    Roster, Seating, Selection, Statement, Survey, Team, TeamNote, TeamTime, Webhook, WorkingAgenda,
+    Account, AccountAddress, Agenda, Change, CheckIn, CompositionRule, Contact, Convening, Decision, Directory,
+    FullResult, Grant, History, Identity, Interest, Key, MaskedContact, Moderation, Person, Registration, Resource,
+    Response, Roster, Seating, Selection, Statement, Survey, Team, TeamNote, TeamTime, Webhook, WorkingAgenda,
 };
 
 const fn rule(kind: Kind, action: Action, public: &'static [Reach], roles: [&'static [Reach]; 7]) -> Rule {
@@ -300,6 +306,7 @@ pub const RULES: &[Rule] = &[
     rule(Webhook,       Update, NO,   [ OWN,    OWN,      OWN,      OWN,      OWN,  NO,     ALL ]),
     rule(Webhook,       Delete, NO,   [ OWN,    OWN,      OWN,      OWN,      OWN,  NO,     ALL ]),
     rule(History,       Read,   NO,   [ ORG,    DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(Change,        Read,   PUB,  [ NO,     NO,       NO,       NO,       NO,   NO,     NO  ]),
 ];
 
 /// The rule for an action, if there is one.

@@ -1,6 +1,7 @@
 //! What is sent: that something happened, by its type and ids. What it is now, the receiver asks for with its own rights.
 
 use crate::error::{Error, Result};
+use crate::feed::Action;
 use crate::graphql::{GlobalId, NodeType};
 use chrono::{DateTime, SecondsFormat, Utc};
 use entity::ids::{ChangeId, WebhookDeliveryId, WebhookEndpointId};
@@ -12,6 +13,18 @@ pub(super) struct Message {
     /// Known again by it, however often it is sent.
     pub(super) id: String,
     pub(super) body: String,
+}
+
+/// What can happen to a row.
+pub(super) const ACTIONS: [Action; 3] = [Action::Created, Action::Updated, Action::Deleted];
+
+/// The word for it, as it stands in the type of an event.
+pub(super) fn word(action: Action) -> &'static str {
+    match action {
+        Action::Created => "created",
+        Action::Updated => "updated",
+        Action::Deleted => "deleted",
+    }
 }
 
 /// A delivery that is yet to be made, of an event that tells of no row.
@@ -50,7 +63,10 @@ pub(super) fn message(delivery: &Model) -> Result<Message> {
 
 /// What every message of this delivery's event is known by.
 pub(super) fn id_of(delivery: &Model) -> String {
-    delivery.event_id.to_string()
+    match delivery.event {
+        Event::Change => GlobalId::encode(NodeType::Change, delivery.event_id).0,
+        Event::Restart | Event::Test => delivery.event_id.to_string(),
+    }
 }
 
 /// The type of what happened: `team_member.updated`.

@@ -13,7 +13,6 @@ mod access;
 mod address;
 mod courier;
 mod event;
-mod feed;
 mod graphql;
 mod letters;
 mod loader;

@@ -2,7 +2,7 @@
 
 use super::address::Network;
 use crate::error::ViolationCode;
-use crate::graphql::NodeType;
+use crate::feed;
 use crate::validation::Violations;
 use entity::webhook_endpoint::Model;
 use std::net::IpAddr;
@@ -21,8 +21,9 @@ pub(super) fn endpoint(violations: &mut Violations, row: &Model, network: Networ
     let fits = row.description.as_ref().is_none_or(fits);
     violations.check(fits, "description", "Write 1 to 300 letters, or leave it out.");
     violations.items("types", &row.types);
-    for name in row.types.iter().filter(|name| NodeType::named(name).is_none()) {
-        let message = format!("`{name}` is no type that has an id. Types are named as in the schema, as `Convening`.");
+    let told = feed::names();
+    if !row.types.iter().all(|name| told.contains(name)) {
+        let message = format!("Give names of types that have changes: {}.", told.join(", "));
         violations.add("types", ViolationCode::Invalid, message);
     }
 }

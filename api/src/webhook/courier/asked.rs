@@ -1,11 +1,11 @@
 //! What somebody asked to be sent: a test, or once more what was sent before. It is tried once, whatever else waits.
 
-use super::super::feed::{self, Place};
+use crate::feed::{self, Place};
 use super::Courier;
 use super::claim::Claim;
 use super::record::{self, Next};
 use crate::auth::Viewer;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use entity::webhook_delivery::{Column, Entity, Event, Model, State};
 use entity::webhook_endpoint;
 use sea_orm::sea_query::Expr;
@@ -55,7 +55,10 @@ impl Courier {
             return Ok(true);
         };
         let before = Place { audience, number: number - 1 };
-        let found = feed::after(self.db(), owner, before, &[], 1).await?;
-        Ok(found.is_some_and(|found| found.entries.first().is_some_and(|entry| entry.id == delivery.event_id)))
+        match feed::after(self.db(), owner, before, &[], 1).await {
+            Ok(found) => Ok(found.entries.first().is_some_and(|entry| entry.id == delivery.event_id)),
+            Err(Error::OutOfStep(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }

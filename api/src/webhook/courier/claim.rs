@@ -1,6 +1,6 @@
 //! Taking an endpoint to work on, and giving it back.
 
-use super::super::feed::Place;
+use crate::feed::Place;
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use entity::ids::WebhookEndpointId;

@@ -1,6 +1,6 @@
 //! Writes down what came of an attempt, and where the endpoint stands since.
 
-use super::super::feed::Place;
+use crate::feed::Place;
 use super::claim::{Claim, LEASE, Standing, interval, statement};
 use super::post::Outcome;
 use crate::error::Result;

@@ -1,6 +1,6 @@
 //! Works on one endpoint: what is due there, one after another, until nothing is left or something fails.
 
-use super::super::feed::{self, Entry};
+use crate::feed::{self, Entry, Place};
 use super::super::secret::SigningSecret;
 use super::super::{event, letters};
 use super::claim::{Claim, Standing, statement};
@@ -30,7 +30,7 @@ const COOL: Duration = Duration::from_secs(5);
 /// Changes that were found in the feed, with the rights that the owner had at that moment.
 struct Page {
     entries: VecDeque<Entry>,
-    upto: feed::Place,
+    upto: Place,
     looked: Instant,
 }
 
@@ -93,12 +93,13 @@ impl Courier {
         let snapshot = self.snapshot().await?;
         let looked = Instant::now();
         let types: Vec<NodeType> = claim.endpoint.types.iter().filter_map(|name| NodeType::named(name)).collect();
-        let Some(found) = feed::after(self.db(), owner, claim.standing.place(), &types, PAGE).await? else {
-            return self.begin_anew(claim, owner).await;
+        let found = match feed::after(self.db(), owner, claim.standing.place(), &types, PAGE).await {
+            Err(Error::OutOfStep(_)) => return self.begin_anew(claim, owner).await,
+            found => found?,
         };
         let (upto, mut entries) = (found.upto, VecDeque::from(found.entries));
         let actions = &claim.endpoint.actions;
-        entries.retain(|entry| actions.is_empty() || actions.contains(&entry.action));
+        entries.retain(|entry| actions.is_empty() || actions.iter().any(|action| action == event::word(entry.action)));
         let head = entries.front().map(|entry| entry.id);
         if claim.standing.failures > 0 {
             record::skip(self.db(), claim, head).await?;
@@ -140,7 +141,7 @@ impl Courier {
         let (delivery, place) = match (claim.standing.restart_id, page.entries.pop_front()) {
             (Some(event_id), _) => (webhook_delivery::Model { event_id, ..new(Event::Restart) }, page.upto),
             (None, Some(entry)) => {
-                let place = feed::Place { number: entry.number, ..page.upto };
+                let place = Place { number: entry.number, ..page.upto };
                 let place = if page.entries.is_empty() { page.upto } else { place };
                 (of_entry(new(Event::Change), entry, page.upto), place)
             }
@@ -162,7 +163,7 @@ impl Courier {
         claim: &mut Claim,
         delivery: webhook_delivery::Model,
         outcome: Outcome,
-        place: feed::Place,
+        place: Place,
     ) -> Result<Next> {
         let now = self.now();
         let delivery = record::tried(delivery, outcome, now);
@@ -227,12 +228,12 @@ impl Courier {
 }
 
 /// A delivery of a change of the feed.
-fn of_entry(delivery: webhook_delivery::Model, entry: Entry, place: feed::Place) -> webhook_delivery::Model {
+fn of_entry(delivery: webhook_delivery::Model, entry: Entry, place: Place) -> webhook_delivery::Model {
     webhook_delivery::Model {
         event_id: entry.id,
         audience: Some(place.audience),
         number: Some(entry.number),
-        action: Some(entry.action),
+        action: Some(event::word(entry.action).to_owned()),
         node_type: Some(entry.node_type.name()),
         node_key: Some(entry.key),
         occurred_at: entry.recorded_at,

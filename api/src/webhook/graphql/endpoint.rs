@@ -1,8 +1,10 @@
 //! An endpoint as the schema shows it.
 
 use super::delivery::{WebhookDelivery, WebhookDeliveryState};
+use crate::feed::{Action, ChangeAction};
 use crate::graphql::tree::{Edited, Node};
 use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Time, Url};
+use crate::webhook::event;
 use async_graphql::{Context, Enum, ID, Object};
 use entity::webhook_endpoint::{self, Reason, Status};
 
@@ -42,9 +44,9 @@ impl WebhookEndpoint {
     }
 
     /// Of which acts it is told; of all where there is none.
-    async fn actions(&self) -> Vec<WebhookAction> {
-        let known = [WebhookAction::Created, WebhookAction::Updated, WebhookAction::Deleted];
-        known.into_iter().filter(|action| self.0.row.actions.iter().any(|word| word == action.word())).collect()
+    async fn actions(&self) -> Vec<ChangeAction> {
+        let is_told = |action: &Action| self.0.row.actions.iter().any(|word| word == event::word(*action));
+        event::ACTIONS.into_iter().filter(is_told).map(ChangeAction::from).collect()
     }
 
     /// Whether it is told anything.
@@ -119,28 +121,6 @@ impl WebhookEndpoint {
 
 fn time(node: &Node<webhook_endpoint::Entity>, ctx: &Context<'_>) -> Nullable<Time> {
     Some(node.one::<chrono::DateTime<chrono::Utc>>(ctx)?.map(|time| Time(*time)))
-}
-
-/// What happens to a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub(crate) enum WebhookAction {
-    /// It came to be, or came to be seen.
-    Created,
-    /// It was changed.
-    Updated,
-    /// It went, or is not to be seen any more.
-    Deleted,
-}
-
-impl WebhookAction {
-    /// The word for it in the database.
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Created => "created",
-            Self::Updated => "updated",
-            Self::Deleted => "deleted",
-        }
-    }
 }
 
 /// Whether anything is sent to an endpoint.

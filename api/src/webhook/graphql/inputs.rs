@@ -1,7 +1,8 @@
 //! What is given to make and to change an endpoint.
 
-use super::endpoint::WebhookAction;
+use crate::feed::{Action, ChangeAction};
 use crate::graphql::Url;
+use crate::webhook::event;
 use crate::webhook::service::{EndpointPatch, NewEndpoint};
 use crate::writing::Patch;
 use async_graphql::{InputObject, MaybeUndefined};
@@ -16,7 +17,7 @@ pub(crate) struct CreateWebhookEndpointInput {
     /// Of changes of which types it is told, by their names in the schema, as `Convening`; of all where none is named.
     types: Option<Vec<String>>,
     /// Of which acts it is told; of all where none is named.
-    actions: Option<Vec<WebhookAction>>,
+    actions: Option<Vec<ChangeAction>>,
 }
 
 /// What is to change of an endpoint: absent leaves a field as it is, null empties it.
@@ -29,7 +30,7 @@ pub(crate) struct UpdateWebhookEndpointInput {
     /// Of changes of which types it is told; all of them, those that stand included. Null: of all types.
     types: MaybeUndefined<Vec<String>>,
     /// Of which acts it is told; all of them, those that stand included. Null: of all acts.
-    actions: MaybeUndefined<Vec<WebhookAction>>,
+    actions: MaybeUndefined<Vec<ChangeAction>>,
 }
 
 impl From<CreateWebhookEndpointInput> for NewEndpoint {
@@ -54,6 +55,6 @@ impl From<UpdateWebhookEndpointInput> for EndpointPatch {
     }
 }
 
-fn words(actions: Vec<WebhookAction>) -> Vec<String> {
-    actions.into_iter().map(|action| action.word().to_owned()).collect()
+fn words(actions: Vec<ChangeAction>) -> Vec<String> {
+    actions.into_iter().map(|action| event::word(Action::from(action)).to_owned()).collect()
 }

@@ -1,7 +1,7 @@
 //! Making endpoints, changing them, and giving them new secrets.
 
 use super::super::address::Network;
-use super::super::feed::{self, Place};
+use crate::feed::{self, Place};
 use super::super::secret::SigningSecret;
 use super::super::validate;
 use crate::auth::{Actor, Identity, Keyring, Viewer};
