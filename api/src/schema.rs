@@ -44,6 +44,7 @@ use crate::team_time::{
     ExperienceLevel, ExperienceLevelMutation, FocusQuestion, FocusQuestionMutation, TeamNote, TeamNoteMutation,
     TeamTimeMutation,
 };
+use crate::webhook::{WebhookDelivery, WebhookEndpoint, WebhookMutation, WebhookQuery, WebhookResendMutation};
 use async_graphql::{
     Context, ID, Interface, MergedObject, MergedSubscription, Object, SDLExportOptions, SchemaBuilder, ValidationMode,
 };
@@ -78,6 +79,7 @@ pub struct Query(
     SessionQuery,
     SurveyQuery,
     TeamQuery,
+    WebhookQuery,
 );
 
 /// Everything that can be changed, each within a role. Every mutation is whole or not at all.
@@ -125,6 +127,8 @@ pub struct Mutation(
     TeamApplicationMutation,
     TeamNoteMutation,
     TeamTimeMutation,
+    WebhookMutation,
+    WebhookResendMutation,
 );
 
 /// What can be waited for: answers come as they are there, over WebSockets and as server-sent events.
@@ -227,6 +231,8 @@ nodes![
     (Team, team),
     (TeamMember, team_member),
     (TeamNote, team_note),
+    (WebhookDelivery, webhook_delivery),
+    (WebhookEndpoint, webhook_endpoint),
     (WrittenAnswer, written_answer),
 ];
 

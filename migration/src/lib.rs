@@ -125,6 +125,11 @@ const STEPS: &[Step] = &[
         down: include_str!("../sql/0023_feed.down.sql"),
     },
     Step {
+        name: "0024_webhook",
+        up: include_str!("../sql/0024_webhook.up.sql"),
+        down: include_str!("../sql/0024_webhook.down.sql"),
+    },
+    Step {
         name: "0026_told",
         up: include_str!("../sql/0026_told.up.sql"),
         down: include_str!("../sql/0026_told.down.sql"),

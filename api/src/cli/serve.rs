@@ -134,6 +134,7 @@ async fn prepare_and_serve(
     let stopped = opened.stop().clone();
     let housekeeping = keep_house(app.clone());
     let listening = keep_listening(app.clone());
+    let webhooks = app.courier()?.deliver();
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let (told, live) = (stopped.clone(), app.clone());
     let ending = async move {
@@ -150,6 +151,7 @@ async fn prepare_and_serve(
         () = grace(stopped) => Ok(()),
         () = housekeeping => Ok(()),
         () = listening => Ok(()),
+        () = webhooks => Ok(()),
     };
     drop(guarding);
     if let Some(guard) = guard {

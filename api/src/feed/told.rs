@@ -70,6 +70,11 @@ pub(super) static ALL: [Told; 33] = [
     fixed::<merge::Entity>(NodeType::Merge).showing(content::of_merge),
 ];
 
+/// The names of those types, as in the schema.
+pub(crate) fn names() -> Vec<String> {
+    ALL.iter().map(Told::name).collect()
+}
+
 /// A type whose rows count their changes.
 const fn of<E: Resource>(node_type: NodeType) -> Told {
     Told {
