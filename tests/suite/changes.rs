@@ -2,7 +2,7 @@
 
 use lmi::auth::Role;
 use serde_json::{Value, json};
-use tests::{Answer, Service, line, with_fixture};
+use tests::{Answer, Service, line, with_empty, with_fixture};
 
 const PAGE: &str = "query ($after: String, $from: ChangesFrom! = NOW, $first: Int, $types: [String!]) {
     changes(after: $after, from: $from, first: $first, types: $types) {
@@ -113,5 +113,17 @@ fn the_beginning_tells_everything_that_there_is_once() {
             assert!(missing.is_empty(), "{missing:?}");
             assert!(since(&viewer, &cursor).await.0.is_empty());
         }
+    });
+}
+
+#[test]
+fn every_type_that_has_an_id_is_told_of_but_those_that_would_tell_who_answered() {
+    with_empty(async |service| {
+        let document = "{ __type(name: \"Node\") { possibleTypes { name } } }";
+        let types = service.ask(document).await.each("/__type/possibleTypes", "/name");
+        let told = |name: &Value| name != "Change" && name != "WrittenAnswer";
+        let types: Vec<Value> = types.into_iter().filter(told).collect();
+        let answer = page(&service, &json!({ "types": types })).await;
+        assert_eq!(answer.codes(), Vec::<String>::new(), "give each type a line in feed/told.rs: {}", answer.text);
     });
 }

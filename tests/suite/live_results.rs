@@ -12,7 +12,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 /// A stream of events.
-struct Events(BufReader<TcpStream>);
+pub(crate) struct Events(BufReader<TcpStream>);
 
 impl Events {
     /// Subscribes to the results of a survey, by the service on a port of its own.
@@ -22,12 +22,22 @@ impl Events {
 
     /// The same, with these headers.
     async fn shown(service: &Service, id: &Value, headers: &str) -> Self {
+        let query = "subscription ($id: ID!) { surveyResults(surveyId: $id) { number status responses } }";
+        Self::by(service, query, &json!({ "id": id }), headers).await
+    }
+
+    /// What a subscription brings, by the service on a port of its own, with these headers.
+    pub(crate) async fn by(service: &Service, query: &str, variables: &Value, headers: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let app = router(service.app()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, app).await });
-        let query = "subscription ($id: ID!) { surveyResults(surveyId: $id) { number status responses } }";
-        let body = json!({ "query": query, "variables": { "id": id } }).to_string();
+        Self::from(address, query, variables, headers).await
+    }
+
+    /// The same, by whoever answers at an address.
+    pub(crate) async fn from(address: SocketAddr, query: &str, variables: &Value, headers: &str) -> Self {
+        let body = json!({ "query": query, "variables": variables }).to_string();
         let mut connection = TcpStream::connect(address).await.expect("a connection");
         let request = format!(
             "POST /graphql HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\n\
@@ -46,16 +56,23 @@ impl Events {
     }
 
     /// The next event: its name and what it holds.
-    async fn next(&mut self) -> (String, Value) {
+    pub(crate) async fn next(&mut self) -> (String, Value) {
+        self.next_if_any().await.expect("a stream that goes on")
+    }
+
+    /// The same; none where the stream broke off.
+    pub(crate) async fn next_if_any(&mut self) -> Option<(String, Value)> {
         let mut name = None;
         loop {
             let mut line = String::new();
-            assert_ne!(self.0.read_line(&mut line).await.expect("a line"), 0, "the stream ended");
+            if self.0.read_line(&mut line).await.unwrap_or_default() == 0 {
+                return None;
+            }
             if let Some(event) = line.strip_prefix("event: ") {
                 name = Some(event.trim().to_owned());
             }
             if let (Some(name), Some(data)) = (&name, line.strip_prefix("data:")) {
-                return (name.clone(), serde_json::from_str(data.trim()).unwrap_or(Value::Null));
+                return Some((name.clone(), serde_json::from_str(data.trim()).unwrap_or(Value::Null)));
             }
         }
     }
