@@ -57,3 +57,4 @@ mod spreadsheet;
 pub mod survey;
 pub mod team;
 mod team_time;
+pub mod webhook;

@@ -88,5 +88,7 @@ ids!(
     TeamMemberId,
     TeamNoteId,
     TokenFamilyId,
+    WebhookDeliveryId,
+    WebhookEndpointId,
     WrittenAnswerId
 );

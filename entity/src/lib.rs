@@ -67,4 +67,7 @@ pub mod team_member;
 pub mod team_note;
 pub mod team_time;
 pub mod token_family;
+pub mod webhook_delivery;
+pub mod webhook_endpoint;
+pub mod webhook_progress;
 pub mod written_answer;

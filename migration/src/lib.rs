@@ -124,6 +124,21 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0023_feed.up.sql"),
         down: include_str!("../sql/0023_feed.down.sql"),
     },
+    Step {
+        name: "0024_webhook",
+        up: include_str!("../sql/0024_webhook.up.sql"),
+        down: include_str!("../sql/0024_webhook.down.sql"),
+    },
+    Step {
+        name: "0026_told",
+        up: include_str!("../sql/0026_told.up.sql"),
+        down: include_str!("../sql/0026_told.down.sql"),
+    },
+    Step {
+        name: "0028_agenda_events",
+        up: include_str!("../sql/0028_agenda_events.up.sql"),
+        down: include_str!("../sql/0028_agenda_events.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

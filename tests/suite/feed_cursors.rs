@@ -1,6 +1,6 @@
 //! Places in a feed: what is no cursor, what is none any more, and for how long changes are kept.
 
-use crate::changes::{beginning, end, page, since, told};
+use crate::changes::{NEVER_TOLD, beginning, end, page, since, told};
 use chrono::{DateTime, TimeDelta, Utc};
 use lmi::auth::{Grant, Role, Scope};
 use lmi::clock::Clock;
@@ -61,7 +61,7 @@ fn only_types_that_are_asked_for_are_told() {
         let refused = page(&service, &json!({ "types": ["Region", "Answer"] })).await;
         assert_eq!(refused.codes(), ["BAD_USER_INPUT"]);
         assert!(refused.messages().contains("Session"), "{}", refused.text);
-        for hidden in ["Change", "WrittenAnswer"] {
+        for hidden in NEVER_TOLD {
             assert_eq!(page(&service, &json!({ "types": [hidden] })).await.codes(), ["BAD_USER_INPUT"]);
         }
     });

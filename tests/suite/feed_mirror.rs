@@ -1,6 +1,6 @@
 //! A copy that is made of the feed and of nothing else: it ends as the service answers.
 
-use crate::changes;
+use crate::changes::{self, NEVER_TOLD};
 use crate::documents::{Types, name_of};
 use crate::walk::nodes;
 use lmi::auth::{Grant, Role, Scope};
@@ -28,10 +28,10 @@ const NOT_TOLD: [&str; 13] = [
     "lastSignInAt",
 ];
 
-/// The types of which nothing is told, with the table of each other type.
+/// The table of a type; none where nothing is told of it.
 fn table_of(typename: &str) -> Option<String> {
     match typename {
-        "Change" | "WrittenAnswer" => None,
+        untold if NEVER_TOLD.contains(&untold) => None,
         "LinkedIdentity" => Some("identity".to_owned()),
         other => {
             let mut table = String::new();

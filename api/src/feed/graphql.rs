@@ -3,7 +3,7 @@
 use super::audience::fingerprint;
 use super::cursor::{Position, Seal};
 use super::service::{self, Action, Entry, From};
-use super::told::{ALL, Told};
+use super::told::{ALL, names};
 use crate::auth::{Standing, Viewer};
 use crate::database::{Channel, Notices, Waiting};
 use crate::error::{Error, Result};
@@ -328,8 +328,7 @@ fn named(names: Option<Vec<String>>) -> Result<Vec<NodeType>> {
 }
 
 fn unknown() -> Error {
-    let names: Vec<String> = ALL.iter().map(Told::name).collect();
-    Error::BadInput(format!("`types` takes names of types that have changes: {}.", names.join(", ")))
+    Error::BadInput(format!("`types` takes names of types that have changes: {}.", names().join(", ")))
 }
 
 impl std::convert::From<ChangesFrom> for From {

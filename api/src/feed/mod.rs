@@ -18,8 +18,8 @@ mod told;
 mod touches;
 mod watch;
 
-pub(crate) use graphql::{Change, FeedQuery, FeedSubscription, by_keys};
-#[expect(unused_imports, reason = "webhooks are built on these")]
-pub(crate) use service::{Action, Entries, Entry, Place, after, now};
+pub(crate) use graphql::{Change, ChangeAction, FeedQuery, FeedSubscription, by_keys};
+pub(crate) use service::{Action, Entry, Place, after, now};
+pub(crate) use told::names;
 pub use watch::check;
 pub(crate) use watch::put_away;

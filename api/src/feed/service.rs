@@ -49,7 +49,6 @@ pub(crate) enum Action {
 /// A change of a node, as an audience is told of it.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
-    #[expect(dead_code, reason = "webhooks are built on it")]
     pub(crate) number: i64,
     pub(crate) id: Uuid,
     pub(crate) action: Action,
@@ -66,7 +65,6 @@ pub(crate) struct Place {
 }
 
 /// What follows a place.
-#[expect(dead_code, reason = "webhooks are built on it")]
 #[derive(Clone, Debug)]
 pub(crate) struct Entries {
     /// In order; those that may not be seen at present are left out.
@@ -92,7 +90,6 @@ pub(super) struct Part {
 }
 
 /// The end of the viewer's feed at this moment.
-#[expect(dead_code, reason = "webhooks are built on it")]
 pub(crate) async fn now(db: &DatabaseConnection, viewer: &Viewer) -> Result<Place> {
     let audience = up_to_date(db, viewer).await?;
     Ok(Place { audience: audience.id, number: audience.last_number })
@@ -100,7 +97,6 @@ pub(crate) async fn now(db: &DatabaseConnection, viewer: &Viewer) -> Result<Plac
 
 /// So many changes behind a place, of these types, or of any where none is named. [`Error::OutOfStep`] where the place is
 /// older than changes are kept or is in the feed of another audience, because the viewer sees other rows than before.
-#[expect(dead_code, reason = "webhooks are built on it")]
 pub(crate) async fn after(
     db: &DatabaseConnection,
     viewer: &Viewer,

@@ -32,8 +32,8 @@ enum Version {
     None,
 }
 
-/// Every type but those whose changes would tie an answer to a moment, in an order in which what is referred to comes
-/// before what refers to it.
+/// Every type but written answers, whose changes would tie them to a moment, and changes and webhooks themselves; in an
+/// order in which what is referred to comes before what refers to it.
 pub(super) static ALL: [Told; 33] = [
     fixed::<region::Entity>(NodeType::Region),
     fixed::<county::Entity>(NodeType::County),
@@ -69,6 +69,11 @@ pub(super) static ALL: [Told; 33] = [
     fixed::<identity::Entity>(NodeType::LinkedIdentity),
     fixed::<merge::Entity>(NodeType::Merge).showing(content::of_merge),
 ];
+
+/// The names of those types, as in the schema.
+pub(crate) fn names() -> Vec<String> {
+    ALL.iter().map(Told::name).collect()
+}
 
 /// A type whose rows count their changes.
 const fn of<E: Resource>(node_type: NodeType) -> Told {

@@ -132,6 +132,7 @@ fn text(column: &str, value: &Value) -> Option<String> {
 fn referred(column: &str) -> Option<NodeType> {
     Some(match column {
         "account_id" | "granted_by" | "created_by" | "made_by" => NodeType::Account,
+        "api_key_id" => NodeType::ApiKey,
         "organization_id" | "organizer_id" | "parent_id" => NodeType::Organization,
         "district_id" => NodeType::District,
         "venue_county_id" | "county_id" => NodeType::County,

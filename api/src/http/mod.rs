@@ -2,8 +2,10 @@
 
 mod accept;
 mod address;
+mod agenda;
+mod answers;
 mod app;
-mod document;
+mod embed;
 mod endpoint;
 mod export;
 mod front;
@@ -13,12 +15,16 @@ mod housekeeping;
 mod identify;
 mod keys;
 mod live;
+mod map;
 mod once;
 mod pages;
 mod problem;
+mod public;
+mod query;
 mod reply;
 mod router;
+mod tag;
 
 pub use app::{App, Options};
-pub use housekeeping::{keep_house, put_away};
+pub use housekeeping::{keep_house, keep_listening, put_away};
 pub use router::router;

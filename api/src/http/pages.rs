@@ -1,7 +1,8 @@
 //! What a person finds: the first page, the schema, and where the links of letters lead.
 
+use super::tag::tagged;
 use crate::schema;
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse, Response};
 use std::sync::OnceLock;
 
@@ -18,7 +19,7 @@ const FORM_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; conne
                                         frame-ancestors 'none'";
 
 /// What this is and where to go.
-pub(super) async fn index(headers: axum::http::HeaderMap) -> Response {
+pub(super) async fn index(headers: HeaderMap) -> Response {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let plain = |host: &&str| host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte));
     let url = format!("http://{}", host.filter(plain).unwrap_or("127.0.0.1:8080"));
@@ -62,7 +63,7 @@ fn script(script: &'static str) -> Response {
 }
 
 /// The schema in the schema language.
-pub(super) async fn sdl() -> Response {
+pub(super) async fn sdl(headers: HeaderMap) -> Response {
     static SDL: OnceLock<String> = OnceLock::new();
-    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], SDL.get_or_init(schema::sdl).as_str()).into_response()
+    tagged(&headers, "text/plain; charset=utf-8", SDL.get_or_init(schema::sdl).as_str())
 }

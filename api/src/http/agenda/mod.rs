@@ -1,0 +1,120 @@
+//! `GET /convenings/{slug}/agenda.…`: public agendas as files. Whoever asks gets what everybody may read: no credential
+//! is looked at, so that caches and other sites may keep what they get.
+
+mod read;
+
+use super::app::App;
+use super::problem::{problem, refusal};
+use super::public::{changed, keep};
+use super::tag::tagged;
+use crate::account::PublicUrl;
+use crate::agenda::file::{self, Agenda};
+use crate::error::Result;
+use crate::graphql::code;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest as _, Sha256};
+use std::sync::LazyLock;
+
+/// A form in which an agenda is given out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Calendar,
+    Table,
+    Linked,
+    Page,
+}
+
+impl Form {
+    /// The file of this form, beneath its convening.
+    fn file(self) -> &'static str {
+        match self {
+            Self::Calendar => "agenda.ics",
+            Self::Table => "agenda.csv",
+            Self::Linked => "agenda.jsonld",
+            Self::Page => "agenda",
+        }
+    }
+
+    fn content_type(self) -> &'static str {
+        match self {
+            Self::Calendar => "text/calendar; charset=utf-8; method=PUBLISH",
+            Self::Table => "text/csv; charset=utf-8",
+            Self::Linked => "application/ld+json; charset=utf-8",
+            Self::Page => "text/html; charset=utf-8",
+        }
+    }
+
+    fn of(self, agenda: &Agenda, url: &PublicUrl) -> Result<Vec<u8>> {
+        match self {
+            Self::Calendar => Ok(file::calendar(agenda, url).into_bytes()),
+            Self::Table => file::table(agenda),
+            Self::Linked => Ok(file::linked(agenda, url).into_bytes()),
+            Self::Page => Ok(file::page(agenda, url).into_bytes()),
+        }
+    }
+
+    /// What is said of it besides: a file is named where it is kept, and a page holds to its own style.
+    fn describe(self, headers: &mut HeaderMap, slug: &str) {
+        let (name, value) = match self {
+            Self::Page => (header::CONTENT_SECURITY_POLICY, POLICY.clone()),
+            Self::Linked => return,
+            Self::Calendar | Self::Table => {
+                let ending = self.file().trim_start_matches("agenda");
+                (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{slug}{ending}\""))
+            }
+        };
+        // The slug is that of a convening, and so plain.
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(name, value);
+        }
+    }
+}
+
+/// What the page may do: show its own style, wherever it is framed. There is no script, and nothing is asked for.
+static POLICY: LazyLock<String> = LazyLock::new(|| {
+    let style = BASE64_STANDARD.encode(Sha256::digest(file::STYLE));
+    format!("default-src 'none'; style-src 'sha256-{style}'; img-src data:; base-uri 'none'; form-action 'none'")
+});
+
+/// Its paths.
+pub(super) fn routes() -> Router<App> {
+    let answer = |form: Form| {
+        let path = format!("/convenings/{{slug}}/{}", form.file());
+        let agenda = get(move |State(app): State<App>, Path(slug): Path<String>, headers: HeaderMap| async move {
+            agenda(&app, form, &slug, &headers).await
+        });
+        Router::new().route(&path, agenda)
+    };
+    answer(Form::Calendar).merge(answer(Form::Table)).merge(answer(Form::Linked)).merge(answer(Form::Page))
+}
+
+/// The agenda in a form; where a convening is known by another slug by now, the way there.
+async fn agenda(app: &App, form: Form, slug: &str, asked: &HeaderMap) -> Response {
+    let agenda = match read::agenda(app, slug).await {
+        Ok(Some(agenda)) => agenda,
+        Ok(None) => {
+            let message = "There is no published agenda here. Agendas are found by the slugs of their convenings.";
+            return problem(StatusCode::NOT_FOUND, code::NOT_FOUND, message);
+        }
+        Err(refusal) => return refusal,
+    };
+    if agenda.slug != slug {
+        return Redirect::permanent(&format!("../{}/{}", agenda.slug, form.file())).into_response();
+    }
+    match form.of(&agenda, &app.accounts().public_url) {
+        Ok(body) => {
+            let mut response = tagged(asked, form.content_type(), body);
+            keep(response.headers_mut());
+            changed(response.headers_mut(), agenda.changed_at());
+            form.describe(response.headers_mut(), &agenda.slug);
+            response
+        }
+        Err(error) => refusal(error),
+    }
+}
