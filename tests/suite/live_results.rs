@@ -12,6 +12,71 @@ use tests::{Service, with_empty, with_fixture};
 async fn results(service: &Service, id: &Value, token: Option<&str>) -> Events {
     let query = "subscription ($id: ID!) { surveyResults(surveyId: $id) { number status responses } }";
     Events::of(&Instance::of(service).await, token, query, &json!({ "id": id })).await
+/// A stream of events.
+pub(crate) struct Events(BufReader<TcpStream>);
+
+impl Events {
+    /// Subscribes to the results of a survey, by the service on a port of its own.
+    async fn of(service: &Service, id: &Value) -> Self {
+        Self::shown(service, id, "").await
+    }
+
+    /// The same, with these headers.
+    async fn shown(service: &Service, id: &Value, headers: &str) -> Self {
+        let query = "subscription ($id: ID!) { surveyResults(surveyId: $id) { number status responses } }";
+        Self::by(service, query, &json!({ "id": id }), headers).await
+    }
+
+    /// What a subscription brings, by the service on a port of its own, with these headers.
+    pub(crate) async fn by(service: &Service, query: &str, variables: &Value, headers: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let app = router(service.app()).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        Self::from(address, query, variables, headers).await
+    }
+
+    /// The same, by whoever answers at an address.
+    pub(crate) async fn from(address: SocketAddr, query: &str, variables: &Value, headers: &str) -> Self {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let mut connection = TcpStream::connect(address).await.expect("a connection");
+        let request = format!(
+            "POST /graphql HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\n\
+             Content-Length: {}\r\n{headers}Connection: close\r\n\r\n{body}",
+            body.len()
+        );
+        connection.write_all(request.as_bytes()).await.expect("a request");
+        let mut events = Self(BufReader::new(connection));
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            events.0.read_line(&mut head).await.expect("a line");
+        }
+        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+        assert!(head.contains("content-type: text/event-stream") && head.contains("cache-control: no-store"), "{head}");
+        events
+    }
+
+    /// The next event: its name and what it holds.
+    pub(crate) async fn next(&mut self) -> (String, Value) {
+        self.next_if_any().await.expect("a stream that goes on")
+    }
+
+    /// The same; none where the stream broke off.
+    pub(crate) async fn next_if_any(&mut self) -> Option<(String, Value)> {
+        let mut name = None;
+        loop {
+            let mut line = String::new();
+            if self.0.read_line(&mut line).await.unwrap_or_default() == 0 {
+                return None;
+            }
+            if let Some(event) = line.strip_prefix("event: ") {
+                name = Some(event.trim().to_owned());
+            }
+            if let (Some(name), Some(data)) = (&name, line.strip_prefix("data:")) {
+                return Some((name.clone(), serde_json::from_str(data.trim()).unwrap_or(Value::Null)));
+            }
+        }
+    }
 }
 
 #[test]
