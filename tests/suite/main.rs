@@ -4,8 +4,10 @@
 mod accounts_seen;
 mod affiliation_writes;
 mod agenda;
+mod agenda_calendar;
 mod agenda_check;
 mod agenda_diff;
+mod agenda_files;
 mod agenda_races;
 mod agenda_releases;
 mod agenda_warnings;

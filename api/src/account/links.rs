@@ -40,6 +40,11 @@ impl PublicUrl {
         format!("{}/survey#{}", self.0.trim_end_matches('/'), secret.reveal())
     }
 
+    /// Where everybody reads the agenda of a convening.
+    pub(crate) fn agenda(&self, slug: &str) -> String {
+        format!("{}/convenings/{slug}/agenda", self.0.trim_end_matches('/'))
+    }
+
     /// Where somebody sets a new password.
     pub(crate) fn password_reset(&self, secret: &Secret) -> String {
         format!("{}/password-reset#{}", self.0.trim_end_matches('/'), secret.reveal())

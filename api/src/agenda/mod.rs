@@ -7,6 +7,8 @@
 mod access;
 pub mod check;
 mod diff;
+pub(crate) mod events;
+pub(crate) mod file;
 mod graphql;
 mod loader;
 pub(crate) mod service;

@@ -10,6 +10,7 @@ mod pulse;
 pub mod search;
 
 pub use alias::{Alias, always, any_of, never, one_of};
+pub(crate) use connect::{NO_ADDRESS, is_address};
 pub use connect::{Purpose, connect, why_unreachable};
 pub(crate) use edition::{Edition, Own};
 pub(crate) use notices::{Channel, Notice, Notices, Waiting};

@@ -2,6 +2,7 @@
 
 mod accept;
 mod address;
+mod agenda;
 mod answers;
 mod app;
 mod document;

@@ -20,15 +20,21 @@ pub(super) fn refusal(error: Error) -> Response {
         Some(Value::String(code)) => code.as_str(),
         _ => code::INTERNAL_SERVER_ERROR,
     };
+    coded(code, &error.message)
+}
+
+/// The answer outside of GraphQL to what GraphQL has this code for.
+pub(super) fn coded(code: &str, message: &str) -> Response {
     let status = match code {
         code::UNAUTHENTICATED => StatusCode::UNAUTHORIZED,
         code::FORBIDDEN => StatusCode::FORBIDDEN,
         code::NOT_FOUND => StatusCode::NOT_FOUND,
         code::BAD_USER_INPUT => StatusCode::BAD_REQUEST,
+        code::RATE_LIMITED => StatusCode::TOO_MANY_REQUESTS,
         code::TIMEOUT | code::UNAVAILABLE => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     };
-    let mut response = problem(status, code, &error.message);
+    let mut response = problem(status, code, message);
     if status == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }

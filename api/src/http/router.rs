@@ -4,7 +4,7 @@ use super::app::App;
 use super::graphiql;
 use super::identify::identify;
 use super::problem::problem;
-use super::{endpoint, export, health, keys, pages};
+use super::{agenda, endpoint, export, health, keys, pages};
 use crate::graphql::code;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -29,6 +29,7 @@ pub fn router(app: App) -> Router {
         .route("/survey.js", get(pages::survey_script))
         .route("/graphql/assets/{file}", get(|Path(file): Path<String>| async move { graphiql::asset(&file) }))
         .route("/export/{file}", get(export::get).layer(identified))
+        .merge(agenda::routes())
         .route("/schema.graphql", get(pages::sdl))
         .route("/.well-known/jwks.json", get(keys::published))
         .route("/health/live", get(health::live))

@@ -13,6 +13,7 @@ pub(crate) mod import;
 mod sheet;
 mod what;
 
+pub(crate) use cell::{guard, join};
 pub(crate) use column::{
     Cells, date, flag, number, sources, stored, text, text_of, text_via, texts, texts_of, time, value, value_at, word,
 };

@@ -1,0 +1,1 @@
+DROP FUNCTION agenda_events;

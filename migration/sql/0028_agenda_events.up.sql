@@ -1,0 +1,37 @@
+-- What calendars are told of an agenda: each time that a session has, and each day of a session without one. For all that
+-- any release told, the last release that changed it, which may be the one that took it off. Calendars keep what they were
+-- told until they are told otherwise, so that what is gone has to be named; what it was is not said.
+CREATE FUNCTION agenda_events(of_convening uuid)
+RETURNS TABLE (of_slot boolean, id uuid, stands boolean, number integer, changed_at timestamptz)
+LANGUAGE sql STABLE AS $$
+  WITH release AS (
+    SELECT number, released_at, content FROM agenda_release WHERE convening_id = of_convening
+  ), timed AS (
+    SELECT number, key, value, value ->> 'session_id' AS session
+    FROM release, jsonb_each(content -> 'slot') WHERE value ->> 'starts_at' IS NOT NULL
+  ), spoken AS (
+    SELECT number, value ->> 'session_id' AS session, jsonb_object_agg(key, value) AS speakers
+    FROM release, jsonb_each(content -> 'speaker') GROUP BY number, session
+  ), told AS (
+    SELECT number, true AS of_slot, key, session,
+      jsonb_build_array(value, content -> 'session' -> session, content -> 'room' -> (value ->> 'room_id')) AS event
+    FROM timed JOIN release USING (number)
+    UNION ALL
+    SELECT number, false, key, key, value
+    FROM release, jsonb_each(content -> 'session')
+    WHERE value ->> 'date' IS NOT NULL
+      AND NOT EXISTS (SELECT FROM timed WHERE timed.number = release.number AND timed.session = key)
+  ), step AS (
+    SELECT told.number, told.of_slot, told.key,
+      lag(told.number) OVER before IS DISTINCT FROM told.number - 1 OR lag(event) OVER before IS DISTINCT FROM event
+        OR lag(speakers) OVER before IS DISTINCT FROM speakers AS changed
+    FROM told LEFT JOIN spoken USING (number, session)
+    WINDOW before AS (PARTITION BY told.of_slot, told.key ORDER BY told.number)
+  ), last AS (
+    SELECT step.of_slot, step.key, max(step.number) AS told, max(step.number) FILTER (WHERE changed) AS changed
+    FROM step GROUP BY step.of_slot, step.key
+  )
+  SELECT last.of_slot, last.key::uuid, last.told = newest.number, release.number, release.released_at
+  FROM last CROSS JOIN (SELECT max(number) AS number FROM release) AS newest
+  JOIN release ON release.number = CASE WHEN last.told = newest.number THEN last.changed ELSE last.told + 1 END
+$$;
