@@ -30,6 +30,7 @@ mod convening_result;
 mod delegation;
 pub mod district;
 mod erasure;
+pub mod federation;
 mod geography;
 mod grant;
 mod history;

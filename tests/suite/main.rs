@@ -39,6 +39,7 @@ mod documents;
 mod erasure;
 mod errors;
 mod expectations;
+mod federation;
 mod first_run;
 mod fixtures_lists;
 mod fixtures_many;
