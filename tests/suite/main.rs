@@ -43,6 +43,7 @@ mod erasure;
 mod errors;
 mod examples;
 mod expectations;
+mod federation;
 mod feed_cursors;
 mod feed_faults;
 mod feed_hidden;
