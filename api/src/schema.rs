@@ -12,7 +12,6 @@ use crate::delegation::{Delegation, DelegationMutation};
 use crate::district::{District, DistrictMutation, DistrictQuery};
 use crate::erasure::ErasureMutation;
 use crate::error::Result;
-use crate::error::{Error, Result};
 use crate::federation::FederationQuery;
 use crate::feed::{self, Change, FeedQuery, FeedSubscription};
 use crate::geography::{County, GeographyQuery, Region};
@@ -48,7 +47,8 @@ use crate::team_time::{
 };
 use crate::webhook::{WebhookDelivery, WebhookEndpoint, WebhookMutation, WebhookQuery, WebhookResendMutation};
 use async_graphql::{
-    Context, ID, Interface, MergedObject, MergedSubscription, Object, ObjectType, SDLExportOptions, SchemaBuilder, Union, ValidationMode,
+    Context, ID, Interface, MergedObject, MergedSubscription, Object, ObjectType, SDLExportOptions, SchemaBuilder,
+    Union, ValidationMode,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -147,12 +147,10 @@ pub struct Mutation(
 pub struct Subscription(CheckInSubscription, FeedSubscription, SurveySubscription);
 
 /// The schema without the facts of a request.
-pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
-    let builder = Schema::build(Query::default(), Mutation::default(), Subscription::default());
+pub fn builder() -> SchemaBuilder<Served, Mutation, Subscription> {
+    let builder = Schema::build(Served::default(), Mutation::default(), Subscription::default());
     // What is executed was validated and held against bounds before: `http/front/`.
     builder.validation_mode(ValidationMode::Fast).limit_recursive_depth(usize::MAX).disable_suggestions()
-pub fn builder() -> SchemaBuilder<Served, Mutation, Subscription> {
-    Schema::build(Served::default(), Mutation::default(), Subscription::default())
 }
 
 /// The schema in the schema language, as it is kept in `schema.graphql`.
@@ -201,23 +199,26 @@ macro_rules! nodes {
         #[graphql(name = "_Entity", visible = false)]
         pub enum AnyEntity {
             $(#[doc = "One of the types that have an id."] $object($object),)*
+            #[doc = "One of the types that have an id."] Change(Change),
         }
 
         impl From<AnyNode> for AnyEntity {
             fn from(node: AnyNode) -> Self {
                 match node {
                     $(AnyNode::$object(object) => Self::$object(object),)*
+                    AnyNode::Change(change) => Self::Change(change),
                 }
             }
         }
 
         /// The names of the types that have an id.
-        pub(crate) const NODE_TYPES: &[&str] = &[$(stringify!($object)),*];
+        pub(crate) const NODE_TYPES: &[&str] = &[$(stringify!($object),)* "Change"];
 
         /// The type of a name, if its rows have an id.
         pub(crate) fn node_type(name: &str) -> Option<NodeType> {
             match name {
                 $(stringify!($object) => Some(NodeType::$object),)*
+                "Change" => Some(NodeType::Change),
                 _ => None,
             }
         }
