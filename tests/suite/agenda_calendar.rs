@@ -246,10 +246,12 @@ fn an_agenda_that_nobody_may_read_is_not_there() {
         let missing = service.get("/convenings/nowhere/agenda.ics", "text/calendar").await;
         assert_eq!((missing.status, missing.codes()), (StatusCode::NOT_FOUND, vec!["NOT_FOUND".to_owned()]));
         let told = |answer: &Answer| (answer.status, answer.text.clone());
-        for ending in ["ics", "csv"] {
-            for who in [&service, &agendas.staff] {
-                let hidden = who.get(&format!("/convenings/forum/agenda.{ending}"), "*/*").await;
-                assert_eq!(told(&hidden), told(&missing), "a draft, whoever asks");
+        for ending in [".ics", ".csv", ".jsonld", ""] {
+            for slug in ["forum", "FAIR", "fair%20", "%00", "%27%3B--"] {
+                for who in [&service, &agendas.staff] {
+                    let hidden = who.get(&format!("/convenings/{slug}/agenda{ending}"), "*/*").await;
+                    assert_eq!(told(&hidden), told(&missing), "{slug}, whoever asks");
+                }
             }
         }
         let public = service.get(PATH, "*/*").await;

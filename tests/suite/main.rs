@@ -76,6 +76,7 @@ mod pages;
 mod paging;
 mod participation;
 mod participation_groups;
+mod participation_map;
 mod partnership_writes;
 mod permissions;
 mod person_writes;

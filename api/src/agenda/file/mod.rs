@@ -182,15 +182,26 @@ impl Agenda {
         there.with_timezone(&there.offset().fix())
     }
 
-    /// What stands on it, by time; what has none comes last on its day, and what has no day at the end.
+    /// What stands on it, by time; what has none comes last on its day, and what has no day at the end. Slots of which
+    /// neither time nor room is known tell nothing: their session stands there once.
     fn items(&self) -> Vec<Item<'_>> {
-        let mut items: Vec<_> = self.sessions.nodes.iter().flat_map(|session| self.items_of(session)).collect();
-        let last = |unknown: bool| unknown;
-        items.sort_by_key(|item| (last(item.day.is_none()), item.day, last(item.start().is_none()), item.start()));
-        items
+        let is_known = |item: &Item<'_>| item.start().is_some() || item.room().is_some();
+        let items = |session| {
+            let mut items = self.slots_of(session);
+            if !items.iter().any(is_known) {
+                items = vec![Item { session, slot: None, day: session.date }];
+            }
+            items
+        };
+        by_time(self.sessions.nodes.iter().flat_map(items).collect())
     }
 
-    fn items_of<'a>(&self, session: &'a Session) -> Vec<Item<'a>> {
+    /// Every slot, and sessions without one, in the same order.
+    fn slots(&self) -> Vec<Item<'_>> {
+        by_time(self.sessions.nodes.iter().flat_map(|session| self.slots_of(session)).collect())
+    }
+
+    fn slots_of<'a>(&self, session: &'a Session) -> Vec<Item<'a>> {
         if session.slots.is_empty() {
             return vec![Item { session, slot: None, day: session.date }];
         }
@@ -198,6 +209,12 @@ impl Agenda {
         let item = |slot: &'a Slot| Item { session, slot: Some(slot), day: slot.starts_at.map(day).or(session.date) };
         session.slots.iter().map(item).collect()
     }
+}
+
+/// What is not known comes last.
+fn by_time(mut items: Vec<Item<'_>>) -> Vec<Item<'_>> {
+    items.sort_by_key(|item| (item.day.is_none(), item.day, item.start().is_none(), item.start()));
+    items
 }
 
 impl Item<'_> {

@@ -14,7 +14,7 @@ use crate::graphql::code;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::Response;
 use axum::routing::get;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -94,7 +94,7 @@ pub(super) fn routes() -> Router<App> {
     answer(Form::Calendar).merge(answer(Form::Table)).merge(answer(Form::Linked)).merge(answer(Form::Page))
 }
 
-/// The agenda in a form; where a convening is known by another slug by now, the way there.
+/// The agenda in a form.
 async fn agenda(app: &App, form: Form, slug: &str, asked: &HeaderMap) -> Response {
     let agenda = match read::agenda(app, slug).await {
         Ok(Some(agenda)) => agenda,
@@ -104,9 +104,6 @@ async fn agenda(app: &App, form: Form, slug: &str, asked: &HeaderMap) -> Respons
         }
         Err(refusal) => return refusal,
     };
-    if agenda.slug != slug {
-        return Redirect::permanent(&format!("../{}/{}", agenda.slug, form.file())).into_response();
-    }
     match form.of(&agenda, &app.accounts().public_url) {
         Ok(body) => {
             let mut response = tagged(asked, form.content_type(), body);
