@@ -196,7 +196,7 @@ try {
 
   await check("what fails is said, and tried again with the keyboard", async () => {
     let down = true;
-    const page = await open("/", { answer: (route) => (down ? route.abort() : given(FAIR)(route)) });
+    const page = await open("/", { scheme: "dark", answer: (route) => (down ? route.abort() : given(FAIR)(route)) });
     await page.getByRole("alert").waitFor();
     equal(await page.getByText("as a page", { exact: true }).isVisible(), true, "the fallback");
     equal(await faults(page), [], "faults");

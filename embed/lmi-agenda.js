@@ -26,13 +26,14 @@ p,ol,ul{margin:0;padding:0;list-style:none}
 .quiet,.time{color:var(--lmi-quiet,var(--q))}
 .facts{font-size:.9375em}
 .time{font-variant-numeric:tabular-nums}
+time{white-space:nowrap}
 .session{display:grid;gap:.1em 1.25em;padding:1em 0;border-bottom:1px solid var(--lmi-line,var(--l))}
-.timed{grid-template-columns:9.5em 1fr}
+.timed{grid-template-columns:7em 1fr}
 .abstract{margin-top:.5em;white-space:pre-line}
 .speakers{display:grid;gap:.25em;margin-top:.5em}
 .banner{margin:.9em 0 0;padding:.6em .9em;border-left:4px solid;background:var(--wg);color:var(--w);font-weight:600}
 .filters{display:flex;flex-wrap:wrap;gap:.6em 1.25em;align-items:end;margin-top:1.1em}
-.filters label{display:grid;gap:.2em;font-size:.9375em;color:var(--lmi-quiet,var(--q))}
+.filters label{display:grid;grid-template-columns:minmax(0,max-content);gap:.2em;min-width:0;font-size:.9375em;color:var(--lmi-quiet,var(--q))}
 select,button{min-height:2.75em;max-width:100%;padding:.4em .8em;border:1px solid var(--lmi-quiet,var(--q));border-radius:.35em;
 background:var(--lmi-ground,var(--g));color:var(--lmi-text,var(--t));font:inherit}
 button{margin-top:.6em;cursor:pointer}
