@@ -2,6 +2,7 @@
 
 use crate::account::PublicUrl;
 use crate::auth::provider::Issuer;
+use crate::database::{NO_ADDRESS, is_address};
 use clap::Args;
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
@@ -11,7 +12,8 @@ use std::path::PathBuf;
 #[derive(Args, Clone, Debug)]
 pub struct DatabaseSettings {
     /// A PostgreSQL database (version 14 or later) to use instead of a private one
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL", global = true)]
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL", global = true,
+          value_parser = database_url)]
     pub database_url: Option<String>,
 
     /// The folder in which a private PostgreSQL keeps its data, and the service the key that it signs with
@@ -58,6 +60,10 @@ pub struct ServeSettings {
           num_args = 0..=1, default_missing_value = "true", require_equals = true)]
     pub production: bool,
 
+    /// Megabytes of memory for answers to the public's queries, which are kept until something changes; 0 keeps none
+    #[arg(long, env = "LMI_CACHE_MB", default_value_t = 64, value_name = "MEGABYTES")]
+    pub cache_mb: u32,
+
     /// The mail server that letters go out by, as in `smtps://user:password@mail.example.org`; where not given, links are
     /// handed over by hand
     #[arg(long, env = "LMI_SMTP_URL", hide_env_values = true, value_name = "URL")]
@@ -81,6 +87,11 @@ pub struct ServeSettings {
     /// commas. Needed where `LMI_OIDC_ISSUERS` is set
     #[arg(long, env = "LMI_OIDC_AUDIENCE", value_name = "NAME", value_delimiter = ',')]
     pub oidc_audience: Vec<String>,
+}
+
+/// The address of a database, as far as can be told without asking there.
+fn database_url(text: &str) -> Result<String, &'static str> {
+    if is_address(text) { Ok(text.to_owned()) } else { Err(NO_ADDRESS) }
 }
 
 /// A network, or one address as a network of its own.

@@ -226,11 +226,20 @@ fn a_database_out_of_reach_is_told_without_its_password() {
         let socket = service.url.split_once("?host=").expect("the folder of a socket").1;
         let not_an_address =
             "this is not the address of a PostgreSQL database, as in postgres://user:password@host:5432/lmi";
+        let told = |address: &str, status: i32| {
+            let mut migrate = lmi();
+            migrate.arg("migrate").env("DATABASE_URL", address);
+            ended(migrate).refused(status)
+        };
         for (address, reason) in [
-            ("mysql://somebody:s3cret@localhost/lmi".to_owned(), not_an_address),
-            ("somebody:s3cret".to_owned(), not_an_address),
-            ("postgres://somebody:s3cret@localhost:port/lmi".to_owned(), not_an_address),
-            (String::new(), not_an_address),
+            ("mysql://somebody:s3cret@localhost/lmi", not_an_address),
+            ("somebody:s3cret", not_an_address),
+            ("postgres://somebody:s3cret@localhost:port/lmi", not_an_address),
+            ("", "a value is needed"),
+        ] {
+            assert_eq!(told(address, 2), format!("lmi: DATABASE_URL (--database-url): {reason}"));
+        }
+        for (address, reason) in [
             (
                 "postgres://somebody:s3cret@localhost/lmi?sslmode=often".to_owned(),
                 "error with configuration: unknown value \"often\" for `ssl_mode`",
@@ -248,9 +257,7 @@ fn a_database_out_of_reach_is_told_without_its_password() {
                 "the server refuses: database \"nowhere\" does not exist",
             ),
         ] {
-            let mut migrate = lmi();
-            migrate.arg("migrate").env("DATABASE_URL", &address);
-            assert_eq!(ended(migrate).refused(1), format!("lmi: DATABASE_URL (--database-url): {reason}"));
+            assert_eq!(told(&address, 1), format!("lmi: DATABASE_URL (--database-url): {reason}"));
         }
     });
 }

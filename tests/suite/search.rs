@@ -180,7 +180,7 @@ fn pages_hold_every_hit_exactly_once() {
 }
 
 #[test]
-fn a_cursor_is_good_for_search_only_and_pages_have_bounds() {
+fn a_cursor_is_good_for_its_own_search_only_and_pages_have_bounds() {
     with_record(async |service| {
         let other = service.ask("{ organizations(first: 1) { pageInfo { endCursor } } }").await;
         let ask = async |arguments: &str| {
@@ -188,8 +188,10 @@ fn a_cursor_is_good_for_search_only_and_pages_have_bounds() {
                 .ask(&format!("{{ search(query: \"unified\", {arguments}) {{ totalCount nodes {{ __typename }} }} }}"))
                 .await
         };
+        let of_another_text = service.ask("{ search(query: \"board\", first: 1) { pageInfo { endCursor } } }").await;
         let foreign = format!("after: {}", other.at("/organizations/pageInfo/endCursor"));
-        for refused in [&*foreign, "after: \"nonsense\"", "after: \"\"", "first: 101", "first: -1"] {
+        let elsewhere = format!("after: {}", of_another_text.at("/search/pageInfo/endCursor"));
+        for refused in [&*foreign, &*elsewhere, "after: \"nonsense\"", "after: \"\"", "first: 101", "first: -1"] {
             let answer = ask(refused).await;
             assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{refused}");
             assert_eq!(answer.json()["data"]["search"], Value::Null, "{refused}");

@@ -53,6 +53,8 @@ fn wrong_setting(error: &clap::Error) -> Option<String> {
     let setting = command.get_arguments().find(|argument| argument.get_long() == Some(flag))?;
     let variable = setting.get_env()?.to_string_lossy();
     let fault = match text(ContextKind::InvalidValue).filter(|value| !value.is_empty()) {
+        // Of a setting that may hold a password, only what is wrong with it is said.
+        Some(_) if setting.is_hide_env_values_set() => error.source()?.to_string(),
         Some(value) => {
             let reason = error.source().map(|reason| format!(": {reason}")).unwrap_or_default();
             format!("`{value}` cannot be used{reason}")

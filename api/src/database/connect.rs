@@ -15,7 +15,7 @@ pub enum Purpose {
 }
 
 /// What is said of a setting that cannot lead to a database.
-const NO_ADDRESS: &str =
+pub(crate) const NO_ADDRESS: &str =
     "this is not the address of a PostgreSQL database, as in postgres://user:password@host:5432/lmi";
 
 /// How long a request waits for a connection before it is told that the database is out of reach.
@@ -41,10 +41,15 @@ impl Purpose {
     }
 }
 
+/// Whether a text is the address of a PostgreSQL database.
+pub(crate) fn is_address(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "postgres" | "postgresql"))
+}
+
 /// Connects to a database. Nothing in an error names the address, which may hold a password.
 pub async fn connect(url: &str, purpose: Purpose) -> Result<DatabaseConnection> {
     // What is no address at all would be named in the error of the driver.
-    if !url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "postgres" | "postgresql")) {
+    if !is_address(url) {
         return Err(Error::bad_input(NO_ADDRESS));
     }
     let mut options = ConnectOptions::new(url);

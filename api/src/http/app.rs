@@ -1,10 +1,11 @@
 //! What every handler shares.
 
+use super::answers::Answers;
+use super::front::Documents;
 use crate::account::Accounts;
 use crate::auth::Viewer;
 use crate::clock::Clock;
 use crate::database::Notices;
-use crate::graphql::Limits;
 use crate::schema::{self, Schema};
 use crate::survey::allowance::Allowance;
 use ipnet::IpNet;
@@ -20,12 +21,13 @@ pub struct App(Arc<Inner>);
 struct Inner {
     accounts: Arc<Accounts>,
     schema: Schema,
-    limits: Limits,
+    documents: Documents,
     options: Options,
     exports: Arc<Semaphore>,
     once: Semaphore,
     ballots: Arc<Allowance>,
     notices: Arc<Notices>,
+    answers: Answers,
 }
 
 /// How the service answers.
@@ -35,6 +37,8 @@ pub struct Options {
     pub production: bool,
     /// The networks of proxies that are believed when they say whom a request comes from.
     pub trusted_proxies: Vec<IpNet>,
+    /// Bytes of memory for answers to the public's queries.
+    pub kept_answers: u64,
 }
 
 /// Exports at one time at most: each holds a connection for as long as its reader takes.
@@ -47,13 +51,14 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
 impl App {
     /// The service with these accounts, on their database, which is up to date.
-    pub fn new(accounts: Accounts, options: Options) -> Self {
-        let builder = if options.production { schema::builder().disable_suggestions() } else { schema::builder() };
-        let schema = builder.finish();
+    pub fn new(accounts: Accounts, options: Options) -> anyhow::Result<Self> {
+        let documents = Documents::new(!options.production)?;
+        let schema = schema::builder().finish();
         let (exports, once) = (Arc::new(Semaphore::new(EXPORTS)), Semaphore::new(ONCE));
         let notices = Arc::new(Notices::new(accounts.db.clone()));
-        let (accounts, limits) = (Arc::new(accounts), Limits::default());
-        Self(Arc::new(Inner { accounts, schema, limits, options, exports, once, ballots: Arc::default(), notices }))
+        let answers = Answers::new(options.kept_answers, Arc::clone(&notices));
+        let (accounts, ballots) = (Arc::new(accounts), Arc::default());
+        Ok(Self(Arc::new(Inner { accounts, schema, documents, options, exports, once, ballots, notices, answers })))
     }
 
     pub(super) fn accounts(&self) -> &Arc<Accounts> {
@@ -96,8 +101,14 @@ impl App {
         &self.0.notices
     }
 
-    pub(super) fn limits(&self) -> Limits {
-        self.0.limits
+    /// The answers that are kept.
+    pub(super) fn answers(&self) -> &Answers {
+        &self.0.answers
+    }
+
+    /// The documents that were read.
+    pub(super) fn documents(&self) -> &Documents {
+        &self.0.documents
     }
 
     /// Whether it keeps its schema to itself before this viewer.

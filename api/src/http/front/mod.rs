@@ -1,38 +1,53 @@
-//! What every request passes, whichever way it came: its document is read and held against bounds before anything runs.
+//! What every request passes, whichever way it came: its document is read, held against bounds and validated, and its
+//! variables are held against their types, before anything runs.
+//!
+//! A document is read once (`documents.rs`): its text is measured (`text.rs`) before the parser sees it, its shape
+//! (`bounds.rs`) before the validator does, and what is valid is looked at once more for what the validator does not
+//! know (`literals.rs`). What the engine gets is made of the same tree (`convert.rs`), so that it parses nothing itself.
+
+mod bounds;
+mod convert;
+mod documents;
+mod fault;
+mod literals;
+mod scalars;
+mod suggestion;
+mod text;
+mod variables;
+
+pub(super) use documents::Documents;
+pub(super) use fault::coded;
 
 use super::app::{App, TIMEOUT};
-use super::document;
 use crate::auth::Viewer;
 use crate::graphql::{Link, code, set_code};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, ServerError};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A request that may be run.
 pub(super) struct Prepared {
     pub(super) request: Request,
-    /// What its operation does; none where the engine will say that there is no such operation.
-    pub(super) does: Option<OperationType>,
+    /// What its operation does.
+    pub(super) does: OperationType,
+    /// The names of its operation's root fields.
+    pub(super) root_fields: BTreeSet<String>,
 }
 
-/// The request with its document read and found to be within bounds.
-pub(super) fn prepare(app: &App, viewer: &Viewer, mut request: Request) -> Result<Prepared, ServerError> {
-    app.limits().check_text(&request.query)?;
-    let document = document::parse(&request.query).map_err(|error| coded(error, code::GRAPHQL_PARSE_FAILED))?;
-    app.limits().check(&document)?;
-    if app.is_closed_to(viewer) && document::asks_for(&document, &["__schema", "__type"]) {
+/// The request with its document read, within bounds and valid, and with variables that fit; else all that is wrong with it.
+pub(super) fn prepare(app: &App, viewer: &Viewer, mut request: Request) -> Result<Prepared, Vec<ServerError>> {
+    let documents = app.documents();
+    let known = documents.read(&request.query)?;
+    if known.asks_for_schema && app.is_closed_to(viewer) {
         let message =
             "Here the schema describes itself only to those who have signed in. It can be read at /schema.graphql.";
-        return Err(coded(ServerError::new(message, None), code::UNAUTHENTICATED));
+        return Err(vec![coded(ServerError::new(message, None), code::UNAUTHENTICATED)]);
     }
-    let operation = document::operation(&document, request.operation_name.as_deref());
-    if let Some(operation) = operation {
-        document::fill_in(&mut request.variables, operation);
-        document::check(&request.variables, operation).map_err(|error| coded(error, code::BAD_USER_INPUT))?;
-    }
-    let does = operation.map(|operation| operation.ty);
-    request.set_parsed_query(document);
-    Ok(Prepared { request, does })
+    let operation = known.operation(request.operation_name.as_deref())?;
+    request.variables = variables::coerce(documents.schema(), operation, std::mem::take(&mut request.variables))?;
+    request.set_parsed_query(known.engine.clone());
+    Ok(Prepared { request, does: operation.does, root_fields: operation.root_fields.clone() })
 }
 
 /// Runs a query or a mutation, for as long as a request may take.
@@ -60,9 +75,4 @@ pub(super) fn with_code(mut response: Response) -> Response {
         set_code(error, code);
     }
     response
-}
-
-fn coded(mut error: ServerError, code: &str) -> ServerError {
-    set_code(&mut error, code);
-    error
 }
