@@ -17,6 +17,9 @@ const FORMS: [(&str, &str); 4] = [
     ("", "text/html; charset=utf-8"),
 ];
 
+/// How long files are kept on the way.
+pub(crate) const SHARED: &str = "public, max-age=0, s-maxage=1, must-revalidate";
+
 pub(crate) async fn file(service: &Service, slug: &str, ending: &str) -> Answer {
     service.get(&format!("/convenings/{slug}/agenda{ending}"), "*/*").await
 }
@@ -62,7 +65,8 @@ fn a_file_can_be_kept_and_asked_about() {
             let answer = file(&service, "2015-symposium", ending).await;
             assert_eq!((answer.status, header(&answer, "content-type")), (StatusCode::OK, content_type));
             assert_eq!(header(&answer, "access-control-allow-origin"), "*");
-            assert_eq!(header(&answer, "cache-control"), "public, max-age=60");
+            assert_eq!((header(&answer, "access-control-expose-headers"), header(&answer, "vary")), ("etag", ""));
+            assert_eq!(header(&answer, "cache-control"), SHARED);
             assert!(header(&answer, "last-modified").ends_with(" GMT"), "{}", header(&answer, "last-modified"));
             let name = format!("attachment; filename=\"2015-symposium{ending}\"");
             let is_kept = [".ics", ".csv"].contains(&ending);
@@ -77,12 +81,48 @@ fn a_file_can_be_kept_and_asked_about() {
             };
             let known = ask(Method::GET, &tag).await;
             assert_eq!((known.status, known.text.as_str()), (StatusCode::NOT_MODIFIED, ""));
-            assert_eq!((header(&known, "etag"), header(&known, "cache-control")), (tag.as_str(), "public, max-age=60"));
+            assert_eq!((header(&known, "etag"), header(&known, "cache-control")), (tag.as_str(), SHARED));
+            let preflight = Request::options(&path).header(header::ORIGIN, "https://partner.example.org");
+            let preflight = preflight.header(header::ACCESS_CONTROL_REQUEST_METHOD, "GET");
+            let preflight = preflight.header(header::ACCESS_CONTROL_REQUEST_HEADERS, "if-none-match");
+            let preflight = service.send(preflight.body(Body::empty()).expect("a request")).await;
+            let allowed = ["access-control-allow-origin", "access-control-allow-headers"];
+            assert_eq!(allowed.map(|name| header(&preflight, name)), ["*", "if-none-match"], "scripts may ask so");
             let head = ask(Method::HEAD, "\"another\"").await;
             assert_eq!((head.status, head.text.as_str()), (StatusCode::OK, ""));
             assert_eq!(header(&head, "etag"), tag);
             assert_eq!(ask(Method::POST, "").await.status, StatusCode::METHOD_NOT_ALLOWED);
         }
+    });
+}
+
+#[test]
+fn a_file_is_kept_in_memory_until_something_is_written() {
+    with_empty(async |service| {
+        let service = service.keeping(1024 * 1024);
+        let agendas = Agendas::of(&service).await;
+        rename(&agendas, "fair/opening", "Welcome").await;
+        for path in ["/convenings/fair/agenda.csv", "/convenings/fair/agenda", "/participation.geojson?from=2027-01-01"]
+        {
+            let first = service.get(path, "*/*").await;
+            let mut asked = 0;
+            let kept = loop {
+                let (answer, statements) = service.counted_get(path).await;
+                if statements == 0 {
+                    break answer;
+                }
+                asked += 1;
+                assert!(asked < 10_000, "{path} is not kept");
+                tokio::task::yield_now().await;
+            };
+            assert_eq!((kept.status, &kept.text), (first.status, &first.text), "{path}");
+            for name in ["etag", "last-modified", "content-type", "content-disposition", "content-security-policy"] {
+                assert_eq!(header(&kept, name), header(&first, name), "{path}: {name}");
+            }
+        }
+        release(&agendas).await;
+        let table = file(&service, "fair", ".csv").await.text;
+        assert!(table.contains("Welcome"), "what was just written is there: {table}");
     });
 }
 

@@ -1,6 +1,6 @@
 //! The districts that took part as points on a map.
 
-use crate::agenda_files::header;
+use crate::agenda_files::{SHARED, header};
 use crate::expectations::viewers;
 use crate::leaks::assert_hides;
 use axum::body::Body;
@@ -97,7 +97,7 @@ fn a_map_is_a_file_like_the_others() {
     with_record(async |service| {
         let answer = service.get(PATH, "*/*").await;
         let told = ["content-type", "access-control-allow-origin", "cache-control"].map(|name| header(&answer, name));
-        assert_eq!(told, ["application/geo+json; charset=utf-8", "*", "public, max-age=60"]);
+        assert_eq!(told, ["application/geo+json; charset=utf-8", "*", SHARED]);
         let request = Request::get(PATH).header(names::IF_NONE_MATCH, header(&answer, "etag"));
         let known = service.send(request.body(Body::empty()).expect("a request")).await;
         assert_eq!((known.status, known.text.as_str()), (StatusCode::NOT_MODIFIED, ""));
