@@ -12,6 +12,7 @@ use crate::delegation::{Delegation, DelegationMutation};
 use crate::district::{District, DistrictMutation, DistrictQuery};
 use crate::erasure::ErasureMutation;
 use crate::error::Result;
+use crate::feed::{self, Change, FeedQuery, FeedSubscription};
 use crate::geography::{County, GeographyQuery, Region};
 use crate::grant::{GrantMutation, RoleGrant};
 use crate::graphql::tree::{self, Field};
@@ -43,6 +44,7 @@ use crate::team_time::{
     ExperienceLevel, ExperienceLevelMutation, FocusQuestion, FocusQuestionMutation, TeamNote, TeamNoteMutation,
     TeamTimeMutation,
 };
+use crate::webhook::{WebhookDelivery, WebhookEndpoint, WebhookMutation, WebhookQuery, WebhookResendMutation};
 use async_graphql::{
     Context, ID, Interface, MergedObject, MergedSubscription, Object, SDLExportOptions, SchemaBuilder, ValidationMode,
 };
@@ -64,6 +66,7 @@ pub struct Query(
     ConveningQuery,
     DistrictParticipationQuery,
     DistrictQuery,
+    FeedQuery,
     GeographyQuery,
     InterestQuery,
     OfferingQuery,
@@ -76,6 +79,7 @@ pub struct Query(
     SessionQuery,
     SurveyQuery,
     TeamQuery,
+    WebhookQuery,
 );
 
 /// Everything that can be changed, each within a role. Every mutation is whole or not at all.
@@ -123,11 +127,13 @@ pub struct Mutation(
     TeamApplicationMutation,
     TeamNoteMutation,
     TeamTimeMutation,
+    WebhookMutation,
+    WebhookResendMutation,
 );
 
 /// What can be waited for: answers come as they are there, over server-sent events.
 #[derive(Debug, Default, MergedSubscription)]
-pub struct Subscription(SurveySubscription);
+pub struct Subscription(FeedSubscription, SurveySubscription);
 
 /// The schema without the facts of a request.
 pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
@@ -165,10 +171,11 @@ macro_rules! nodes {
         #[graphql(name = "Node", field(name = "id", ty = "ID", desc = "Opaque, unique over all types, and never changed."))]
         pub enum AnyNode {
             $(#[doc = "One of the types that have an id."] $object($object),)*
+            #[doc = "One of the types that have an id."] Change(Change),
         }
 
         /// Reads rows of one type by their keys, with what a field selects of them.
-        async fn read_nodes(
+        pub(crate) async fn read_nodes(
             ctx: &Context<'_>,
             field: &Field<'_>,
             node_type: NodeType,
@@ -180,6 +187,11 @@ macro_rules! nodes {
                     .into_iter()
                     .map(|(key, object)| (key, AnyNode::$object(object)))
                     .collect(),)*
+                NodeType::Change => feed::by_keys(ctx, field, keys)
+                    .await?
+                    .into_iter()
+                    .map(|(key, change)| (key, AnyNode::Change(change)))
+                    .collect(),
             })
         }
     };
@@ -219,6 +231,8 @@ nodes![
     (Team, team),
     (TeamMember, team_member),
     (TeamNote, team_note),
+    (WebhookDelivery, webhook_delivery),
+    (WebhookEndpoint, webhook_endpoint),
     (WrittenAnswer, written_answer),
 ];
 

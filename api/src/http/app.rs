@@ -8,6 +8,8 @@ use crate::clock::Clock;
 use crate::database::Notices;
 use crate::schema::{self, Schema};
 use crate::survey::allowance::Allowance;
+use crate::webhook::{Courier, Network};
+use anyhow::Context as _;
 use ipnet::IpNet;
 use sea_orm::DatabaseConnection;
 use std::sync::Arc;
@@ -104,6 +106,17 @@ impl App {
     /// The answers that are kept.
     pub(super) fn answers(&self) -> &Answers {
         &self.0.answers
+    }
+
+    /// Where requests of the service itself may go.
+    pub(super) fn network(&self) -> Network {
+        if self.0.options.production { Network::Public } else { Network::Any }
+    }
+
+    /// Who brings webhooks to their endpoints.
+    pub fn courier(&self) -> anyhow::Result<Courier> {
+        let courier = Courier::new(Arc::clone(self.accounts()), Arc::clone(self.notices()), self.network());
+        courier.context("webhooks cannot be sent: no certificates of this system can be read")
     }
 
     /// The documents that were read.
