@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use icalendar::{Calendar, Component as _, Event, EventLike as _};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use tests::{Answer, Service, with_empty};
 
 const PATH: &str = "/convenings/fair/agenda.ics";
@@ -227,10 +228,8 @@ fn a_long_agenda_is_whole() {
             hosted_by_initiative = true\n"
             .to_owned();
         for number in 1..=230 {
-            record += &format!(
-                "[[convening.session]]\nslug = \"session-{number}\"\ntitle = \"Session {number}\"\n\
-                 format = \"breakout\"\ndate = \"2027-03-13\"\n"
-            );
+            record += "[[convening.session]]\nformat = \"breakout\"\ndate = \"2027-03-13\"\n";
+            let _ = writeln!(record, "slug = \"session-{number}\"\ntitle = \"Session {number}\"");
         }
         service.load(&record).await;
         assert_eq!(events(&service).await.len(), 230);

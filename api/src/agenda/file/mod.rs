@@ -38,7 +38,8 @@ pub(crate) struct Agenda {
     updated_at: DateTime<Utc>,
     venue: Option<Venue>,
     organizer: Option<Body>,
-    agenda_releases: Nodes<Release>,
+    #[serde(rename = "agendaReleases")]
+    releases: Nodes<Release>,
     pub(crate) sessions: Page,
     /// What calendars are told of it.
     #[serde(skip)]
@@ -163,12 +164,12 @@ impl Agenda {
 
     /// Whether it was ever released: before that, there is nothing to read.
     pub(crate) fn is_released(&self) -> bool {
-        !self.agenda_releases.nodes.is_empty()
+        !self.releases.nodes.is_empty()
     }
 
     /// When something in it changed last.
     pub(crate) fn changed_at(&self) -> DateTime<Utc> {
-        let released = self.agenda_releases.nodes.iter().map(|release| release.released_at).max();
+        let released = self.releases.nodes.iter().map(|release| release.released_at).max();
         released.unwrap_or_default().max(self.updated_at)
     }
 
