@@ -61,6 +61,10 @@ pub struct ServeSettings {
           num_args = 0..=1, default_missing_value = "true", require_equals = true)]
     pub production: bool,
 
+    /// Megabytes of memory for answers to the public's queries, which are kept until something changes; 0 keeps none
+    #[arg(long, env = "LMI_CACHE_MB", default_value_t = 64, value_name = "MEGABYTES")]
+    pub cache_mb: u32,
+
     /// The mail server that letters go out by, as in `smtps://user:password@mail.example.org`; where not given, links are
     /// handed over by hand
     #[arg(long, env = "LMI_SMTP_URL", hide_env_values = true, value_name = "URL")]

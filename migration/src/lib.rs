@@ -130,6 +130,11 @@ const STEPS: &[Step] = &[
         down: include_str!("../sql/0024_webhook.down.sql"),
     },
     Step {
+        name: "0026_told",
+        up: include_str!("../sql/0026_told.up.sql"),
+        down: include_str!("../sql/0026_told.down.sql"),
+    },
+    Step {
         name: "0028_agenda_events",
         up: include_str!("../sql/0028_agenda_events.up.sql"),
         down: include_str!("../sql/0028_agenda_events.down.sql"),

@@ -13,7 +13,7 @@ use lmi::account::{Accounts, PublicUrl};
 use lmi::auth::provider::Providers;
 use lmi::auth::{Authority, Grant, Identity, Keyring, Role, Scope, Viewer};
 use lmi::clock::Clock;
-use lmi::http::{App, Options, router};
+use lmi::http::{App, Options, keep_listening, router};
 use lmi::mail::Mailer;
 use sea_orm::DatabaseConnection;
 use sea_orm::prelude::Uuid;
@@ -33,7 +33,8 @@ fn app(db: &DatabaseConnection, setup: &Setup) -> App {
     let authority = Authority::new(keyring, PUBLIC_URL, setup.clock).believing(setup.providers.clone());
     let public_url = PublicUrl::parse(PUBLIC_URL).expect("an address");
     let accounts = Accounts { db: db.clone(), authority, mailer: setup.mailer.clone(), public_url };
-    let options = Options { production: setup.production, trusted_proxies: setup.trusted_proxies.clone() };
+    let Setup { production, kept_answers, .. } = *setup;
+    let options = Options { production, trusted_proxies: setup.trusted_proxies.clone(), kept_answers };
     App::new(accounts, options).expect("a service")
 }
 
@@ -57,6 +58,8 @@ pub struct Service {
 pub struct Setup {
     /// Whether it keeps its schema to itself.
     pub production: bool,
+    /// Bytes of memory for answers; tests change data behind the service's back, so that none are kept unless asked for.
+    pub kept_answers: u64,
     /// What time it is.
     pub clock: Clock,
     /// The way letters go out.
@@ -75,8 +78,14 @@ impl Service {
             counter.fetch_add(1, Ordering::Relaxed);
         });
         let (clock, mailer) = (Self::clock(), Mailer::off());
-        let setup =
-            Setup { production: false, clock, mailer, trusted_proxies: Vec::new(), providers: Providers::default() };
+        let setup = Setup {
+            production: false,
+            kept_answers: 0,
+            clock,
+            mailer,
+            trusted_proxies: Vec::new(),
+            providers: Providers::default(),
+        };
         let router = router(app(&db, &setup));
         Self { db, url, router, statements, setup, viewer: None, bearer: None, address: None }
     }
@@ -128,6 +137,15 @@ impl Service {
         let mut setup = self.setup.clone();
         change(&mut setup);
         Self { router: router(app(&self.db, &setup)), setup, ..self.clone() }
+    }
+
+    /// Another instance of the service, which keeps so many bytes of answers and listens for what is changed elsewhere.
+    #[must_use]
+    pub fn keeping(&self, kept_answers: u64) -> Self {
+        let setup = Setup { kept_answers, ..self.setup.clone() };
+        let app = app(&self.db, &setup);
+        tokio::spawn(keep_listening(app.clone()));
+        Self { router: router(app), setup, ..self.clone() }
     }
 
     /// The service itself.

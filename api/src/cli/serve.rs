@@ -11,7 +11,7 @@ use crate::config::{AccessSettings, DatabaseSettings, ServeSettings};
 use crate::database::Purpose;
 use crate::database::private::PrivatePostgres;
 use crate::grant;
-use crate::http::{App, Options, keep_house, router};
+use crate::http::{App, Options, keep_house, keep_listening, router};
 use crate::mail::Mailer;
 use anyhow::Context as _;
 use sea_orm::DatabaseConnection;
@@ -44,7 +44,11 @@ pub(super) struct Settings<'a> {
 
 impl Settings<'_> {
     fn options(&self) -> Options {
-        Options { production: self.serve.production, trusted_proxies: self.serve.trusted_proxies.clone() }
+        Options {
+            production: self.serve.production,
+            trusted_proxies: self.serve.trusted_proxies.clone(),
+            kept_answers: u64::from(self.serve.cache_mb) * 1024 * 1024,
+        }
     }
 
     /// Where the service is reached from outside, served on this address.
@@ -128,6 +132,7 @@ async fn prepare_and_serve(
     let guard = opened.private().map(|private| tokio::spawn(look_after(Arc::clone(private), unguarded)));
     let stopped = opened.stop().clone();
     let housekeeping = keep_house(app.clone());
+    let listening = keep_listening(app.clone());
     let webhooks = app.courier()?.deliver();
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(stopped.clone().told()).into_future();
@@ -135,6 +140,7 @@ async fn prepare_and_serve(
         served = serving => served,
         () = grace(stopped) => Ok(()),
         () = housekeeping => Ok(()),
+        () = listening => Ok(()),
         () = webhooks => Ok(()),
     };
     drop(guarding);

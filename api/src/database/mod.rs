@@ -6,6 +6,7 @@ mod edition;
 pub(crate) mod former;
 mod notices;
 pub mod private;
+mod pulse;
 pub mod search;
 
 pub use alias::{Alias, always, any_of, never, one_of};
@@ -13,3 +14,4 @@ pub(crate) use connect::{NO_ADDRESS, is_address};
 pub use connect::{Purpose, connect, why_unreachable};
 pub(crate) use edition::{Edition, Own};
 pub(crate) use notices::{Channel, Notice, Notices, Waiting};
+pub(crate) use pulse::{Epoch, Pulse};

@@ -1,10 +1,14 @@
 //! What the database tells every instance of: one connection listens, however many wait.
 
+use super::pulse::{BEAT, Pulse};
 use crate::error::{Error, Result};
-use sea_orm::DatabaseConnection;
-use sea_orm::sqlx::PgPool;
-use sea_orm::sqlx::postgres::PgListener;
-use std::time::Duration;
+use sea_orm::sqlx::postgres::{PgListener, PgNotification};
+use sea_orm::sqlx::{Executor as _, PgPool};
+use sea_orm::{DatabaseConnection, SqlxError};
+use std::convert::Infallible;
+use std::io::ErrorKind;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, broadcast};
 use uuid::Uuid;
 
@@ -33,6 +37,8 @@ const BEHIND: usize = 256;
 /// How long it is before the database is listened to again that went away.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+/// How long a connection may take to prove that it leads somewhere before it is given up.
+const SILENT: Duration = Duration::from_secs(5);
 
 /// What was told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +56,7 @@ pub(crate) enum Notice {
 pub(crate) struct Notices {
     db: DatabaseConnection,
     told: Mutex<Option<broadcast::WeakSender<Told>>>,
+    pulse: Arc<Pulse>,
 }
 
 /// A notice and its channel; none where it may be of any.
@@ -64,7 +71,25 @@ pub(crate) struct Waiting {
 impl Notices {
     /// Nobody waits yet.
     pub(crate) fn new(db: DatabaseConnection) -> Self {
-        Self { db, told: Mutex::new(None) }
+        Self { db, told: Mutex::new(None), pulse: Arc::new(Pulse::new()) }
+    }
+
+    /// Whether what was read before still holds; for certain only while somebody [waits](Self::wait).
+    pub(crate) fn pulse(&self) -> &Pulse {
+        &self.pulse
+    }
+
+    /// Listens from now on, whoever waits.
+    pub(crate) async fn keep_listening(&self) {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            if let Ok(mut waiting) = self.wait(Channel::Changes).await {
+                pause = FIRST_PAUSE;
+                while waiting.next().await.is_some() {}
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
     }
 
     /// Waits for what is told on a channel from now on.
@@ -74,60 +99,108 @@ impl Notices {
             return Ok(Waiting { channel, told: listening.subscribe() });
         }
         let pool = self.db.get_postgres_connection_pool().clone();
-        let mut listener = PgListener::connect_with(&pool).await.map_err(unavailable)?;
-        listener.listen_all(channels()).await.map_err(unavailable)?;
+        let listener = listening(&pool, &self.pulse).await.map_err(unavailable)?;
         let (sender, waiting) = broadcast::channel(BEHIND);
         *told = Some(sender.downgrade());
+        let pulse = Arc::clone(&self.pulse);
         tokio::spawn(async move {
+            let listening = Listening { listener, sender, pulse: Arc::clone(&pulse) };
             tokio::select! {
-                () = listen(listener, &pool, &sender) => {}
+                () = listening.listen(&pool) => {}
                 () = pool.close_event() => {}
             }
+            pulse.lose();
         });
         Ok(Waiting { channel, told: waiting })
     }
 }
 
-/// Passes on what is told. While the database is away it is tried again, and then everybody looks anew; once nobody waits
-/// any more, nobody listens.
-async fn listen(mut listener: PgListener, pool: &PgPool, sender: &broadcast::Sender<Told>) {
-    loop {
-        let told = match listener.try_recv().await {
-            Ok(Some(told)) => understood(told.channel(), told.payload()),
-            Ok(None) => (None, Notice::Missed),
-            Err(error) => {
-                tracing::warn!(%error, "the database cannot be listened to at present; it is tried again");
-                match listen_again(pool, sender).await {
-                    Some(again) => listener = again,
-                    None => return,
-                }
-                (None, Notice::Missed)
+/// One who listens for all.
+struct Listening {
+    listener: PgListener,
+    sender: broadcast::Sender<Told>,
+    pulse: Arc<Pulse>,
+}
+
+impl Listening {
+    /// Passes on what is told. While the database is away it is tried again, and then everybody looks anew; once nobody
+    /// waits any more, nobody listens.
+    async fn listen(mut self, pool: &PgPool) {
+        loop {
+            let Err(error) = self.pass_on().await;
+            self.pulse.lose();
+            tracing::warn!(%error, "the database cannot be listened to at present; it is tried again");
+            match listen_again(pool, &self).await {
+                Some(again) => self.listener = again,
+                None => return,
             }
-        };
-        // It is no fault that nobody waits.
-        let _ = sender.send(told);
+            self.tell((None, Notice::Missed));
+        }
     }
+
+    /// Passes on what is told until the connection breaks. Now and again it proves that it still leads to the database.
+    async fn pass_on(&mut self) -> Result<Infallible, SqlxError> {
+        let mut beat = Instant::now();
+        loop {
+            if beat.elapsed() >= BEAT {
+                beat = Instant::now();
+                self.prove(beat).await?;
+            }
+            let Ok(told) = tokio::time::timeout(BEAT, self.listener.try_recv()).await else { continue };
+            let told = told?.ok_or_else(|| SqlxError::Io(ErrorKind::UnexpectedEof.into()))?;
+            self.tell(understood(&told));
+        }
+    }
+
+    /// Asks the database for a sign of life. What was committed before is told of before its answer.
+    async fn prove(&mut self, asked: Instant) -> Result<(), SqlxError> {
+        let answered = tokio::time::timeout(SILENT, self.listener.execute("SELECT 1")).await;
+        answered.map_err(|_| SqlxError::Io(ErrorKind::TimedOut.into()))??;
+        while let Some(told) = self.listener.next_buffered() {
+            self.tell(understood(&told));
+        }
+        self.pulse.prove(asked);
+        Ok(())
+    }
+
+    /// What was read before holds no longer by the time that anybody is told.
+    fn tell(&self, told: Told) {
+        self.pulse.advance();
+        // It is no fault that nobody waits.
+        let _ = self.sender.send(told);
+    }
+}
+
+/// A connection that listens.
+async fn listening(pool: &PgPool, pulse: &Pulse) -> Result<PgListener, SqlxError> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    // By itself it would begin anew without a word.
+    listener.eager_reconnect(false);
+    let asked = Instant::now();
+    listener.listen_all(channels()).await?;
+    pulse.advance();
+    pulse.prove(asked);
+    Ok(listener)
 }
 
 fn channels() -> impl Iterator<Item = &'static str> {
     Channel::ALL.into_iter().map(Channel::name)
 }
 
-fn understood(channel: &str, payload: &str) -> Told {
+fn understood(told: &PgNotification) -> Told {
+    let (channel, payload) = (told.channel(), told.payload());
     let channel = Channel::ALL.into_iter().find(|known| known.name() == channel);
     let notice = if payload.is_empty() { Some(Notice::Any) } else { payload.parse().ok().map(Notice::Of) };
     (channel, notice.unwrap_or(Notice::Missed))
 }
 
 /// A connection that listens, as soon as there is one; none where nobody waits for it.
-async fn listen_again(pool: &PgPool, sender: &broadcast::Sender<Told>) -> Option<PgListener> {
+async fn listen_again(pool: &PgPool, lost: &Listening) -> Option<PgListener> {
     let mut pause = FIRST_PAUSE;
-    while sender.receiver_count() > 0 {
+    while lost.sender.receiver_count() > 0 {
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
-        if let Ok(mut listener) = PgListener::connect_with(pool).await
-            && listener.listen_all(channels()).await.is_ok()
-        {
+        if let Ok(listener) = listening(pool, &lost.pulse).await {
             return Some(listener);
         }
     }

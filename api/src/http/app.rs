@@ -1,5 +1,6 @@
 //! What every handler shares.
 
+use super::answers::Answers;
 use super::front::Documents;
 use crate::account::Accounts;
 use crate::auth::Viewer;
@@ -28,6 +29,7 @@ struct Inner {
     once: Semaphore,
     ballots: Arc<Allowance>,
     notices: Arc<Notices>,
+    answers: Answers,
 }
 
 /// How the service answers.
@@ -37,6 +39,8 @@ pub struct Options {
     pub production: bool,
     /// The networks of proxies that are believed when they say whom a request comes from.
     pub trusted_proxies: Vec<IpNet>,
+    /// Bytes of memory for answers to the public's queries.
+    pub kept_answers: u64,
 }
 
 /// Exports at one time at most: each holds a connection for as long as its reader takes.
@@ -54,8 +58,9 @@ impl App {
         let schema = schema::builder().finish();
         let (exports, once) = (Arc::new(Semaphore::new(EXPORTS)), Semaphore::new(ONCE));
         let notices = Arc::new(Notices::new(accounts.db.clone()));
+        let answers = Answers::new(options.kept_answers, Arc::clone(&notices));
         let (accounts, ballots) = (Arc::new(accounts), Arc::default());
-        Ok(Self(Arc::new(Inner { accounts, schema, documents, options, exports, once, ballots, notices })))
+        Ok(Self(Arc::new(Inner { accounts, schema, documents, options, exports, once, ballots, notices, answers })))
     }
 
     pub(super) fn accounts(&self) -> &Arc<Accounts> {
@@ -107,6 +112,11 @@ impl App {
     pub fn courier(&self) -> anyhow::Result<Courier> {
         let courier = Courier::new(Arc::clone(self.accounts()), Arc::clone(self.notices()), self.network());
         courier.context("webhooks cannot be sent: no certificates of this system can be read")
+    }
+
+    /// The answers that are kept.
+    pub(super) fn answers(&self) -> &Answers {
+        &self.0.answers
     }
 
     /// The documents that were read.

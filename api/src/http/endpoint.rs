@@ -7,6 +7,7 @@ use super::graphiql;
 use super::live::{self, EVENT_STREAM};
 use super::once::{Claim, MAX_KEY, Once};
 use super::problem::problem;
+use super::query;
 use super::reply::{GRAPHQL_RESPONSE, JSON, Reply, code_of};
 use crate::auth::{Client, Standing, Viewer};
 use crate::error::Error;
@@ -119,6 +120,7 @@ pub(super) async fn wrong_method() -> Response {
 async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap, by_get: bool) -> Response {
     let prepared = front::prepare(app, &viewer, request);
     let is_mutation = matches!(prepared, Ok(Prepared { does: OperationType::Mutation, .. }));
+    let _writing = is_mutation.then(|| app.answers().writing());
     let reply = match prepared {
         Ok(Prepared { does: OperationType::Mutation | OperationType::Subscription, .. }) if by_get => {
             let message = "By GET only queries are answered. Send this by POST.";
@@ -153,6 +155,9 @@ async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap
             }
             let message = "Subscriptions are answered as server-sent events. Send `Accept: text/event-stream`.";
             return problem(StatusCode::NOT_ACCEPTABLE, code::BAD_USER_INPUT, message);
+        }
+        Ok(Prepared { request, does: OperationType::Query, .. }) => {
+            return query::answer(app, viewer, request, headers, by_get).await;
         }
         Ok(Prepared { request, .. }) => Reply::of(&front::execute(app, viewer, request, Link::pool(app.db())).await),
         Err(errors) => Reply::of(&async_graphql::Response::from_errors(errors)),

@@ -23,9 +23,15 @@ pub async fn keep_house(app: App) {
     }
 }
 
+/// Hears of what is changed elsewhere, for as long as the service runs, so that answers can be kept.
+pub async fn keep_listening(app: App) {
+    app.notices().keep_listening().await;
+}
+
 /// Puts away what is no longer needed, once, and passes places on that nobody answered for in time. Each is done whatever
 /// becomes of the others.
 pub async fn put_away(app: &App) -> Result<()> {
+    let _writing = app.answers().writing();
     let now = app.clock().now();
     let answers = once::forget(app.db(), now).await;
     let credentials = account::service::put_away(app.db(), now).await;

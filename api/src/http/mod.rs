@@ -3,8 +3,8 @@
 mod accept;
 mod address;
 mod agenda;
+mod answers;
 mod app;
-mod document;
 mod embed;
 mod endpoint;
 mod export;
@@ -20,10 +20,11 @@ mod once;
 mod pages;
 mod problem;
 mod public;
+mod query;
 mod reply;
 mod router;
 mod tag;
 
 pub use app::{App, Options};
-pub use housekeeping::{keep_house, put_away};
+pub use housekeeping::{keep_house, keep_listening, put_away};
 pub use router::router;

@@ -39,11 +39,11 @@ impl<'a> Reading<'a> {
         let viewer = Viewer::public();
         let request = Request::new(document).variables(Variables::from_json(variables));
         let prepared = front::prepare(self.app, &viewer, request);
-        let Prepared { request, .. } = prepared.map_err(|error| refused(&error))?;
+        let Prepared { request, .. } = prepared.map_err(|errors| refused(&errors))?;
         let (link, _) = Link::within(self.app.db(), &self.transaction);
         let response = front::execute(self.app, viewer, request, link).await;
-        if let Some(error) = response.errors.first() {
-            return Err(refused(error));
+        if !response.errors.is_empty() {
+            return Err(refused(&response.errors));
         }
         let data = response.data.into_json().and_then(serde_json::from_value);
         data.map_err(|error| refusal(Error::internal(error)))
@@ -55,8 +55,11 @@ impl<'a> Reading<'a> {
     }
 }
 
-fn refused(error: &ServerError) -> Response {
-    coded(&code_of(error), &error.message)
+/// The refusal for the first of these faults.
+fn refused(errors: &[ServerError]) -> Response {
+    errors
+        .first()
+        .map_or_else(|| refusal(Error::internal("refused for nothing")), |error| coded(&code_of(error), &error.message))
 }
 
 /// Lets everybody keep an answer for a while. Whether it is still so is told by its tag.

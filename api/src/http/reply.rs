@@ -3,6 +3,7 @@
 use super::problem::problem;
 use crate::graphql::code;
 use async_graphql::{Response, ServerError, Value};
+use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse as _;
 use serde::Serialize;
@@ -12,6 +13,11 @@ pub(super) const JSON: &str = "application/json";
 /// The media type whose status tells whether a request was understood.
 pub(super) const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 
+/// One of the two, as it stands in a header.
+pub(super) fn media_type(modern: bool) -> &'static str {
+    if modern { "application/graphql-response+json; charset=utf-8" } else { "application/json; charset=utf-8" }
+}
+
 /// Tells an answer that was kept from a new one.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
@@ -19,7 +25,7 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 #[derive(Debug, Default)]
 pub(super) struct Reply {
     /// The answer as JSON.
-    pub(super) body: Vec<u8>,
+    pub(super) body: Bytes,
     /// Whether the request was refused before anything ran.
     pub(super) refused: bool,
     /// A status that it has whatever the client accepts.
@@ -51,13 +57,18 @@ impl Reply {
             Ok(_) => limited.then_some(StatusCode::TOO_MANY_REQUESTS),
         };
         let refused = never_ran && response.is_err();
-        Self { body: body.unwrap_or_default(), refused, status, headers: response.http_headers.clone() }
+        Self { body: body.unwrap_or_default().into(), refused, status, headers: response.http_headers.clone() }
+    }
+
+    /// An answer without errors.
+    pub(super) fn known(body: Bytes) -> Self {
+        Self { body, ..Self::default() }
     }
 
     /// An answer that was given before.
     pub(super) fn again(body: Vec<u8>) -> Self {
         let headers = HeaderMap::from_iter([(REPLAYED, HeaderValue::from_static("true"))]);
-        Self { body, headers, ..Self::default() }
+        Self { body: body.into(), headers, ..Self::default() }
     }
 
     /// The answer in the form that the client accepts.
@@ -67,12 +78,9 @@ impl Reply {
             return problem(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL_SERVER_ERROR, message);
         }
         let by_form = if modern && self.refused { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-        let media_type = if modern { GRAPHQL_RESPONSE } else { JSON };
         let mut response = (self.status.unwrap_or(by_form), self.body).into_response();
         response.headers_mut().extend(self.headers);
-        if let Ok(media_type) = HeaderValue::try_from(format!("{media_type}; charset=utf-8")) {
-            response.headers_mut().insert(header::CONTENT_TYPE, media_type);
-        }
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(modern)));
         response
     }
 }

@@ -1,0 +1,59 @@
+//! Queries, which are most of what is asked. What is everybody's is answered from memory where it can be, and by GET it may
+//! be kept on the way, too.
+
+use super::accept::Accept;
+use super::app::App;
+use super::front;
+use super::reply::{GRAPHQL_RESPONSE, JSON, Reply, media_type};
+use super::tag;
+use crate::auth::Viewer;
+use crate::graphql::Link;
+use async_graphql::Request;
+use axum::body::Bytes;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+
+/// Asks what the request costs, which is for the one who asks.
+const COST: &str = "lmi-cost";
+/// Every client asks anew each time, so that whoever wrote something reads it; a cache that many share may answer for as
+/// long as another instance may lag behind.
+const SHARED: HeaderValue = HeaderValue::from_static("public, max-age=0, s-maxage=1, must-revalidate");
+const NOT_KEPT: HeaderValue = HeaderValue::from_static("no-store");
+/// What an answer by GET depends on besides its address.
+const VARIES: HeaderValue = HeaderValue::from_static("Accept, Authorization, LMI-Cost");
+
+/// Answers a query: from memory where what is kept still holds, else by running it.
+pub(super) async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap, by_get: bool) -> Response {
+    let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
+    let is_public = viewer == Viewer::public() && !headers.contains_key(COST);
+    let asked = if is_public { app.answers().asked(&request) } else { None };
+    if let Some(body) = asked.as_ref().and_then(|asked| app.answers().find(asked)) {
+        return if by_get { shared(headers, modern, body) } else { Reply::known(body).respond(modern) };
+    }
+    let response = front::execute(app, viewer, request, Link::pool(app.db())).await;
+    let reply = Reply::of(&response);
+    // Whatever is added to the headers is for the one who asks.
+    let is_everybodys = is_public && response.is_ok() && response.http_headers.is_empty();
+    if let Some(asked) = &asked
+        && is_everybodys
+    {
+        app.answers().keep(asked, reply.body.clone());
+    }
+    if by_get && is_everybodys {
+        return shared(headers, modern, reply.body);
+    }
+    let mut response = reply.respond(modern);
+    if by_get {
+        response.headers_mut().insert(header::CACHE_CONTROL, NOT_KEPT);
+        response.headers_mut().append(header::VARY, VARIES);
+    }
+    response
+}
+
+/// An answer by GET that is everybody's; only that nothing has changed for whoever has it.
+fn shared(asked: &HeaderMap, modern: bool, body: Bytes) -> Response {
+    let mut response = tag::tagged(asked, media_type(modern), body);
+    response.headers_mut().insert(header::CACHE_CONTROL, SHARED);
+    response.headers_mut().append(header::VARY, VARIES);
+    response
+}

@@ -1,0 +1,10 @@
+DROP TRIGGER written_answer_told ON written_answer;
+DROP TRIGGER released_speaker_told ON released_speaker;
+DROP TRIGGER released_slot_told ON released_slot;
+DROP TRIGGER released_session_relation_told ON released_session_relation;
+DROP TRIGGER released_session_told ON released_session;
+DROP TRIGGER released_session_block_told ON released_session_block;
+DROP TRIGGER released_room_told ON released_room;
+DROP TRIGGER alias_told ON alias;
+DROP TRIGGER county_told ON county;
+DROP TRIGGER region_told ON region;
