@@ -1,11 +1,11 @@
 //! What somebody asked to be sent: a test, or once more what was sent before. It is tried once, whatever else waits.
 
-use crate::feed::{self, Place};
 use super::Courier;
 use super::claim::Claim;
 use super::record::{self, Next};
 use crate::auth::Viewer;
 use crate::error::{Error, Result};
+use crate::feed::{self, Place};
 use entity::webhook_delivery::{Column, Entity, Event, Model, State};
 use entity::webhook_endpoint;
 use sea_orm::sea_query::Expr;

@@ -1,7 +1,7 @@
 //! Taking an endpoint to work on, and giving it back.
 
-use crate::feed::Place;
 use crate::error::Result;
+use crate::feed::Place;
 use chrono::{DateTime, Utc};
 use entity::ids::WebhookEndpointId;
 use entity::webhook_endpoint::{Entity, Model};

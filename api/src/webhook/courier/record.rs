@@ -1,9 +1,9 @@
 //! Writes down what came of an attempt, and where the endpoint stands since.
 
-use crate::feed::Place;
 use super::claim::{Claim, LEASE, Standing, interval, statement};
 use super::post::Outcome;
 use crate::error::Result;
+use crate::feed::Place;
 use chrono::{DateTime, Utc};
 use entity::webhook_delivery::{Column, Entity, Model, State};
 use entity::webhook_endpoint::{self, Reason, Status};

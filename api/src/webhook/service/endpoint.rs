@@ -1,11 +1,11 @@
 //! Making endpoints, changing them, and giving them new secrets.
 
 use super::super::address::Network;
-use crate::feed::{self, Place};
 use super::super::secret::SigningSecret;
 use super::super::validate;
 use crate::auth::{Actor, Identity, Keyring, Viewer};
 use crate::error::{Error, Result, Violation, ViolationCode};
+use crate::feed::{self, Place};
 use crate::policy::{Action, Kind, authorize_some};
 use crate::validation::Violations;
 use crate::writing::{Patch, at_version, find_for, insert, remove, save};
