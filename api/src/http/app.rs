@@ -103,6 +103,11 @@ impl App {
         &self.0.notices
     }
 
+    /// The answers that are kept.
+    pub(super) fn answers(&self) -> &Answers {
+        &self.0.answers
+    }
+
     /// Where requests of the service itself may go.
     pub(super) fn network(&self) -> Network {
         if self.0.options.production { Network::Public } else { Network::Any }
@@ -112,11 +117,6 @@ impl App {
     pub fn courier(&self) -> anyhow::Result<Courier> {
         let courier = Courier::new(Arc::clone(self.accounts()), Arc::clone(self.notices()), self.network());
         courier.context("webhooks cannot be sent: no certificates of this system can be read")
-    }
-
-    /// The answers that are kept.
-    pub(super) fn answers(&self) -> &Answers {
-        &self.0.answers
     }
 
     /// The documents that were read.
