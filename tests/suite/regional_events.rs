@@ -410,10 +410,7 @@ fn no_mutation_changes_anything_of_anothers_announced_convening() {
                 if stands != stood {
                     let tables: Vec<_> =
                         stands.iter().filter(|(table, rows)| stood[*table] != **rows).map(|(table, _)| table).collect();
-                    assert!(
-                        tables.iter().all(|table| OWN.contains(&table.as_str())),
-                        "{mutation}: {tables:?}"
-                    );
+                    assert!(tables.iter().all(|table| OWN.contains(&table.as_str())), "{mutation}: {tables:?}");
                     done.insert(mutation);
                 }
             }
