@@ -1,3 +1,5 @@
+DROP TRIGGER convening_shown ON convening;
+DROP FUNCTION tell_of_convening;
 DROP TRIGGER team_member_check_in ON team_member;
 DROP FUNCTION tell_of_check_in;
 DROP TRIGGER api_key_gone ON api_key;

@@ -34,3 +34,17 @@ $$;
 CREATE TRIGGER team_member_check_in AFTER UPDATE ON team_member
   FOR EACH ROW WHEN (NEW.checked_in_at IS NOT NULL AND OLD.checked_in_at IS DISTINCT FROM NEW.checked_in_at)
   EXECUTE FUNCTION tell_of_check_in();
+
+-- Whoever waits for something of a convening looks anew once it is shown to others than before, or is another's: its
+-- surveys' results and its door.
+CREATE FUNCTION tell_of_convening() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('survey_results', id::text) FROM survey WHERE convening_id = NEW.id;
+  PERFORM pg_notify('check_ins', NEW.id::text);
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER convening_shown AFTER UPDATE ON convening
+  FOR EACH ROW WHEN ((OLD.announced, OLD.organizer_id, OLD.region_id) IS DISTINCT FROM (NEW.announced, NEW.organizer_id, NEW.region_id))
+  EXECUTE FUNCTION tell_of_convening();

@@ -87,3 +87,27 @@ fn whoever_loses_a_grant_is_sent_no_more_of_what_it_showed() {
         assert_eq!(last["data"]["surveyResults"]["status"], "FINAL", "{last}");
     });
 }
+
+#[test]
+fn a_convening_that_is_taken_back_takes_its_results_from_whoever_waits() {
+    with_fixture(async |service, fixture| {
+        let convening = &fixture.find("Convening", "announced").id;
+        let mut input = public("Ways", &how_they_come());
+        input["conveningId"] = json!(convening);
+        let asked = create_open(&service, &input).await;
+        let result = "INSERT INTO published_result (id, survey_id, number, status, responses, tables, full_tables, \
+                      created_at) SELECT gen_random_uuid(), id, 1, 'preliminary', NULL, '[]', '[]', now() FROM survey \
+                      WHERE title = 'Ways'";
+        service.db.execute_unprepared(result).await.expect("a result");
+        let mut events = results(&service, &asked.id, None).await;
+        let (_, first) = events.next().await;
+        assert_eq!(first["data"]["surveyResults"]["number"], 1, "{first}");
+        let staff = service.as_role(Role::Staff);
+        let version = "query ($id: ID!) { node(id: $id) { ... on Convening { version } } }";
+        let version = staff.ask_with(version, &json!({ "id": convening })).await.at("/node/version");
+        let retract = "mutation ($id: ID!, $version: Int!) { retractConvening(id: $id, version: $version) { userErrors { code } } }";
+        let answer = staff.ask_with(retract, &json!({ "id": convening, "version": version })).await;
+        assert_eq!(answer.at("/retractConvening/userErrors"), json!([]));
+        assert_eq!(events.next().await, ("complete".to_owned(), Value::Null));
+    });
+}

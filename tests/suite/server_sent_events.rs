@@ -3,14 +3,16 @@
 use crate::http::{JSON, assert_refused};
 use crate::live_service::{Events, Instance, RESULTS};
 use crate::surveying::{Asked, create_open, how_they_come, public};
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
 use chrono::TimeDelta;
 use entity::account;
-use lmi::http::{Live, Most};
+use lmi::http::{Live, Most, router};
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set};
 use serde_json::{Value, json};
-use tests::{Answer, Service, with_empty};
+use std::time::Duration;
+use tests::{Answer, Service, with_empty, with_record};
+use tower::ServiceExt as _;
 
 const EVENTS: &str = "text/event-stream";
 
@@ -136,5 +138,22 @@ fn a_service_that_ends_ends_its_streams_without_saying_that_they_are_complete() 
         instance.app.end();
         assert_eq!(events.try_next().await, None);
         instance.app.quiet().await;
+    });
+}
+
+#[test]
+fn whoever_does_not_read_holds_nothing_open_and_is_told_why_it_ended() {
+    with_record(async |service| {
+        let live = Live { patience: Duration::from_millis(100), ..Live::default() };
+        let app = service.set_up(|setup| setup.live = live).app();
+        let body = json!({ "query": "subscription { changes(from: BEGINNING) { typename } }" }).to_string();
+        let request = Request::post("/graphql").header(header::CONTENT_TYPE, JSON).header(header::ACCEPT, EVENTS);
+        let request = request.body(Body::from(body)).expect("a request");
+        let unread = router(app.clone()).oneshot(request).await.expect("an answer");
+        app.quiet().await;
+        let read = to_bytes(unread.into_body(), usize::MAX).await.expect("a body");
+        let read = String::from_utf8(read.to_vec()).expect("a text");
+        assert!(read.matches("event: next").count() < 10, "{read}");
+        assert!(read.contains("UNAVAILABLE") && read.ends_with("event: complete\ndata: \n\n"), "{read}");
     });
 }

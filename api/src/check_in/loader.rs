@@ -22,10 +22,10 @@ pub(crate) fn of_convening() -> Edge {
     Edge::loaded(load).gated(Kind::CheckIn)
 }
 
-/// These members, for whoever may see them.
-pub(super) fn members_of(keys: Vec<Uuid>) -> Listing {
+/// A member, for whoever may see it.
+pub(super) fn member(key: Uuid) -> Listing {
     let by_key = Order::by("check_ins", Vec::new());
-    Listing::new(by_key).filter(move |rows| any_of(rows.col(team_member::Column::Id), keys.iter().copied()))
+    Listing::new(by_key).filter(move |rows| rows.col(team_member::Column::Id).eq(key))
 }
 
 /// Two statements for any number of convenings.

@@ -5,11 +5,12 @@
 //! than its patience lasts.
 
 use super::app::App;
+use super::front::coded;
 use super::open::{self, Caller, Loss, Watch};
 use super::problem::{problem, refusal};
 use super::reply::Reply;
 use crate::graphql::code;
-use async_graphql::{Request, Response as Answer};
+use async_graphql::{Request, Response as Answer, ServerError};
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -18,6 +19,7 @@ use std::convert::Infallible;
 use std::pin::pin;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::SendTimeoutError;
 
 /// The media type of such an answer.
 pub(super) const EVENT_STREAM: &str = "text/event-stream";
@@ -39,10 +41,14 @@ pub(super) async fn events(app: &App, caller: Caller, request: Request) -> Respo
         Ok(None) => return single(Reply::of(&Answer::from_errors(vec![Loss::Credential.error()]))),
         Err(error) => return refusal(error),
     };
-    let (events, waiting) = mpsc::channel(WAITING);
+    let (events, waiting) = mpsc::channel(WAITING + 1);
+    // Room is kept for saying why it ends.
+    let Ok(farewell) = events.clone().try_reserve_owned() else { return no_place() };
     let feed = Feed { app: app.clone(), events };
     tokio::spawn(async move {
-        feed.send(watch, request).await;
+        if feed.send(watch, request).await == Reader::Slow {
+            farewell.send(next(&too_slow()) + COMPLETE);
+        }
         drop(place);
     });
     let waiting = stream::unfold(waiting, async |mut waiting: mpsc::Receiver<String>| {
@@ -82,8 +88,22 @@ fn error(loss: Loss) -> String {
     body(&Answer::from_errors(vec![loss.error()]))
 }
 
+fn too_slow() -> String {
+    let message = "What was sent was not read for too long. Subscribe again, and read as it comes.";
+    body(&Answer::from_errors(vec![coded(ServerError::new(message, None), code::UNAVAILABLE)]))
+}
+
 fn body(answer: &Answer) -> String {
     serde_json::to_string(answer).unwrap_or_default()
+}
+
+/// What became of whoever reads events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reader {
+    /// Was sent all that there was, or went away.
+    Done,
+    /// Did not read for too long.
+    Slow,
 }
 
 /// Sends events to whoever reads them.
@@ -94,31 +114,27 @@ struct Feed {
 
 impl Feed {
     /// Sends the answers of a subscription until there are no more, or nobody reads them.
-    async fn send(&self, watch: Watch, request: Request) {
+    async fn send(&self, watch: Watch, request: Request) -> Reader {
         let mut answers = pin!(open::answers(&self.app, watch, request));
         loop {
             let answer = tokio::select! {
                 answer = tokio::time::timeout(ALIVE, answers.next()) => answer,
-                () = self.app.ending() => return,
-                () = self.events.closed() => return,
+                () = self.app.ending() => return Reader::Done,
+                () = self.events.closed() => return Reader::Done,
             };
-            let is_read = match answer {
-                Ok(Some(Ok(answer))) => self.say(next(&body(&answer))).await,
-                Ok(Some(Err(loss))) => self.say(next(&error(loss))).await,
-                Ok(None) => {
-                    self.say(COMPLETE.to_owned()).await;
-                    return;
-                }
-                Err(_) => self.say(COMMENT.to_owned()).await,
+            let is_last = matches!(answer, Ok(None));
+            let event = match answer {
+                Ok(Some(Ok(answer))) => next(&body(&answer)),
+                Ok(Some(Err(loss))) => next(&error(loss)),
+                Ok(None) => COMPLETE.to_owned(),
+                Err(_) => COMMENT.to_owned(),
             };
-            if !is_read {
-                return;
+            match self.events.send_timeout(event, self.app.live().patience).await {
+                Err(SendTimeoutError::Timeout(_)) => return Reader::Slow,
+                Err(SendTimeoutError::Closed(_)) => return Reader::Done,
+                Ok(()) if is_last => return Reader::Done,
+                Ok(()) => {}
             }
         }
-    }
-
-    /// Says something, and whether there was room for it in time.
-    async fn say(&self, event: String) -> bool {
-        self.events.send_timeout(event, self.app.live().patience).await.is_ok()
     }
 }

@@ -58,19 +58,23 @@ impl Door {
     /// The next who comes in; nothing once nobody can be told any more.
     async fn next(&mut self, ctx: &Context<'_>) -> Result<Option<TeamMember>> {
         loop {
-            while self.came.is_empty() {
+            if self.came.is_empty() {
                 match self.waiting.next().await {
                     Some(Notice::Of(key)) if key != self.arrivals.convening() => continue,
                     Some(_) => {}
                     None => return Ok(None),
                 }
-                self.came = self.arrivals.since(&ctx.link().executor()).await?.into();
             }
             // What somebody may see is asked again each time.
+            let db = ctx.link().executor();
             let viewer = ctx.data_unchecked::<Standing>().viewer(ctx.accounts()).await?;
             let viewer = viewer.ok_or(Error::Unauthenticated)?;
-            self.arrivals.allow(&ctx.link().executor(), &viewer).await?;
-            let next = loader::members_of(self.came.pop_front().into_iter().collect());
+            self.arrivals.allow(&db, &viewer).await?;
+            if self.came.is_empty() {
+                self.came = self.arrivals.since(&db).await?.into();
+            }
+            let Some(first) = self.came.pop_front() else { continue };
+            let next = loader::member(first);
             // Whoever was taken off the team meanwhile is not told of.
             if let Some(member) = tree::list_as::<team_member::Entity>(ctx, &viewer, next).await?.into_iter().next() {
                 return Ok(Some(member));

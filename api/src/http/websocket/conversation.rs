@@ -10,7 +10,7 @@ use crate::http::open::{Caller, Watch};
 use axum::extract::ws::{Message, WebSocket};
 use serde_json::{Map, Value};
 use std::time::Duration;
-use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 
 /// How often the other side is asked whether it is still there.
 const ALIVE: Duration = Duration::from_secs(12);
@@ -146,7 +146,7 @@ async fn known(app: &App, caller: Caller, payload: Option<Map<String, Value>>) -
 }
 
 fn every(period: Duration) -> Interval {
-    let mut interval = interval(period);
+    let mut interval = interval_at(Instant::now() + period, period);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     interval
 }

@@ -4,9 +4,9 @@ use super::close::End;
 use super::message::Say;
 use crate::auth::Viewer;
 use crate::error::{Error, Result};
-use crate::graphql::{FieldError, Link, code, set_code};
+use crate::graphql::{FieldError, Link, code};
 use crate::http::app::App;
-use crate::http::front::{self, Prepared};
+use crate::http::front::{self, Prepared, coded};
 use crate::http::open::{self, Caller, Loss, Watch};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Pos, Request, Response, ServerError};
@@ -208,7 +208,5 @@ fn told(error: Error) -> ServerError {
 }
 
 fn error(message: &str, code: &str) -> ServerError {
-    let mut error = ServerError::new(message, None);
-    set_code(&mut error, code);
-    error
+    coded(ServerError::new(message, None), code)
 }
