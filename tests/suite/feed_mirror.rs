@@ -313,19 +313,17 @@ fn another_copy_ends_so_too() {
 fn no_act_touches_more_than_is_written_down() {
     with_fixture(async |service, fixture| {
         let admin = service.as_role(Role::Admin);
-        let audiences = audiences(&service, &fixture);
-        for (_, viewer) in &audiences {
+        let audiences = &audiences(&service, &fixture)[..4];
+        for (_, viewer) in audiences {
             changes::end(viewer).await;
         }
         let mut chance = Chance(7);
-        for round in 0..2 {
-            for (typename, call) in ACTS {
-                let Some(id) = any_row(&service, typename, &mut chance).await else { continue };
-                if act(&admin, call, &id, &format!("text {round}")).await {
-                    for (whose, viewer) in &audiences {
-                        let missed = viewer.missed_by_the_feed().await;
-                        assert_eq!(missed, Vec::<String>::new(), "{whose}: {call}");
-                    }
+        for (typename, call) in ACTS {
+            let Some(id) = any_row(&service, typename, &mut chance).await else { continue };
+            if act(&admin, call, &id, "another text").await {
+                for (whose, viewer) in audiences {
+                    let missed = viewer.missed_by_the_feed().await;
+                    assert_eq!(missed, Vec::<String>::new(), "{whose}: {call}");
                 }
             }
         }
