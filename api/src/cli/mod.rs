@@ -14,6 +14,7 @@ mod serve;
 mod stop;
 mod usage;
 
+use crate::http::STACK;
 use crate::auth::Keyring;
 use crate::config::{AccessSettings, DatabaseSettings, LogSettings, ServeSettings};
 use crate::error::Error;
@@ -171,7 +172,7 @@ pub fn run() -> ExitCode {
         eprintln!("lmi: {message}");
         return ExitCode::from(2);
     }
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("lmi: the system gives no threads: {error}");

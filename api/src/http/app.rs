@@ -1,6 +1,7 @@
 //! What every handler shares.
 
 use super::answers::Answers;
+use super::cors::Origin;
 use super::front::Documents;
 use crate::account::Accounts;
 use crate::auth::Viewer;
@@ -41,6 +42,8 @@ pub struct Options {
     pub trusted_proxies: Vec<IpNet>,
     /// Bytes of memory for answers to the public's queries.
     pub kept_answers: u64,
+    /// The sites whose pages may send requests.
+    pub cors_origins: Vec<Origin>,
 }
 
 /// Exports at one time at most: each holds a connection for as long as its reader takes.
@@ -53,14 +56,13 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
 impl App {
     /// The service with these accounts, on their database, which is up to date.
-    pub fn new(accounts: Accounts, options: Options) -> anyhow::Result<Self> {
-        let documents = Documents::new(!options.production)?;
+    pub fn new(accounts: Accounts, documents: Documents, options: Options) -> Self {
         let schema = schema::builder().finish();
         let (exports, once) = (Arc::new(Semaphore::new(EXPORTS)), Semaphore::new(ONCE));
         let notices = Arc::new(Notices::new(accounts.db.clone()));
         let answers = Answers::new(options.kept_answers, Arc::clone(&notices));
         let (accounts, ballots) = (Arc::new(accounts), Arc::default());
-        Ok(Self(Arc::new(Inner { accounts, schema, documents, options, exports, once, ballots, notices, answers })))
+        Self(Arc::new(Inner { accounts, schema, documents, options, exports, once, ballots, notices, answers }))
     }
 
     pub(super) fn accounts(&self) -> &Arc<Accounts> {
@@ -96,6 +98,11 @@ impl App {
     /// How many ballots were handed out lately, and where.
     pub(super) fn ballots(&self) -> &Arc<Allowance> {
         &self.0.ballots
+    }
+
+    /// The sites whose pages may send requests.
+    pub(super) fn cors_origins(&self) -> &[Origin] {
+        &self.0.options.cors_origins
     }
 
     /// What the database tells of.
