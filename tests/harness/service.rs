@@ -13,7 +13,7 @@ use lmi::account::{Accounts, PublicUrl};
 use lmi::auth::provider::Providers;
 use lmi::auth::{Authority, Grant, Identity, Keyring, Role, Scope, Viewer};
 use lmi::clock::Clock;
-use lmi::http::{App, Documents, Manifest, Options, Origin, keep_listening, router};
+use lmi::http::{App, Documents, Live, Manifest, Options, Origin, keep_listening, router};
 use lmi::mail::Mailer;
 use sea_orm::DatabaseConnection;
 use sea_orm::prelude::Uuid;
@@ -33,9 +33,9 @@ fn app(db: &DatabaseConnection, setup: &Setup) -> App {
     let authority = Authority::new(keyring, PUBLIC_URL, setup.clock).believing(setup.providers.clone());
     let public_url = PublicUrl::parse(PUBLIC_URL).expect("an address");
     let accounts = Accounts { db: db.clone(), authority, mailer: setup.mailer.clone(), public_url };
-    let Setup { production, trusted_proxies, kept_answers, cors_origins, registered, .. } = setup.clone();
+    let Setup { production, trusted_proxies, kept_answers, cors_origins, registered, live, .. } = setup.clone();
     let documents = Documents::new(production, registered).expect("documents that are valid");
-    App::new(accounts, documents, Options { production, trusted_proxies, kept_answers, cors_origins })
+    App::new(accounts, documents, Options { production, trusted_proxies, kept_answers, cors_origins, live })
 }
 
 /// The service, as one viewer sees it.
@@ -72,6 +72,8 @@ pub struct Setup {
     pub registered: Manifest,
     /// The identity providers that are accepted.
     pub providers: Providers,
+    /// What may stay open.
+    pub live: Live,
 }
 
 impl Service {
@@ -91,6 +93,7 @@ impl Service {
             cors_origins: Vec::new(),
             registered: Manifest::default(),
             providers: Providers::default(),
+            live: Live::default(),
         };
         let router = router(app(&db, &setup));
         Self { db, url, router, statements, setup, viewer: None, bearer: None, address: None }

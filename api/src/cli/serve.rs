@@ -48,6 +48,7 @@ impl Settings<'_> {
             trusted_proxies: self.serve.trusted_proxies.clone(),
             kept_answers: u64::from(self.serve.cache_mb) * 1024 * 1024,
             cors_origins: self.serve.cors_origins.clone(),
+            ..Options::default()
         }
     }
 
@@ -148,8 +149,17 @@ async fn prepare_and_serve(
     let housekeeping = keep_house(app.clone());
     let listening = keep_listening(app.clone());
     let webhooks = app.courier()?.deliver();
+    let (told, live) = (stopped.clone(), app.clone());
+    let ending = async move {
+        told.told().await;
+        live.end();
+    };
+    let serving = async {
+        serve(listener, router(app.clone()), ending).await;
+        app.quiet().await;
+    };
     tokio::select! {
-        () = serve(listener, router(app), stopped.clone().told()) => {}
+        () = serving => {}
         () = grace(stopped) => {}
         () = housekeeping => {}
         () = listening => {}

@@ -19,15 +19,21 @@ pub(crate) enum Channel {
     SurveyResults,
     /// That something was written down in the history of rows, once it is there to stay.
     Changes,
+    /// Accounts and keys that may do something else than before, or nothing any more, by their keys.
+    Standing,
+    /// Convenings at which somebody was checked in, by their keys.
+    CheckIns,
 }
 
 impl Channel {
-    const ALL: [Self; 2] = [Self::SurveyResults, Self::Changes];
+    const ALL: [Self; 4] = [Self::SurveyResults, Self::Changes, Self::Standing, Self::CheckIns];
 
     fn name(self) -> &'static str {
         match self {
             Self::SurveyResults => "survey_results",
             Self::Changes => "changes",
+            Self::Standing => "standing",
+            Self::CheckIns => "check_ins",
         }
     }
 }

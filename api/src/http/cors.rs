@@ -30,6 +30,13 @@ const SHOWN: [HeaderName; 4] = [
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin(HeaderValue);
 
+impl Origin {
+    /// Whether it is the one that a browser names.
+    pub(super) fn is(&self, named: &str) -> bool {
+        self.0.as_bytes() == named.as_bytes()
+    }
+}
+
 impl FromStr for Origin {
     type Err = &'static str;
 

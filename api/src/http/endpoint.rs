@@ -6,6 +6,7 @@ use super::front::{self, Prepared, Sent};
 use super::graphiql;
 use super::live::{self, EVENT_STREAM};
 use super::once::{Claim, MAX_KEY, Once};
+use super::open::Caller;
 use super::problem::problem;
 use super::reply::{GRAPHQL_RESPONSE, JSON, Reply, code_of};
 use super::{query, sent};
@@ -52,8 +53,8 @@ pub(super) async fn post(
         Ok(sent) => sent,
         Err(unread) => return unread.told(),
     };
-    let standing = standing.map_or_else(|| Standing::new(viewer.clone(), None), |Extension(standing)| standing);
-    sent.request = sent.request.data(client).data(standing);
+    let caller = Caller::new(&viewer, client, standing);
+    sent.request = caller.sends(sent.request);
     answer(&app, viewer, sent, &headers, false).await
 }
 
@@ -62,6 +63,7 @@ pub(super) async fn get(
     State(app): State<App>,
     Extension(viewer): Extension<Viewer>,
     Extension(client): Extension<Client>,
+    standing: Option<Extension<Standing>>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
@@ -72,7 +74,7 @@ pub(super) async fn get(
     }
     match sent::in_address(&uri) {
         Ok(mut sent) => {
-            sent.request = sent.request.data(client);
+            sent.request = Caller::new(&viewer, client, standing).sends(sent.request);
             answer(&app, viewer, sent, &headers, true).await
         }
         Err(_) => {
@@ -90,13 +92,14 @@ pub(super) async fn wrong_method() -> Response {
 
 /// Checks a request, runs it, and gives its answer the form that the client accepts.
 async fn answer(app: &App, viewer: Viewer, sent: Sent, headers: &HeaderMap, by_get: bool) -> Response {
+    let wants_events = Accept::of(headers).prefers_only(EVENT_STREAM, &[JSON, GRAPHQL_RESPONSE]);
     let prepared = front::prepare(app, &viewer, sent);
     let asks_cost = headers.get(COST).is_some_and(|value| value == "1");
     let cost = prepared.as_ref().ok().filter(|_| asks_cost).map(|prepared| prepared.cost);
     let is_mutation = matches!(prepared, Ok(Prepared { does: OperationType::Mutation, .. }));
     let _writing = is_mutation.then(|| app.answers().writing());
     let reply = match prepared {
-        Ok(Prepared { does: OperationType::Mutation | OperationType::Subscription, .. }) if by_get => {
+        Ok(Prepared { does: OperationType::Mutation, .. }) if by_get => {
             let message = "By GET only queries are answered. Send this by POST.";
             let mut refusal = problem(StatusCode::METHOD_NOT_ALLOWED, code::BAD_USER_INPUT, message);
             refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
@@ -124,13 +127,13 @@ async fn answer(app: &App, viewer: Viewer, sent: Sent, headers: &HeaderMap, by_g
             }
         }
         Ok(Prepared { request, does: OperationType::Subscription, .. }) => {
-            if Accept::of(headers).prefers(EVENT_STREAM, JSON) {
-                return live::events(app, front::with_facts(app, viewer, request, Link::pool(app.db())));
+            if Accept::of(headers).names(EVENT_STREAM) {
+                return live::events(app, caller, front::with_facts(app, viewer, request, Link::pool(app.db()))).await;
             }
             let message = "Subscriptions are answered as server-sent events. Send `Accept: text/event-stream`.";
             return problem(StatusCode::NOT_ACCEPTABLE, code::BAD_USER_INPUT, message);
         }
-        Ok(Prepared { request, does: OperationType::Query, .. }) => {
+        Ok(Prepared { request, does: OperationType::Query, .. }) if !wants_events => {
             return query::answer(app, Asked { viewer, headers, by_get, cost }, request).await;
         }
         Ok(Prepared { request, .. }) => {
@@ -139,6 +142,9 @@ async fn answer(app: &App, viewer: Viewer, sent: Sent, headers: &HeaderMap, by_g
         }
         Err(errors) => Reply::of(&async_graphql::Response::from_errors(errors)),
     };
+    if wants_events {
+        return live::single(reply);
+    }
     let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
     let mut response = reply.respond(modern);
     if is_mutation {

@@ -6,13 +6,14 @@ use super::front::{self, Prepared};
 use super::problem::{coded, refusal};
 use super::reply::code_of;
 use crate::auth::Viewer;
+use crate::database::begin_as;
 use crate::error::Error;
 use crate::graphql::Link;
 use async_graphql::{Request, ServerError, Variables};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use sea_orm::{AccessMode, DatabaseTransaction, IsolationLevel, TransactionTrait as _};
+use sea_orm::{AccessMode, DatabaseTransaction, IsolationLevel};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::sync::Arc;
@@ -30,7 +31,7 @@ impl<'a> Reading<'a> {
     /// Of this moment.
     pub(super) async fn begin(app: &'a App) -> Result<Self, Response> {
         let (isolation, access) = (Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly));
-        let transaction = app.db().begin_with_config(isolation, access).await;
+        let transaction = begin_as(app.db(), isolation, access).await;
         Ok(Self { app, transaction: Arc::new(transaction.map_err(|error| refusal(error.into()))?) })
     }
 

@@ -4,7 +4,7 @@ use super::app::App;
 use super::graphiql;
 use super::identify::identify;
 use super::problem::problem;
-use super::{agenda, cors, embed, endpoint, export, health, keys, map, pages, size};
+use super::{agenda, cors, embed, endpoint, export, health, keys, map, pages, size, websocket};
 use crate::graphql::code;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -23,7 +23,8 @@ const COMPRESSED_FROM: u64 = 1024;
 /// The service's paths, on what they share.
 pub fn router(app: App) -> Router {
     let identified = middleware::from_fn_with_state(app.clone(), identify);
-    let graphql = get(endpoint::get).post(endpoint::post).layer(identified.clone());
+    let sockets = middleware::from_fn_with_state(app.clone(), websocket::upgrade);
+    let graphql = get(endpoint::get).post(endpoint::post).layer(sockets).layer(identified.clone());
     let graphql = cors::for_listed_sites(graphql, app.cors_origins());
     Router::new()
         .route("/", get(pages::index))

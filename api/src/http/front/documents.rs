@@ -37,7 +37,7 @@ const ONE_OF: &str = "extend type __Type { isOneOf: Boolean }";
 
 /// The schema as the validator has it.
 static SCHEMA: LazyLock<Result<Valid<Schema>, String>> = LazyLock::new(|| {
-    let schema = schema::sdl() + ONE_OF;
+    let schema = schema::served_sdl() + ONE_OF;
     Schema::parse_and_validate(schema, "schema.graphql").map_err(|faults| faults.to_string())
 });
 
