@@ -12,7 +12,6 @@ use crate::delegation::{Delegation, DelegationMutation};
 use crate::district::{District, DistrictMutation, DistrictQuery};
 use crate::erasure::ErasureMutation;
 use crate::error::Result;
-use crate::error::{Error, Result};
 use crate::federation::FederationQuery;
 use crate::feed::{self, Change, FeedQuery, FeedSubscription};
 use crate::geography::{County, GeographyQuery, Region};
@@ -48,7 +47,8 @@ use crate::team_time::{
 };
 use crate::webhook::{WebhookDelivery, WebhookEndpoint, WebhookMutation, WebhookQuery, WebhookResendMutation};
 use async_graphql::{
-    Context, ID, Interface, MergedObject, MergedSubscription, Object, ObjectType, SDLExportOptions, SchemaBuilder, Union, ValidationMode,
+    Context, ID, Interface, MergedObject, MergedSubscription, Object, ObjectType, SDLExportOptions, SchemaBuilder,
+    Union, ValidationMode,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -202,23 +202,26 @@ macro_rules! nodes {
         #[graphql(name = "_Entity", visible = false)]
         pub enum AnyEntity {
             $(#[doc = "One of the types that have an id."] $object($object),)*
+            #[doc = "One of the types that have an id."] Change(Change),
         }
 
         impl From<AnyNode> for AnyEntity {
             fn from(node: AnyNode) -> Self {
                 match node {
                     $(AnyNode::$object(object) => Self::$object(object),)*
+                    AnyNode::Change(change) => Self::Change(change),
                 }
             }
         }
 
         /// The names of the types that have an id.
-        pub(crate) const NODE_TYPES: &[&str] = &[$(stringify!($object)),*];
+        pub(crate) const NODE_TYPES: &[&str] = &[$(stringify!($object),)* "Change"];
 
         /// The type of a name, if its rows have an id.
         pub(crate) fn node_type(name: &str) -> Option<NodeType> {
             match name {
                 $(stringify!($object) => Some(NodeType::$object),)*
+                "Change" => Some(NodeType::Change),
                 _ => None,
             }
         }

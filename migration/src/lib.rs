@@ -130,8 +130,6 @@ const STEPS: &[Step] = &[
         down: include_str!("../sql/0024_webhook.down.sql"),
     },
     Step {
-    },
-    Step {
         name: "0026_told",
         up: include_str!("../sql/0026_told.up.sql"),
         down: include_str!("../sql/0026_told.down.sql"),
@@ -140,8 +138,6 @@ const STEPS: &[Step] = &[
         name: "0027_live",
         up: include_str!("../sql/0027_live.up.sql"),
         down: include_str!("../sql/0027_live.down.sql"),
-    },
-    Step {
     },
     Step {
         name: "0028_agenda_events",

@@ -223,6 +223,13 @@ impl Service {
         (headers, to_bytes(response.into_body(), usize::MAX).await.expect("a body"))
     }
 
+    /// The answer to `GET` of a path, and how many statements it took.
+    pub async fn counted_get(&self, path: &str) -> (Answer, usize) {
+        let before = self.statements.load(Ordering::Relaxed);
+        let answer = self.get(path, "*/*").await;
+        (answer, self.statements.load(Ordering::Relaxed) - before)
+    }
+
     /// The answer to a document, and how many statements it took.
     pub async fn counted(&self, document: &str, variables: &Value) -> (Answer, usize) {
         let before = self.statements.load(Ordering::Relaxed);

@@ -77,6 +77,8 @@ fn a_head_that_is_too_long_is_refused() {
 fn http_2_is_spoken_in_clear_to_whoever_begins_with_it() {
     with_empty(async |service| {
         let (address, _stop, _serving) = served(&service).await;
+        // It is built with what TLS would need, though nothing here is under TLS; another test may have been first.
+        drop(rustls::crypto::ring::default_provider().install_default());
         let client = reqwest::Client::builder().http2_prior_knowledge().build().expect("a client");
         let ask = |number: usize| {
             let body = json!({ "query": format!("{{ a{number}: __typename }}") }).to_string();

@@ -95,6 +95,7 @@ mod pages;
 mod paging;
 mod participation;
 mod participation_groups;
+mod participation_map;
 mod partners;
 mod partnership_writes;
 mod permissions;

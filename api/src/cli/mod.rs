@@ -14,10 +14,10 @@ mod serve;
 mod stop;
 mod usage;
 
-use crate::http::STACK;
 use crate::auth::Keyring;
 use crate::config::{AccessSettings, DatabaseSettings, LogSettings, ServeSettings};
 use crate::error::Error;
+use crate::http::STACK;
 use crate::spreadsheet::{Importable, What};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, CommandFactory as _, Parser, Subcommand};

@@ -75,10 +75,17 @@ async fn options(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// What is everybody's, for the scripts of every page.
+/// What is everybody's, for the scripts of every page. They may say what they have, and are told how to.
 pub(super) fn open_to_pages(paths: Router<App>) -> Router<App> {
-    let everybody = CorsLayer::new().allow_origin(Any).allow_methods([Method::GET, Method::HEAD]);
-    paths.layer(everybody.expose_headers([header::ETAG]).vary([]).max_age(MAX_AGE))
+    let everybody = CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::HEAD])
+        .allow_headers([header::IF_NONE_MATCH])
+        .expose_headers([header::ETAG])
+        .max_age(Duration::from_hours(24))
+        // Whoever asks is answered alike.
+        .vary([]);
+    paths.layer(everybody)
 }
 
 #[cfg(test)]

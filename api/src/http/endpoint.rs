@@ -49,13 +49,12 @@ pub(super) async fn post(
         let message = "Send the request as JSON in UTF-8, not compressed, with `Content-Type: application/json`.";
         return problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::BAD_USER_INPUT, message);
     }
-    let mut sent = match sent::in_body(body).await {
+    let sent = match sent::in_body(body).await {
         Ok(sent) => sent,
         Err(unread) => return unread.told(),
     };
     let caller = Caller::new(&viewer, client, standing);
-    sent.request = caller.sends(sent.request);
-    answer(&app, viewer, sent, &headers, false).await
+    answer(&app, viewer, (caller, sent), &headers, false).await
 }
 
 /// `GET /graphql`: a query in the address, or `GraphiQL` for a browser.
@@ -73,9 +72,9 @@ pub(super) async fn get(
         return graphiql::page().into_response();
     }
     match sent::in_address(&uri) {
-        Ok(mut sent) => {
-            sent.request = Caller::new(&viewer, client, standing).sends(sent.request);
-            answer(&app, viewer, sent, &headers, true).await
+        Ok(sent) => {
+            let caller = Caller::new(&viewer, client, standing);
+            answer(&app, viewer, (caller, sent), &headers, true).await
         }
         Err(_) => {
             let message = "Give a query, as in /graphql?query={regions{number}}, with `variables` as a JSON object and \
@@ -91,8 +90,15 @@ pub(super) async fn wrong_method() -> Response {
 }
 
 /// Checks a request, runs it, and gives its answer the form that the client accepts.
-async fn answer(app: &App, viewer: Viewer, sent: Sent, headers: &HeaderMap, by_get: bool) -> Response {
+async fn answer(
+    app: &App,
+    viewer: Viewer,
+    (caller, mut sent): (Caller, Sent),
+    headers: &HeaderMap,
+    by_get: bool,
+) -> Response {
     let wants_events = Accept::of(headers).prefers_only(EVENT_STREAM, &[JSON, GRAPHQL_RESPONSE]);
+    sent.request = caller.sends(sent.request);
     let prepared = front::prepare(app, &viewer, sent);
     let asks_cost = headers.get(COST).is_some_and(|value| value == "1");
     let cost = prepared.as_ref().ok().filter(|_| asks_cost).map(|prepared| prepared.cost);
