@@ -14,7 +14,7 @@ use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 use url::Url;
 
 /// How long a browser may rely on what it was told.
-const MAX_AGE: Duration = Duration::from_secs(3600);
+const MAX_AGE: Duration = Duration::from_hours(1);
 /// What the endpoint answers.
 const METHODS: &str = "GET, HEAD, OPTIONS, POST";
 /// Our own headers: of requests, and of answers.

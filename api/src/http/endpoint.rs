@@ -71,17 +71,13 @@ pub(super) async fn get(
     if is_browser && !app.is_closed_to(&viewer) {
         return graphiql::page().into_response();
     }
-    match sent::in_address(&uri) {
-        Ok(sent) => {
-            let caller = Caller::new(&viewer, client, standing);
-            answer(&app, viewer, (caller, sent), &headers, true).await
-        }
-        Err(_) => {
-            let message = "Give a query, as in /graphql?query={regions{number}}, with `variables` as a JSON object and \
-                           `operationName` where they are needed; or send it by POST.";
-            problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message)
-        }
-    }
+    let Ok(sent) = sent::in_address(&uri) else {
+        let message = "Give a query, as in /graphql?query={regions{number}}, with `variables` as a JSON object and \
+                       `operationName` where they are needed; or send it by POST.";
+        return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message);
+    };
+    let caller = Caller::new(&viewer, client, standing);
+    answer(&app, viewer, (caller, sent), &headers, true).await
 }
 
 /// Any other method.

@@ -21,7 +21,7 @@ use tower::ServiceExt as _;
 /// How long the head of a request may take to come, from the moment that one could be sent.
 const HEAD: Duration = Duration::from_secs(5);
 /// Bytes of a head that are read before it is refused without a word; fewer are refused with one.
-const MAX_HEAD: usize = 128 * 1024;
+const MAX_HEAD: u32 = 128 * 1024;
 /// Requests on one connection at a time, by HTTP/2.
 const STREAMS: u32 = 100;
 /// How often somebody who is silent is asked whether anybody is there, by HTTP/2.
@@ -57,9 +57,9 @@ pub async fn serve(listener: TcpListener, router: Router, told_to_stop: impl Fut
 
 fn builder() -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(MAX_HEAD);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(MAX_HEAD as usize);
     let mut http2 = builder.http2();
-    http2.timer(TokioTimer::new()).max_concurrent_streams(STREAMS).max_header_list_size(MAX_HEAD as u32);
+    http2.timer(TokioTimer::new()).max_concurrent_streams(STREAMS).max_header_list_size(MAX_HEAD);
     http2.keep_alive_interval(ALIVE).keep_alive_timeout(ALIVE).enable_connect_protocol();
     builder
 }
