@@ -43,8 +43,11 @@ impl FromStr for Origin {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
         // Only what is exactly as a browser writes it would ever be met.
-        let is_exact = Url::parse(text)
-            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text);
+        let is_exact = Url::parse(text).is_ok_and(|url| {
+            matches!(url.scheme(), "http" | "https")
+                && url.origin().ascii_serialization() == text
+                && !text.contains('*')
+        });
         let origin = HeaderValue::from_str(text).ok().filter(|_| is_exact);
         origin.map(Self).ok_or("give each origin as a browser does, as in https://partner.example.org, without a path")
     }

@@ -239,7 +239,7 @@ mod tests {
     fn what_the_engine_would_read_is_what_it_gets() {
         for text in [
             "{ a }",
-            "query Q($x: [Int!]! = [1, -2] @d, $y: T = {a: {b: null}}) @d(x: $x) { a(x: $x, y: 1.5e3, z: E) @skip(if: true) { ...F } }\
+            "query Q($x: [Int!]! = [1, -2], $y: T = {a: {b: null}}) @d(x: $x) { a(x: $x, y: 1.5e3, z: E) @skip(if: true) { ...F } }\
              fragment F on T @d { b: c ... on U { d } ... @include(if: $y) { e } ... { f } }",
             "mutation M { a(x: \"é\\u00e9\\n\", y: \"\"\"\n  block\n    text\n  \"\"\", z: {a: [true, false, null]}) } subscription S { s }",
         ] {
