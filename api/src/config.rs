@@ -3,6 +3,7 @@
 use crate::account::PublicUrl;
 use crate::auth::provider::Issuer;
 use crate::database::{NO_ADDRESS, is_address};
+use crate::http::Origin;
 use clap::Args;
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
@@ -78,6 +79,21 @@ pub struct ServeSettings {
     /// request comes from
     #[arg(long, env = "LMI_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',', value_parser = network)]
     pub trusted_proxies: Vec<IpNet>,
+
+    /// Sites whose pages may send requests, by their origins and separated by commas, as in `https://partner.example.org`
+    #[arg(long, env = "LMI_CORS_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
+    pub cors_origins: Vec<Origin>,
+
+    /// A manifest of registered documents, which are run by their `documentId`: a JSON object with a document for each id, as
+    /// Relay and code generators write it, or Apollo's manifest
+    #[arg(long, env = "LMI_TRUSTED_DOCUMENTS", value_name = "FILE")]
+    pub trusted_documents: Option<PathBuf>,
+
+    /// Run nothing but the registered documents for callers who have not signed in; signing in must then be among them
+    #[arg(long, env = "LMI_TRUSTED_ONLY", default_value_t = false, action = clap::ArgAction::Set,
+          value_parser = clap::builder::BoolishValueParser::new(), value_name = "BOOLEAN",
+          num_args = 0..=1, default_missing_value = "true", require_equals = true)]
+    pub trusted_only: bool,
 
     /// Identity providers whose tokens are accepted: their `issuer` URLs, separated by commas. One that may vouch for its
     /// people's addresses has their domains behind it, as in `https://login.example.org=example.org+example.com`

@@ -146,11 +146,14 @@ pub struct Mutation(
 #[derive(Debug, Default, MergedSubscription)]
 pub struct Subscription(CheckInSubscription, FeedSubscription, SurveySubscription);
 
+/// Selections within one another that the engine still takes: more than any document has that gets to it.
+const NESTING: usize = 256;
+
 /// The schema without the facts of a request.
 pub fn builder() -> SchemaBuilder<Served, Mutation, Subscription> {
     let builder = Schema::build(Served::default(), Mutation::default(), Subscription::default());
     // What is executed was validated and held against bounds before: `http/front/`.
-    builder.validation_mode(ValidationMode::Fast).limit_recursive_depth(usize::MAX).disable_suggestions()
+    builder.validation_mode(ValidationMode::Fast).limit_recursive_depth(NESTING).disable_suggestions()
 }
 
 /// The schema in the schema language, as it is kept in `schema.graphql`.

@@ -6,6 +6,7 @@ use crate::service::Service;
 use lmi::auth::{Actor, Viewer};
 use lmi::clock::Clock;
 use lmi::database::{Purpose, connect};
+use lmi::http::STACK;
 use lmi::record;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -26,7 +27,8 @@ pub enum Seed {
 
 /// Runs a test on a database of its own. One that fails leaves its database for inspection until the next run.
 pub fn run(seed: Seed, test: impl AsyncFnOnce(Service)) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_stack_size(STACK).enable_all().build();
     runtime.expect("a runtime").block_on(async {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));

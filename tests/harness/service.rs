@@ -3,9 +3,9 @@
 use crate::accounts::{PUBLIC_URL, signing_key};
 use crate::answer::Answer;
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::{Method, Request, header};
+use axum::http::{HeaderMap, Method, Request, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::AccountId;
 use ipnet::IpNet;
@@ -13,7 +13,7 @@ use lmi::account::{Accounts, PublicUrl};
 use lmi::auth::provider::Providers;
 use lmi::auth::{Authority, Grant, Identity, Keyring, Role, Scope, Viewer};
 use lmi::clock::Clock;
-use lmi::http::{App, Live, Options, keep_listening, router};
+use lmi::http::{App, Documents, Live, Manifest, Options, Origin, keep_listening, router};
 use lmi::mail::Mailer;
 use sea_orm::DatabaseConnection;
 use sea_orm::prelude::Uuid;
@@ -33,10 +33,9 @@ fn app(db: &DatabaseConnection, setup: &Setup) -> App {
     let authority = Authority::new(keyring, PUBLIC_URL, setup.clock).believing(setup.providers.clone());
     let public_url = PublicUrl::parse(PUBLIC_URL).expect("an address");
     let accounts = Accounts { db: db.clone(), authority, mailer: setup.mailer.clone(), public_url };
-    let Setup { production, kept_answers, live, .. } = *setup;
-    let (trusted_proxies, cors_origins) = (setup.trusted_proxies.clone(), setup.cors_origins.clone());
-    let options = Options { production, trusted_proxies, cors_origins, live, kept_answers };
-    App::new(accounts, options).expect("a service")
+    let Setup { production, trusted_proxies, kept_answers, cors_origins, registered, live, .. } = setup.clone();
+    let documents = Documents::new(production, registered).expect("documents that are valid");
+    App::new(accounts, documents, Options { production, trusted_proxies, kept_answers, cors_origins, live })
 }
 
 /// The service, as one viewer sees it.
@@ -67,10 +66,12 @@ pub struct Setup {
     pub mailer: Mailer,
     /// The proxies that are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// The sites whose pages may send requests.
+    pub cors_origins: Vec<Origin>,
+    /// The documents that are registered.
+    pub registered: Manifest,
     /// The identity providers that are accepted.
     pub providers: Providers,
-    /// The origins of pages that may use it.
-    pub cors_origins: Vec<String>,
     /// What may stay open.
     pub live: Live,
 }
@@ -89,8 +90,9 @@ impl Service {
             clock,
             mailer,
             trusted_proxies: Vec::new(),
-            providers: Providers::default(),
             cors_origins: Vec::new(),
+            registered: Manifest::default(),
+            providers: Providers::default(),
             live: Live::default(),
         };
         let router = router(app(&db, &setup));
@@ -212,6 +214,13 @@ impl Service {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
         Answer { status, headers, text: String::from_utf8(body.to_vec()).expect("a text") }
+    }
+
+    /// The headers and the bytes of the answer to any request.
+    pub async fn send_raw(&self, request: Request<Body>) -> (HeaderMap, Bytes) {
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let headers = response.headers().clone();
+        (headers, to_bytes(response.into_body(), usize::MAX).await.expect("a body"))
     }
 
     /// The answer to `GET` of a path, and how many statements it took.

@@ -169,6 +169,20 @@ fn a_wrong_setting_stops_with_a_line_that_names_it() {
             "(--trusted-proxies): `proxy` cannot be used: give addresses or networks, as in 10.0.0.0/8,192.0.2.1",
         ),
         (
+            "LMI_CORS_ORIGINS",
+            "https://partner.example.org,*",
+            "serve",
+            2,
+            "(--cors-origins): `*` cannot be used: give each origin as a browser does, as in https://partner.example.org, without a path",
+        ),
+        (
+            "LMI_TRUSTED_DOCUMENTS",
+            "no/such/file.json",
+            "serve",
+            1,
+            "(--trusted-documents): no/such/file.json cannot be read: No such file or directory (os error 2)",
+        ),
+        (
             "LMI_SMTP_URL",
             "https://somebody:s3cret@mail.example.org",
             "serve",

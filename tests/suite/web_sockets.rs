@@ -169,7 +169,7 @@ fn the_one_protocol_is_spoken_and_no_other() {
 #[test]
 fn only_pages_of_this_host_and_those_that_are_listed_open_a_socket() {
     with_empty(async |service| {
-        let listed = vec!["https://partner.example.org".to_owned()];
+        let listed = vec!["https://partner.example.org".parse().expect("an origin")];
         let instance = Instance::of(&service.set_up(|setup| setup.cors_origins = listed)).await;
         let opened = async |origin: &str| {
             let headers = [("sec-websocket-protocol", "graphql-transport-ws"), ("origin", origin)];

@@ -17,6 +17,7 @@ mod usage;
 use crate::auth::Keyring;
 use crate::config::{AccessSettings, DatabaseSettings, LogSettings, ServeSettings};
 use crate::error::Error;
+use crate::http::STACK;
 use crate::spreadsheet::{Importable, What};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
@@ -175,7 +176,7 @@ pub fn run() -> ExitCode {
         eprintln!("lmi: {message}");
         return ExitCode::from(2);
     }
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("lmi: the system gives no threads: {error}");

@@ -11,11 +11,10 @@ use crate::config::{AccessSettings, DatabaseSettings, ServeSettings};
 use crate::database::Purpose;
 use crate::database::private::PrivatePostgres;
 use crate::grant;
-use crate::http::{App, Options, keep_house, keep_listening, router};
+use crate::http::{App, Documents, Manifest, Options, keep_house, keep_listening, router, serve};
 use crate::mail::Mailer;
 use anyhow::Context as _;
 use sea_orm::DatabaseConnection;
-use std::future::IntoFuture as _;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -48,8 +47,22 @@ impl Settings<'_> {
             production: self.serve.production,
             trusted_proxies: self.serve.trusted_proxies.clone(),
             kept_answers: u64::from(self.serve.cache_mb) * 1024 * 1024,
+            cors_origins: self.serve.cors_origins.clone(),
             ..Options::default()
         }
+    }
+
+    /// The registered documents, read and found to be valid.
+    fn documents(&self) -> anyhow::Result<Documents> {
+        let ServeSettings { production, trusted_documents, trusted_only, .. } = self.serve;
+        anyhow::ensure!(
+            trusted_documents.is_some() || !trusted_only,
+            "LMI_TRUSTED_ONLY (--trusted-only): no documents are registered; name their manifest by LMI_TRUSTED_DOCUMENTS"
+        );
+        let manifest = trusted_documents.as_deref().map(Manifest::read).transpose();
+        let registered = manifest.map(Option::unwrap_or_default).map(|manifest| manifest.only(*trusted_only));
+        let documents = registered.and_then(|registered| Documents::new(*production, registered));
+        documents.map_err(|error| anyhow::anyhow!("LMI_TRUSTED_DOCUMENTS (--trusted-documents): {error:#}"))
     }
 
     /// Where the service is reached from outside, served on this address.
@@ -92,6 +105,7 @@ struct Outside {
 /// Serves until it is told to stop.
 pub(super) async fn run(settings: Settings<'_>) -> anyhow::Result<ExitCode> {
     // What is wrong with a setting is said before anything else is touched; so is that the address is taken.
+    let documents = settings.documents()?;
     let outside = Outside { mailer: settings.mailer()?, providers: settings.providers()? };
     let listen = settings.serve.listen;
     let listener = TcpListener::bind(listen).await.with_context(|| {
@@ -99,7 +113,7 @@ pub(super) async fn run(settings: Settings<'_>) -> anyhow::Result<ExitCode> {
     })?;
     let served = match Opened::open(settings.database).await {
         Ok(opened) => {
-            let served = prepare_and_serve(&opened, listener, settings, outside).await;
+            let served = prepare_and_serve(&opened, listener, settings, (documents, outside)).await;
             opened.close().await;
             served
         }
@@ -119,12 +133,12 @@ async fn prepare_and_serve(
     opened: &Opened,
     listener: TcpListener,
     settings: Settings<'_>,
-    outside: Outside,
+    (documents, outside): (Documents, Outside),
 ) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     opened.stop().or(opened.with_up_to_date(fill_if_empty)).await?;
     let db = opened.connect(Purpose::Serve).await?;
-    let app = App::new(settings.accounts(db.clone(), address, outside)?, settings.options())?;
+    let app = App::new(settings.accounts(db.clone(), address, outside)?, documents, settings.options());
     say(&first_screen(opened, address, settings.serve));
     if !grant::has_administrator(&db, Clock::System.now()).await? {
         say(ADMINISTRATOR);
@@ -135,31 +149,28 @@ async fn prepare_and_serve(
     let housekeeping = keep_house(app.clone());
     let listening = keep_listening(app.clone());
     let webhooks = app.courier()?.deliver();
-    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let (told, live) = (stopped.clone(), app.clone());
     let ending = async move {
         told.told().await;
         live.end();
     };
-    let serving = axum::serve(listener, service).with_graceful_shutdown(ending).into_future();
-    let served = tokio::select! {
-        served = async {
-            let served = serving.await;
-            app.quiet().await;
-            served
-        } => served,
-        () = grace(stopped) => Ok(()),
-        () = housekeeping => Ok(()),
-        () = listening => Ok(()),
-        () = webhooks => Ok(()),
+    let serving = async {
+        serve(listener, router(app.clone()), ending).await;
+        app.quiet().await;
     };
+    tokio::select! {
+        () = serving => {}
+        () = grace(stopped) => {}
+        () = housekeeping => {}
+        () = listening => {}
+        () = webhooks => {}
+    }
     drop(guarding);
     if let Some(guard) = guard {
         // Its share of the server must be given back before the server is.
         let _ = guard.await;
     }
-    db.close().await?;
-    Ok(served?)
+    Ok(db.close().await?)
 }
 
 /// How long those who are being answered are waited for.

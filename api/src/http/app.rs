@@ -1,6 +1,7 @@
 //! What every handler shares.
 
 use super::answers::Answers;
+use super::cors::Origin;
 use super::front::Documents;
 use super::places::{Most, Places};
 use crate::account::Accounts;
@@ -44,12 +45,12 @@ pub struct Options {
     pub production: bool,
     /// The networks of proxies that are believed when they say whom a request comes from.
     pub trusted_proxies: Vec<IpNet>,
-    /// The origins of pages that may use it besides its own.
-    pub cors_origins: Vec<String>,
     /// What may stay open, and how long it is waited for.
     pub live: Live,
     /// Bytes of memory for answers to the public's queries.
     pub kept_answers: u64,
+    /// The sites whose pages may send requests.
+    pub cors_origins: Vec<Origin>,
 }
 
 /// What may stay open, and how long it is waited for.
@@ -88,8 +89,7 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
 impl App {
     /// The service with these accounts, on their database, which is up to date.
-    pub fn new(accounts: Accounts, options: Options) -> anyhow::Result<Self> {
-        let documents = Documents::new(!options.production)?;
+    pub fn new(accounts: Accounts, documents: Documents, options: Options) -> Self {
         let schema = schema::builder().finish();
         let (exports, once) = (Arc::new(Semaphore::new(EXPORTS)), Semaphore::new(ONCE));
         let notices = Arc::new(Notices::new(accounts.db.clone()));
@@ -97,7 +97,7 @@ impl App {
         let (accounts, ballots) = (Arc::new(accounts), Arc::default());
         let (asking, ending) = (Semaphore::new(ASKING), watch::Sender::default());
         let (sockets, subscriptions) = (Places::new(options.live.sockets), Places::new(options.live.subscriptions));
-        Ok(Self(Arc::new(Inner {
+        Self(Arc::new(Inner {
             accounts,
             schema,
             documents,
@@ -111,7 +111,7 @@ impl App {
             sockets,
             subscriptions,
             ending,
-        })))
+        }))
     }
 
     /// Tells all that is open to end, so that whoever waits turns to another instance.
@@ -171,6 +171,11 @@ impl App {
         &self.0.ballots
     }
 
+    /// The sites whose pages may send requests.
+    pub(super) fn cors_origins(&self) -> &[Origin] {
+        &self.0.options.cors_origins
+    }
+
     /// What the database tells of.
     pub(super) fn notices(&self) -> &Arc<Notices> {
         &self.0.notices
@@ -194,11 +199,6 @@ impl App {
     /// How long what stays open is waited for.
     pub(super) fn live(&self) -> Live {
         self.0.options.live
-    }
-
-    /// The origins of pages that may use the service besides its own.
-    pub(super) fn cors_origins(&self) -> &[String] {
-        &self.0.options.cors_origins
     }
 
     /// The answers that are kept.

@@ -2,31 +2,39 @@
 
 use super::accept::Accept;
 use super::app::App;
-use super::front::{self, Prepared};
+use super::front::{self, Prepared, Sent};
 use super::graphiql;
 use super::live::{self, EVENT_STREAM};
 use super::once::{Claim, MAX_KEY, Once};
 use super::open::Caller;
 use super::problem::problem;
-use super::query;
 use super::reply::{GRAPHQL_RESPONSE, JSON, Reply, code_of};
+use super::{query, sent};
 use crate::auth::{Client, Standing, Viewer};
 use crate::error::Error;
 use crate::graphql::{FieldError, Link, code};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Pos, Request, ServerError};
 use axum::Extension;
-use axum::body::{Body, to_bytes};
-use axum::extract::{Query, State};
+use axum::body::Body;
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 
-/// Bytes of a request body at most.
-const MAX_BODY: usize = 1024 * 1024;
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// Asks, with a 1, what the request costs.
+pub(super) const COST: &str = "lmi-cost";
 /// Mutations of which nothing is kept, also not that they were sent.
 const NEVER_KEPT: [&str; 2] = ["openBallot", "castBallot"];
+
+/// How a request is asked.
+pub(super) struct Asked<'a> {
+    pub(super) viewer: Viewer,
+    pub(super) headers: &'a HeaderMap,
+    pub(super) by_get: bool,
+    /// What it costs, where that is asked, too.
+    pub(super) cost: Option<u64>,
+}
 
 /// `POST /graphql`: a request as JSON.
 pub(super) async fn post(
@@ -37,57 +45,16 @@ pub(super) async fn post(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    if !sends_json(&headers) {
+    if !sent::is_json(&headers) {
         let message = "Send the request as JSON in UTF-8, not compressed, with `Content-Type: application/json`.";
         return problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::BAD_USER_INPUT, message);
     }
-    let Ok(body) = to_bytes(body, MAX_BODY).await else {
-        let message = "The request body is more than 1 MB. Send less, or in several requests.";
-        return problem(StatusCode::PAYLOAD_TOO_LARGE, code::QUERY_LIMIT, message);
+    let sent = match sent::in_body(body).await {
+        Ok(sent) => sent,
+        Err(unread) => return unread.told(),
     };
-    // The library would take a list for the fields of a request, in their order.
-    let is_object = body.trim_ascii_start().starts_with(b"{");
-    match serde_json::from_slice::<Request>(&body) {
-        Ok(request) if is_object => {
-            let caller = Caller::new(&viewer, client, standing);
-            answer(&app, viewer, (caller, request), &headers, false).await
-        }
-        _ => {
-            let message = "The body is not a GraphQL request: one JSON object with `query`, and `variables` and \
-                           `operationName` where they are needed.";
-            problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message)
-        }
-    }
-}
-
-fn sends_json(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
-    let mut parts = text(header::CONTENT_TYPE).unwrap_or_default().split(';').map(str::trim);
-    let is_json = parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case(JSON));
-    let charset = parts.find_map(|part| part.get(..8)?.eq_ignore_ascii_case("charset=").then_some(&part[8..]));
-    let is_utf8 = charset.is_none_or(|charset| charset.trim_matches('"').eq_ignore_ascii_case("utf-8"));
-    is_json && is_utf8 && text(header::CONTENT_ENCODING).is_none_or(|encoding| encoding == "identity")
-}
-
-/// A request in the address.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Parameters {
-    query: String,
-    operation_name: Option<String>,
-    variables: Option<String>,
-}
-
-impl Parameters {
-    /// The request that they make; none where they cannot be read.
-    fn request(uri: &Uri) -> Option<Request> {
-        let Query(parameters) = Query::<Self>::try_from_uri(uri).ok()?;
-        let given = |text: &String| !text.trim().is_empty();
-        let variables = parameters.variables.filter(given).map(|json| serde_json::from_str(&json)).transpose().ok()?;
-        let mut request = Request::new(parameters.query).variables(variables.unwrap_or_default());
-        request.operation_name = parameters.operation_name.filter(given);
-        Some(request)
-    }
+    let caller = Caller::new(&viewer, client, standing);
+    answer(&app, viewer, (caller, sent), &headers, false).await
 }
 
 /// `GET /graphql`: a query in the address, or `GraphiQL` for a browser.
@@ -104,14 +71,13 @@ pub(super) async fn get(
     if is_browser && !app.is_closed_to(&viewer) {
         return graphiql::page().into_response();
     }
-    if let Some(request) = Parameters::request(&uri) {
-        let caller = Caller::new(&viewer, client, standing);
-        answer(&app, viewer, (caller, request), &headers, true).await
-    } else {
+    let Ok(sent) = sent::in_address(&uri) else {
         let message = "Give a query, as in /graphql?query={regions{number}}, with `variables` as a JSON object and \
                        `operationName` where they are needed; or send it by POST.";
-        problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message)
-    }
+        return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message);
+    };
+    let caller = Caller::new(&viewer, client, standing);
+    answer(&app, viewer, (caller, sent), &headers, true).await
 }
 
 /// Any other method.
@@ -123,12 +89,15 @@ pub(super) async fn wrong_method() -> Response {
 async fn answer(
     app: &App,
     viewer: Viewer,
-    (caller, request): (Caller, Request),
+    (caller, mut sent): (Caller, Sent),
     headers: &HeaderMap,
     by_get: bool,
 ) -> Response {
     let wants_events = Accept::of(headers).prefers_only(EVENT_STREAM, &[JSON, GRAPHQL_RESPONSE]);
-    let prepared = front::prepare(app, &viewer, caller.sends(request));
+    sent.request = caller.sends(sent.request);
+    let prepared = front::prepare(app, &viewer, sent);
+    let asks_cost = headers.get(COST).is_some_and(|value| value == "1");
+    let cost = prepared.as_ref().ok().filter(|_| asks_cost).map(|prepared| prepared.cost);
     let is_mutation = matches!(prepared, Ok(Prepared { does: OperationType::Mutation, .. }));
     let _writing = is_mutation.then(|| app.answers().writing());
     let reply = match prepared {
@@ -138,7 +107,7 @@ async fn answer(
             refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
             return refusal;
         }
-        Ok(Prepared { request, does: OperationType::Mutation, root_fields })
+        Ok(Prepared { request, does: OperationType::Mutation, root_fields, .. })
             if headers.contains_key(IDEMPOTENCY_KEY) =>
         {
             if NEVER_KEPT.iter().any(|field| root_fields.contains(*field)) {
@@ -150,7 +119,7 @@ async fn answer(
                 let message = format!("An idempotency key is 1 to {MAX_KEY} visible ASCII characters.");
                 return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, &message);
             };
-            match run_once(app, viewer, request, key).await {
+            match run_once(app, Asked { viewer, headers, by_get, cost }, request, key).await {
                 Ok(Some(reply)) => reply,
                 Ok(None) => {
                     let message = "Another request was sent under this idempotency key. Give each its own.";
@@ -167,9 +136,12 @@ async fn answer(
             return problem(StatusCode::NOT_ACCEPTABLE, code::BAD_USER_INPUT, message);
         }
         Ok(Prepared { request, does: OperationType::Query, .. }) if !wants_events => {
-            return query::answer(app, viewer, request, headers, by_get).await;
+            return query::answer(app, Asked { viewer, headers, by_get, cost }, request).await;
         }
-        Ok(Prepared { request, .. }) => Reply::of(&front::execute(app, viewer, request, Link::pool(app.db())).await),
+        Ok(Prepared { request, .. }) => {
+            let response = front::execute(app, viewer, request, Link::pool(app.db())).await;
+            Reply::of(&told(response, cost))
+        }
         Err(errors) => Reply::of(&async_graphql::Response::from_errors(errors)),
     };
     if wants_events {
@@ -184,6 +156,14 @@ async fn answer(
     response
 }
 
+/// The answer, with what it cost for whoever asks.
+pub(super) fn told(response: async_graphql::Response, cost: Option<u64>) -> async_graphql::Response {
+    match cost {
+        Some(cost) => front::with_cost(response, cost),
+        None => response,
+    }
+}
+
 /// The key that a mutation was sent under; none where it is none.
 fn idempotency_key(headers: &HeaderMap) -> Option<&str> {
     let key = headers.get(IDEMPOTENCY_KEY)?.to_str().ok()?;
@@ -192,7 +172,8 @@ fn idempotency_key(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Runs a mutation that is to have its effect once however often it is sent; nothing where the key was given to another.
-async fn run_once(app: &App, viewer: Viewer, request: Request, key: &str) -> Result<Option<Reply>, Error> {
+async fn run_once(app: &App, asked: Asked<'_>, request: Request, key: &str) -> Result<Option<Reply>, Error> {
+    let Asked { viewer, cost, .. } = asked;
     // Whoever may do less than at the first time is not told again what was answered then; whoever may do more must
     // not do it twice.
     let mut granted: Vec<String> = viewer.grants().iter().map(|grant| format!("{grant:?}")).collect();
@@ -205,6 +186,7 @@ async fn run_once(app: &App, viewer: Viewer, request: Request, key: &str) -> Res
             let (link, afterwards) = Link::within(app.db(), &transaction);
             let response = front::execute(app, viewer, request, link).await;
             let faults: Vec<_> = response.errors.iter().filter(|error| may_pass(error)).cloned().collect();
+            let response = told(response, cost);
             let reply = Reply::of(&response);
             if !faults.is_empty() {
                 // What went well is undone with the rest, so that the whole can be sent again.

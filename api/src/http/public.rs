@@ -39,7 +39,7 @@ impl<'a> Reading<'a> {
     pub(super) async fn ask<T: DeserializeOwned>(&self, document: &str, variables: Value) -> Result<T, Response> {
         let viewer = Viewer::public();
         let request = Request::new(document).variables(Variables::from_json(variables));
-        let prepared = front::prepare(self.app, &viewer, request);
+        let prepared = front::prepare_ours(self.app, request);
         let Prepared { request, .. } = prepared.map_err(|errors| refused(&errors))?;
         let (link, _) = Link::within(self.app.db(), &self.transaction);
         let response = front::execute(self.app, viewer, request, link).await;

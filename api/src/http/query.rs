@@ -3,6 +3,7 @@
 
 use super::accept::Accept;
 use super::app::App;
+use super::endpoint::{Asked, COST, told};
 use super::front;
 use super::reply::{GRAPHQL_RESPONSE, JSON, Reply, media_type};
 use super::tag;
@@ -13,8 +14,6 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 
-/// Asks what the request costs, which is for the one who asks.
-const COST: &str = "lmi-cost";
 /// Every client asks anew each time, so that whoever wrote something reads it; a cache that many share may answer for as
 /// long as another instance may lag behind.
 pub(super) const SHARED: HeaderValue = HeaderValue::from_static("public, max-age=0, s-maxage=1, must-revalidate");
@@ -23,14 +22,17 @@ const NOT_KEPT: HeaderValue = HeaderValue::from_static("no-store");
 const VARIES: HeaderValue = HeaderValue::from_static("Accept, Authorization, LMI-Cost");
 
 /// Answers a query: from memory where what is kept still holds, else by running it.
-pub(super) async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap, by_get: bool) -> Response {
+pub(super) async fn answer(app: &App, asked: Asked<'_>, request: Request) -> Response {
+    let Asked { viewer, headers, by_get, cost } = asked;
     let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
+    // What a request costs is for the one who asks.
     let is_public = viewer == Viewer::public() && !headers.contains_key(COST);
     let asked = if is_public { app.answers().asked(&request) } else { None };
     if let Some(body) = asked.as_ref().and_then(|asked| app.answers().find(asked)) {
         return if by_get { shared(headers, modern, body) } else { Reply::known(body).respond(modern) };
     }
     let response = front::execute(app, viewer, request, Link::pool(app.db())).await;
+    let response = told(response, cost);
     let reply = Reply::of(&response);
     // Whatever is added to the headers is for the one who asks.
     let is_everybodys = is_public && response.is_ok() && response.http_headers.is_empty();

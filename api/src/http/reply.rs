@@ -7,6 +7,7 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse as _;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The media type that every client knows.
 pub(super) const JSON: &str = "application/json";
@@ -42,6 +43,8 @@ struct Body<'a> {
     data: Option<&'a Value>,
     #[serde(skip_serializing_if = "<[ServerError]>::is_empty")]
     errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    extensions: &'a BTreeMap<String, Value>,
 }
 
 impl Reply {
@@ -49,7 +52,7 @@ impl Reply {
     pub(super) fn of(response: &Response) -> Self {
         let never_ran = response.data == Value::Null && response.errors.iter().all(|error| error.path.is_empty());
         let data = (!never_ran || response.is_ok()).then_some(&response.data);
-        let body = serde_json::to_vec(&Body { data, errors: &response.errors });
+        let body = serde_json::to_vec(&Body { data, errors: &response.errors, extensions: &response.extensions });
         let body = body.map_err(|error| tracing::error!(%error, "an answer has no JSON form"));
         let limited = response.errors.iter().any(|error| code_of(error) == code::RATE_LIMITED);
         let status = match body {

@@ -4,23 +4,27 @@ use super::app::App;
 use super::graphiql;
 use super::identify::identify;
 use super::problem::problem;
-use super::{agenda, embed, endpoint, export, health, keys, map, pages, websocket};
+use super::{agenda, cors, embed, endpoint, export, health, keys, map, pages, size, websocket};
 use crate::graphql::code;
 use axum::extract::Path;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Router, middleware};
-use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::cors::{Any, CorsLayer};
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::set_header::SetResponseHeaderLayer;
+
+/// Bytes of an answer from which on it is compressed.
+const COMPRESSED_FROM: u64 = 1024;
 
 /// The service's paths, on what they share.
 pub fn router(app: App) -> Router {
     let identified = middleware::from_fn_with_state(app.clone(), identify);
     let sockets = middleware::from_fn_with_state(app.clone(), websocket::upgrade);
     let graphql = get(endpoint::get).post(endpoint::post).layer(sockets).layer(identified.clone());
+    let graphql = cors::for_listed_sites(graphql, app.cors_origins());
     Router::new()
         .route("/", get(pages::index))
         .route("/graphql", graphql)
@@ -31,8 +35,7 @@ pub fn router(app: App) -> Router {
         .route("/survey.js", get(pages::survey_script))
         .route("/graphql/assets/{file}", get(|Path(file): Path<String>| async move { graphiql::asset(&file) }))
         .route("/export/{file}", get(export::get).layer(identified))
-        .merge(open_to_pages(files()))
-        .route("/schema.graphql", get(pages::sdl))
+        .merge(cors::open_to_pages(files()))
         .route("/.well-known/jwks.json", get(keys::published))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
@@ -43,26 +46,21 @@ pub fn router(app: App) -> Router {
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         ))
+        .layer(compression())
+        .layer(middleware::from_fn(size::bounded))
         .with_state(app)
 }
 
 /// What everybody may read, as files.
 fn files() -> Router<App> {
     let files = agenda::routes().route("/participation.geojson", get(map::get));
-    files.route("/embed/lmi-agenda.js", get(embed::component))
+    files.route("/embed/lmi-agenda.js", get(embed::component)).route("/schema.graphql", get(pages::sdl))
 }
 
-/// What is everybody's, for the scripts of every page. They may say what they have, and are told how to.
-fn open_to_pages(paths: Router<App>) -> Router<App> {
-    let everybody = CorsLayer::new()
-        .allow_origin(Any)
-        .allow_methods([Method::GET, Method::HEAD])
-        .allow_headers([header::IF_NONE_MATCH])
-        .expose_headers([header::ETAG])
-        .max_age(Duration::from_hours(24))
-        // Whoever asks is answered alike.
-        .vary([]);
-    paths.layer(everybody)
+/// Answers are compressed where that is worth it; those that are sent piece by piece are sent as they are.
+fn compression() -> CompressionLayer<impl Predicate> {
+    let worth_it = SizeAbove::new(COMPRESSED_FROM).and(NotForContentType::SSE).and(NotForContentType::IMAGES);
+    CompressionLayer::new().compress_when(worth_it)
 }
 
 async fn nowhere() -> Response {

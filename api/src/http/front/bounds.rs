@@ -44,7 +44,7 @@ impl Default for Limits {
             expanded_fields: 1_000,
             expanded_selections: 5_000,
             depth: 15,
-            levels: 100,
+            levels: 30,
             root_fields: 20,
             aliases: 30,
             directives: 50,

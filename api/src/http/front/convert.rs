@@ -45,7 +45,7 @@ pub(super) fn to_engine(document: &Document, text: &str) -> Converted<Executable
 /// A literal without variables, as the engine takes it.
 pub(super) fn constant(value: &ast::Value) -> Converted<ConstValue> {
     // A variable cannot stand here in what is valid; the engine would take it for null as well.
-    Ok(Lines::of("").value(value)?.into_const().unwrap_or_default())
+    Ok(literal(value)?.into_const().unwrap_or_default())
 }
 
 fn engine_name(name: &Name) -> EngineName {
@@ -175,30 +175,28 @@ impl Lines {
         arguments: &[Node<ast::Argument>],
     ) -> Converted<Vec<(Positioned<EngineName>, Positioned<Value>)>> {
         let converted = arguments.iter().map(|argument| {
-            let value = self.at(argument.value.location(), self.value(&argument.value)?);
+            let value = self.at(argument.value.location(), literal(&argument.value)?);
             Ok((self.name(&argument.name), value))
         });
         converted.collect()
     }
+}
 
-    fn value(&self, value: &ast::Value) -> Converted<Value> {
-        Ok(match value {
-            ast::Value::Null => Value::Null,
-            ast::Value::Enum(name) => Value::Enum(engine_name(name)),
-            ast::Value::Variable(name) => Value::Variable(engine_name(name)),
-            ast::Value::String(text) => Value::String(text.clone()),
-            ast::Value::Boolean(value) => Value::Boolean(*value),
-            ast::Value::Int(number) => self::number(number.as_str())?,
-            ast::Value::Float(number) => self::number(number.as_str())?,
-            ast::Value::List(items) => {
-                Value::List(items.iter().map(|item| self.value(item)).collect::<Converted<_>>()?)
-            }
-            ast::Value::Object(fields) => {
-                let fields = fields.iter().map(|(name, value)| Ok((engine_name(name), self.value(value)?)));
-                Value::Object(fields.collect::<Converted<_>>()?)
-            }
-        })
-    }
+fn literal(value: &ast::Value) -> Converted<Value> {
+    Ok(match value {
+        ast::Value::Null => Value::Null,
+        ast::Value::Enum(name) => Value::Enum(engine_name(name)),
+        ast::Value::Variable(name) => Value::Variable(engine_name(name)),
+        ast::Value::String(text) => Value::String(text.clone()),
+        ast::Value::Boolean(value) => Value::Boolean(*value),
+        ast::Value::Int(digits) => number(digits.as_str())?,
+        ast::Value::Float(digits) => number(digits.as_str())?,
+        ast::Value::List(items) => Value::List(items.iter().map(|item| literal(item)).collect::<Converted<_>>()?),
+        ast::Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| Ok((engine_name(name), literal(value)?)));
+            Value::Object(fields.collect::<Converted<_>>()?)
+        }
+    })
 }
 
 fn engine_type(of: &ast::Type) -> Type {
@@ -241,7 +239,7 @@ mod tests {
     fn what_the_engine_would_read_is_what_it_gets() {
         for text in [
             "{ a }",
-            "query Q($x: [Int!]! = [1, -2] @d, $y: T = {a: {b: null}}) @d(x: $x) { a(x: $x, y: 1.5e3, z: E) @skip(if: true) { ...F } }\
+            "query Q($x: [Int!]! = [1, -2], $y: T = {a: {b: null}}) @d(x: $x) { a(x: $x, y: 1.5e3, z: E) @skip(if: true) { ...F } }\
              fragment F on T @d { b: c ... on U { d } ... @include(if: $y) { e } ... { f } }",
             "mutation M { a(x: \"é\\u00e9\\n\", y: \"\"\"\n  block\n    text\n  \"\"\", z: {a: [true, false, null]}) } subscription S { s }",
         ] {

@@ -3,8 +3,10 @@
 
 use super::bounds::Limits;
 use super::convert::to_engine;
+use super::cost::Price;
 use super::fault::{invalid, one, unreadable};
-use super::literals;
+use super::trusted::{Manifest, Trusted};
+use super::{cost, literals};
 use crate::graphql::code;
 use crate::schema;
 use apollo_compiler::ast::OperationType as Kind;
@@ -25,6 +27,8 @@ pub(super) type Hash = [u8; 32];
 
 /// Tokens of all documents that are kept, at most: fifty of the longest, or thousands of ordinary ones.
 const KEPT_TOKENS: u64 = 250_000;
+/// Bytes of a text that take as much room as a token of the tree.
+const LETTERS: usize = 200;
 /// Documents that room is made for from the beginning.
 const EXPECTED: usize = 1_000;
 
@@ -33,35 +37,41 @@ const ONE_OF: &str = "extend type __Type { isOneOf: Boolean }";
 
 /// The schema as the validator has it.
 static SCHEMA: LazyLock<Result<Valid<Schema>, String>> = LazyLock::new(|| {
-    let schema = schema::sdl() + ONE_OF;
+    let schema = schema::served_sdl() + ONE_OF;
     Schema::parse_and_validate(schema, "schema.graphql").map_err(|faults| faults.to_string())
 });
 
 /// The documents that were read lately.
-pub(in crate::http) struct Documents {
+pub struct Documents {
     schema: &'static Valid<Schema>,
     /// Whether it is told what may have been meant by a name that the schema does not have.
     suggests: bool,
     limits: Limits,
     kept: Cache<Hash, Arc<Known>, ByTokens>,
+    trusted: Trusted,
 }
 
 /// A document within bounds, valid, with what was found out about it.
-pub(in crate::http) struct Known {
+pub(super) struct Known {
     /// As the engine takes it.
     pub(super) engine: EngineDocument,
     /// Its operations.
     pub(super) operations: Vec<Operation>,
     /// Whether it asks for the schema's own description.
     pub(super) asks_for_schema: bool,
+    /// Its text, and the hash of it.
+    pub(super) text: String,
+    pub(super) hash: Hash,
     tokens: usize,
 }
 
 /// An operation of a document.
-pub(in crate::http) struct Operation {
+pub(super) struct Operation {
     pub(super) name: Option<String>,
     pub(super) does: OperationType,
     pub(super) variables: Vec<Node<executable::VariableDefinition>>,
+    /// What it costs, as far as that is known without its variables.
+    pub(super) prices: Vec<Price>,
     /// The names of its root fields, fragments written out.
     pub(super) root_fields: BTreeSet<String>,
 }
@@ -71,34 +81,47 @@ struct ByTokens;
 
 impl Weighter<Hash, Arc<Known>> for ByTokens {
     fn weight(&self, _: &Hash, known: &Arc<Known>) -> u64 {
-        known.tokens as u64
+        known.tokens.max(known.text.len() / LETTERS) as u64
     }
 }
 
 impl Documents {
-    /// None yet. That the schema cannot be read would be our own fault.
-    pub(in crate::http) fn new(suggests: bool) -> anyhow::Result<Self> {
+    /// Those that are registered, and room for others. In production nobody is told what may have been meant by a name that
+    /// the schema does not have.
+    pub fn new(production: bool, registered: Manifest) -> anyhow::Result<Self> {
         let schema = SCHEMA.as_ref().map_err(|faults| anyhow::anyhow!("the schema is not valid: {faults}"))?;
         let kept = Cache::with_weighter(EXPECTED, KEPT_TOKENS, ByTokens);
-        Ok(Self { schema, suggests, limits: Limits::default(), kept })
+        let (limits, trusted) = (Limits::default(), Trusted::default());
+        let documents = Self { schema, suggests: !production, limits, kept, trusted };
+        let trusted = Trusted::of(registered, &documents)?;
+        Ok(Self { trusted, ..documents })
     }
 
     pub(super) fn schema(&self) -> &'static Valid<Schema> {
         self.schema
     }
 
-    /// The document of this text: the one that is kept, or read now.
+    pub(super) fn trusted(&self) -> &Trusted {
+        &self.trusted
+    }
+
+    /// The document of a text with this hash, where it is registered or was read lately.
+    pub(super) fn known(&self, hash: &Hash) -> Option<Arc<Known>> {
+        self.trusted.by_hash(hash).or_else(|| self.kept.get(hash))
+    }
+
+    /// The document of this text: the one that is known, or read now.
     pub(super) fn read(&self, text: &str) -> Result<Arc<Known>, Vec<ServerError>> {
         let hash = hash_of(text);
-        if let Some(known) = self.kept.get(&hash) {
+        if let Some(known) = self.known(&hash) {
             return Ok(known);
         }
-        let known = Arc::new(self.parse(text)?);
+        let known = Arc::new(self.parse(text, hash)?);
         self.kept.insert(hash, Arc::clone(&known));
         Ok(known)
     }
 
-    fn parse(&self, text: &str) -> Result<Known, Vec<ServerError>> {
+    fn parse(&self, text: &str, hash: Hash) -> Result<Known, Vec<ServerError>> {
         let tokens = self.limits.check_text(text).map_err(|error| vec![error])?;
         let parsed = Parser::new().parse_ast(text, "document");
         let document = parsed.map_err(|faults| unreadable(&faults.errors))?;
@@ -112,10 +135,13 @@ impl Documents {
         let valid = document.to_executable_validate(self.schema);
         let valid = valid.map_err(|faults| invalid(&faults.errors, self.suggests.then_some(self.schema)))?;
         literals::check(self.schema, &valid)?;
+        let operations = valid.operations.iter().map(|operation| Operation::of(operation, &valid, self.schema));
         Ok(Known {
+            operations: operations.collect(),
             engine: to_engine(&document, text)?,
-            operations: valid.operations.iter().map(|operation| Operation::of(operation, &valid)).collect(),
             asks_for_schema: asks_for_schema(&valid),
+            text: text.to_owned(),
+            hash,
             tokens,
         })
     }
@@ -141,7 +167,7 @@ impl Known {
 }
 
 impl Operation {
-    fn of(operation: &executable::Operation, document: &ExecutableDocument) -> Self {
+    fn of(operation: &executable::Operation, document: &ExecutableDocument, schema: &Schema) -> Self {
         Self {
             name: operation.name.as_ref().map(ToString::to_string),
             does: match operation.operation_type {
@@ -150,6 +176,7 @@ impl Operation {
                 Kind::Subscription => OperationType::Subscription,
             },
             variables: operation.variables.clone(),
+            prices: cost::prices(schema, document, &operation.selection_set),
             root_fields: operation.root_fields(document).map(|field| field.name.to_string()).collect(),
         }
     }
@@ -163,4 +190,10 @@ pub(super) fn hash_of(text: &str) -> Hash {
 fn asks_for_schema(document: &ExecutableDocument) -> bool {
     let mut fields = document.operations.iter().flat_map(|operation| operation.root_fields(document));
     fields.any(|field| ["__schema", "__type"].contains(&field.name.as_str()))
+}
+
+impl std::fmt::Debug for Documents {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Documents").field("kept", &self.kept.len()).finish_non_exhaustive()
+    }
 }

@@ -26,7 +26,7 @@ pub(super) fn one(message: impl Into<String>, code: &str) -> Vec<ServerError> {
 /// What makes a text no document. Of what the parser says, the first: the rest follows from it.
 pub(super) fn unreadable(found: &DiagnosticList) -> Vec<ServerError> {
     let say = |said: &str| {
-        let said = said.trim_start_matches("syntax error: ").replace('_', " ");
+        let said = said.trim_start_matches("syntax error: ").trim_end_matches('.').replace('_', " ");
         format!("The document cannot be read: {said}.")
     };
     told(found, 1, say, code::GRAPHQL_PARSE_FAILED)

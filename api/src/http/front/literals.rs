@@ -1,4 +1,4 @@
-//! What the validator does not look at: input objects of which exactly one field is to be given, variables within lists and
+//! What the validator does not look at: fields that are given twice, input objects of which exactly one field is to be given, variables within lists and
 //! objects, custom scalars, and how long a list is.
 
 use super::fault::{coded, place};
@@ -10,8 +10,9 @@ use apollo_compiler::executable::{Operation, VariableDefinition};
 use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::schema::{ExtendedType, InputValueDefinition};
 use apollo_compiler::validation::Valid;
-use apollo_compiler::{ExecutableDocument, Node, Schema};
+use apollo_compiler::{ExecutableDocument, Name, Node, Schema};
 use async_graphql::ServerError;
+use std::collections::HashSet;
 
 /// Refuses a valid document for what its values are. Its size is bounded: so is what is to be looked at.
 pub(super) fn check(schema: &Valid<Schema>, document: &ExecutableDocument) -> Result<(), Vec<ServerError>> {
@@ -82,6 +83,9 @@ impl Literals<'_> {
             Value::Object(fields) => {
                 let named = self.schema.types.get(expected.takes.inner_named_type());
                 let Some(ExtendedType::InputObject(object)) = named else { return Ok(()) };
+                if let Some(twice) = twice(fields) {
+                    return Err(invalid(format!("The field `{twice}` is given twice."), value.location()));
+                }
                 if object.directives.has("oneOf") {
                     self.one_of(&object.name, fields.iter().map(|(_, value)| value), value.location())?;
                 }
@@ -136,6 +140,12 @@ impl Literals<'_> {
     fn definition(&self, name: &str) -> Option<&Node<VariableDefinition>> {
         self.operation.variables.iter().find(|variable| variable.name == name)
     }
+}
+
+/// The name that stands there more than once.
+fn twice(fields: &[(Name, Node<Value>)]) -> Option<&Name> {
+    let mut known = HashSet::new();
+    fields.iter().map(|(name, _)| name).find(|name| !known.insert(name.as_str()))
 }
 
 fn invalid(message: String, at: Option<SourceSpan>) -> Fault {

@@ -3,21 +3,27 @@
 //!
 //! A document is read once (`documents.rs`): its text is measured (`text.rs`) before the parser sees it, its shape
 //! (`bounds.rs`) before the validator does, and what is valid is looked at once more for what the validator does not
-//! know (`literals.rs`). What the engine gets is made of the same tree (`convert.rs`), so that it parses nothing itself.
+//! know (`literals.rs`). A request may also name a document (`persisted.rs`) that was sent before or is registered
+//! (`trusted.rs`). What the engine gets is made of the same tree (`convert.rs`), so that it parses nothing itself.
 
 mod bounds;
 mod convert;
+mod cost;
 mod documents;
 mod fault;
 mod literals;
+mod persisted;
 mod scalars;
 mod suggestion;
 mod text;
+mod trusted;
 mod variables;
 
-pub(super) use documents::Documents;
+pub use documents::Documents;
 pub(super) use fault::coded;
+pub use trusted::Manifest;
 
+use self::documents::Known;
 use super::app::{App, TIMEOUT};
 use crate::auth::Viewer;
 use crate::graphql::{Link, code, set_code};
@@ -26,6 +32,23 @@ use async_graphql::{Request, Response, ServerError};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// Bytes of the stack of each thread that answers: parser, validator and engine go down into a document as far as it may be
+/// nested, and without optimization the usual 2 MB are not enough for that.
+pub const STACK: usize = 16 * 1024 * 1024;
+
+/// What a client sent, whichever way.
+pub(super) struct Sent {
+    pub(super) request: Request,
+    /// The id of a registered document, instead of a text.
+    pub(super) document_id: Option<String>,
+}
+
+impl From<Request> for Sent {
+    fn from(request: Request) -> Self {
+        Self { request, document_id: None }
+    }
+}
+
 /// A request that may be run.
 pub(super) struct Prepared {
     pub(super) request: Request,
@@ -33,21 +56,42 @@ pub(super) struct Prepared {
     pub(super) does: OperationType,
     /// The names of its operation's root fields.
     pub(super) root_fields: BTreeSet<String>,
+    /// The points that it costs.
+    pub(super) cost: u64,
 }
 
 /// The request with its document read, within bounds and valid, and with variables that fit; else all that is wrong with it.
-pub(super) fn prepare(app: &App, viewer: &Viewer, mut request: Request) -> Result<Prepared, Vec<ServerError>> {
-    let documents = app.documents();
-    let known = documents.read(&request.query)?;
+pub(super) fn prepare(app: &App, viewer: &Viewer, sent: impl Into<Sent>) -> Result<Prepared, Vec<ServerError>> {
+    let (documents, Sent { request, document_id }) = (app.documents(), sent.into());
+    let (known, is_registered) = persisted::find(documents, &request, document_id.as_deref())?;
+    if documents.trusted().only && !is_registered && *viewer == Viewer::public() {
+        let message =
+            "Here only registered documents are run for those who have not signed in. Name one by `documentId`.";
+        return Err(fault::one(message, code::UNAUTHENTICATED));
+    }
     if known.asks_for_schema && app.is_closed_to(viewer) {
         let message =
             "Here the schema describes itself only to those who have signed in. It can be read at /schema.graphql.";
-        return Err(vec![coded(ServerError::new(message, None), code::UNAUTHENTICATED)]);
+        return Err(fault::one(message, code::UNAUTHENTICATED));
     }
+    with_document(documents, &known, request)
+}
+
+/// A request of our own, for what is answered in another form than GraphQL's.
+pub(super) fn prepare_ours(app: &App, request: Request) -> Result<Prepared, Vec<ServerError>> {
+    let known = app.documents().read(&request.query)?;
+    with_document(app.documents(), &known, request)
+}
+
+fn with_document(documents: &Documents, known: &Known, mut request: Request) -> Result<Prepared, Vec<ServerError>> {
     let operation = known.operation(request.operation_name.as_deref())?;
     request.variables = variables::coerce(documents.schema(), operation, std::mem::take(&mut request.variables))?;
+    let cost = cost::total(&operation.prices, &request.variables).max(1);
+    if request.query.is_empty() {
+        request.query.clone_from(&known.text);
+    }
     request.set_parsed_query(known.engine.clone());
-    Ok(Prepared { request, does: operation.does, root_fields: operation.root_fields.clone() })
+    Ok(Prepared { request, does: operation.does, root_fields: operation.root_fields.clone(), cost })
 }
 
 /// Runs a query or a mutation, for as long as a request may take.
@@ -64,6 +108,12 @@ pub(super) async fn execute(app: &App, viewer: Viewer, request: Request, link: L
 pub(super) fn with_facts(app: &App, viewer: Viewer, request: Request, link: Link) -> Request {
     let request = request.data(link).data(viewer).data(app.clock()).data(Arc::clone(app.accounts()));
     request.data(Arc::clone(app.ballots())).data(Arc::clone(app.notices())).data(app.network())
+}
+
+/// The answer with what it cost.
+pub(super) fn with_cost(mut response: Response, cost: u64) -> Response {
+    response.extensions.insert("cost".to_owned(), cost.into());
+    response
 }
 
 /// The answer with a code for each error that has none.

@@ -1,7 +1,7 @@
 //! What may have been meant by a name that the schema does not have.
 
-use apollo_compiler::Schema;
 use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, Schema};
 use strsim::damerau_levenshtein;
 
 /// Letters that a name may be off: as many as somebody mistypes.
@@ -30,10 +30,10 @@ fn names<'a>(schema: &'a Schema, within: &str) -> Vec<&'a str> {
         return arguments.map(|all| all.iter().map(|argument| argument.name.as_str()).collect()).unwrap_or_default();
     }
     match schema.types.get(within) {
-        Some(ExtendedType::Object(of)) => of.fields.keys().map(|name| name.as_str()).collect(),
-        Some(ExtendedType::Interface(of)) => of.fields.keys().map(|name| name.as_str()).collect(),
-        Some(ExtendedType::InputObject(of)) => of.fields.keys().map(|name| name.as_str()).collect(),
-        Some(ExtendedType::Enum(of)) => of.values.keys().map(|name| name.as_str()).collect(),
+        Some(ExtendedType::Object(of)) => of.fields.keys().map(Name::as_str).collect(),
+        Some(ExtendedType::Interface(of)) => of.fields.keys().map(Name::as_str).collect(),
+        Some(ExtendedType::InputObject(of)) => of.fields.keys().map(Name::as_str).collect(),
+        Some(ExtendedType::Enum(of)) => of.values.keys().map(Name::as_str).collect(),
         _ => Vec::new(),
     }
 }

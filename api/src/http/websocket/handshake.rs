@@ -70,7 +70,7 @@ fn is_welcome(app: &App, headers: &HeaderMap) -> bool {
     let mut origins = headers.get_all(header::ORIGIN).iter();
     let Some(origin) = origins.next() else { return true };
     let (Ok(origin), None) = (origin.to_str(), origins.next()) else { return false };
-    let is_listed = app.cors_origins().iter().any(|listed| listed.eq_ignore_ascii_case(origin));
+    let is_listed = app.cors_origins().iter().any(|listed| listed.is(origin));
     is_listed || is_of_host(origin, headers)
 }
 
