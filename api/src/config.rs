@@ -54,7 +54,8 @@ pub struct ServeSettings {
     #[arg(long, env = "LMI_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     pub listen: SocketAddr,
 
-    /// Turn off introspection, suggestions and GraphiQL for callers who have not signed in
+    /// Turn off introspection, suggestions and GraphiQL for callers who have not signed in, and send webhooks over https to
+    /// public addresses alone
     #[arg(long, env = "LMI_PRODUCTION", default_value_t = false, action = clap::ArgAction::Set,
           value_parser = clap::builder::BoolishValueParser::new(), value_name = "BOOLEAN",
           num_args = 0..=1, default_missing_value = "true", require_equals = true)]

@@ -36,6 +36,12 @@ pub enum Error {
     /// The database cannot be reached at present.
     #[error("The service cannot reach its database. Try again in a moment.")]
     Unavailable(#[source] DbErr),
+    /// Something that this takes is not there yet; the text says so.
+    #[error("{0}")]
+    NotReady(&'static str),
+    /// A cursor that leads nowhere any more, or not for this viewer; the text says how to start again.
+    #[error("{0}")]
+    OutOfStep(&'static str),
     /// Our fault. The cause goes to the log and nowhere else.
     #[error("Something went wrong on our side.")]
     Internal(#[source] anyhow::Error),
@@ -184,6 +190,14 @@ pub(crate) fn constraint(error: &DbErr) -> Option<String> {
 /// Whether rows were refused because they would contradict one another or themselves.
 pub(crate) fn is_contradiction(error: &DbErr) -> bool {
     matches!(sql_state(error).as_deref(), Some("23503" | "23505" | "23514" | "23P01"))
+}
+
+/// Whether a transaction has to begin again, because another was quicker.
+pub(crate) fn is_overtaken(error: &Error) -> bool {
+    let (Error::Unavailable(error) | Error::TimedOut(error)) = error else {
+        return matches!(error, Error::Internal(cause) if cause.downcast_ref().is_some_and(is_contradiction));
+    };
+    matches!(sql_state(error).as_deref(), Some("40001" | "40P01"))
 }
 
 /// Whether a row was kept because another refers to it.

@@ -11,12 +11,13 @@ use crate::convening::{
 use crate::delegation::{Delegation, DelegationMutation};
 use crate::district::{District, DistrictMutation, DistrictQuery};
 use crate::erasure::ErasureMutation;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::federation::FederationQuery;
+use crate::feed::{self, Change, FeedQuery, FeedSubscription};
 use crate::geography::{County, GeographyQuery, Region};
 use crate::grant::{GrantMutation, RoleGrant};
 use crate::graphql::tree::{self, Field};
-use crate::graphql::{FieldResult, GlobalId, MAX_IDS, NodeType, Nullable};
+use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable};
 use crate::identity::{IdentityMutation, LinkedIdentity};
 use crate::interest::{Interest, InterestMutation, InterestQuery};
 use crate::merge::{Merge, MergeMutation};
@@ -44,9 +45,10 @@ use crate::team_time::{
     ExperienceLevel, ExperienceLevelMutation, FocusQuestion, FocusQuestionMutation, TeamNote, TeamNoteMutation,
     TeamTimeMutation,
 };
+use crate::webhook::{WebhookDelivery, WebhookEndpoint, WebhookMutation, WebhookQuery, WebhookResendMutation};
 use async_graphql::{
     Context, ID, Interface, MergedObject, MergedSubscription, Object, ObjectType, SDLExportOptions, SchemaBuilder,
-    Union,
+    Union, ValidationMode,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -75,6 +77,7 @@ pub struct DatasetQuery(
     ConveningQuery,
     DistrictParticipationQuery,
     DistrictQuery,
+    FeedQuery,
     GeographyQuery,
     InterestQuery,
     OfferingQuery,
@@ -87,6 +90,7 @@ pub struct DatasetQuery(
     SessionQuery,
     SurveyQuery,
     TeamQuery,
+    WebhookQuery,
 );
 
 /// Everything that can be changed, each within a role. Every mutation is whole or not at all.
@@ -134,15 +138,19 @@ pub struct Mutation(
     TeamApplicationMutation,
     TeamNoteMutation,
     TeamTimeMutation,
+    WebhookMutation,
+    WebhookResendMutation,
 );
 
 /// What can be waited for: answers come as they are there, over server-sent events.
 #[derive(Debug, Default, MergedSubscription)]
-pub struct Subscription(SurveySubscription);
+pub struct Subscription(FeedSubscription, SurveySubscription);
 
 /// The schema without the facts of a request.
 pub fn builder() -> SchemaBuilder<Served, Mutation, Subscription> {
-    Schema::build(Served::default(), Mutation::default(), Subscription::default())
+    let builder = Schema::build(Served::default(), Mutation::default(), Subscription::default());
+    // What is executed was validated and held against bounds before: `http/front/`.
+    builder.validation_mode(ValidationMode::Fast).limit_recursive_depth(usize::MAX).disable_suggestions()
 }
 
 /// The schema in the schema language, as it is kept in `schema.graphql`.
@@ -183,6 +191,7 @@ macro_rules! nodes {
         #[graphql(name = "Node", field(name = "id", ty = "ID", desc = "Opaque, unique over all types, and never changed."))]
         pub enum AnyNode {
             $(#[doc = "One of the types that have an id."] $object($object),)*
+            #[doc = "One of the types that have an id."] Change(Change),
         }
 
         /// Whatever can be extended elsewhere.
@@ -190,23 +199,26 @@ macro_rules! nodes {
         #[graphql(name = "_Entity", visible = false)]
         pub enum AnyEntity {
             $(#[doc = "One of the types that have an id."] $object($object),)*
+            #[doc = "One of the types that have an id."] Change(Change),
         }
 
         impl From<AnyNode> for AnyEntity {
             fn from(node: AnyNode) -> Self {
                 match node {
                     $(AnyNode::$object(object) => Self::$object(object),)*
+                    AnyNode::Change(change) => Self::Change(change),
                 }
             }
         }
 
         /// The names of the types that have an id.
-        pub(crate) const NODE_TYPES: &[&str] = &[$(stringify!($object)),*];
+        pub(crate) const NODE_TYPES: &[&str] = &[$(stringify!($object),)* "Change"];
 
         /// The type of a name, if its rows have an id.
         pub(crate) fn node_type(name: &str) -> Option<NodeType> {
             match name {
                 $(stringify!($object) => Some(NodeType::$object),)*
+                "Change" => Some(NodeType::Change),
                 _ => None,
             }
         }
@@ -224,6 +236,11 @@ macro_rules! nodes {
                     .into_iter()
                     .map(|(key, object)| (key, AnyNode::$object(object)))
                     .collect(),)*
+                NodeType::Change => feed::by_keys(ctx, field, keys)
+                    .await?
+                    .into_iter()
+                    .map(|(key, change)| (key, AnyNode::Change(change)))
+                    .collect(),
             })
         }
     };
@@ -263,6 +280,8 @@ nodes![
     (Team, team),
     (TeamMember, team_member),
     (TeamNote, team_note),
+    (WebhookDelivery, webhook_delivery),
+    (WebhookEndpoint, webhook_endpoint),
     (WrittenAnswer, written_answer),
 ];
 
@@ -290,11 +309,8 @@ impl NodeQuery {
     async fn nodes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Global ids, at most 100.")] ids: Vec<ID>,
+        #[graphql(desc = "Global ids, at most 250.")] ids: Vec<ID>,
     ) -> FieldResult<Vec<Nullable<Arc<AnyNode>>>> {
-        if ids.len() > MAX_IDS {
-            return Err(Error::BadInput(format!("At most {MAX_IDS} ids at once. Ask for the rest separately.")).into());
-        }
         let ids: Vec<Result<GlobalId>> = ids.iter().map(GlobalId::decode).collect();
         let mut by_type: HashMap<NodeType, Vec<Uuid>> = HashMap::new();
         for id in ids.iter().flatten() {

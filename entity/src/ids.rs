@@ -47,6 +47,7 @@ ids!(
     AgendaReleaseId,
     AnswerId,
     ApiKeyId,
+    AudienceId,
     ChangeId,
     CompositionRuleId,
     ConveningId,
@@ -87,5 +88,7 @@ ids!(
     TeamMemberId,
     TeamNoteId,
     TokenFamilyId,
+    WebhookDeliveryId,
+    WebhookEndpointId,
     WrittenAnswerId
 );

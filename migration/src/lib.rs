@@ -120,6 +120,16 @@ const STEPS: &[Step] = &[
         down: include_str!("../sql/0022_change_notice.down.sql"),
     },
     Step {
+        name: "0023_feed",
+        up: include_str!("../sql/0023_feed.up.sql"),
+        down: include_str!("../sql/0023_feed.down.sql"),
+    },
+    Step {
+        name: "0024_webhook",
+        up: include_str!("../sql/0024_webhook.up.sql"),
+        down: include_str!("../sql/0024_webhook.down.sql"),
+    },
+    Step {
         name: "0026_told",
         up: include_str!("../sql/0026_told.up.sql"),
         down: include_str!("../sql/0026_told.down.sql"),

@@ -34,7 +34,8 @@ fn app(db: &DatabaseConnection, setup: &Setup) -> App {
     let public_url = PublicUrl::parse(PUBLIC_URL).expect("an address");
     let accounts = Accounts { db: db.clone(), authority, mailer: setup.mailer.clone(), public_url };
     let Setup { production, kept_answers, .. } = *setup;
-    App::new(accounts, Options { production, trusted_proxies: setup.trusted_proxies.clone(), kept_answers })
+    let options = Options { production, trusted_proxies: setup.trusted_proxies.clone(), kept_answers };
+    App::new(accounts, options).expect("a service")
 }
 
 /// The service, as one viewer sees it.
@@ -150,6 +151,12 @@ impl Service {
     /// The service itself.
     pub fn app(&self) -> App {
         app(&self.db, &self.setup)
+    }
+
+    /// What the feed of changes of this viewer would miss, held against all that there is.
+    pub async fn missed_by_the_feed(&self) -> Vec<String> {
+        let viewer = self.viewer.clone().unwrap_or_default();
+        lmi::feed::check(&self.db, &viewer).await.expect("a check")
     }
 
     /// The service as whoever shows this credential.

@@ -1,8 +1,8 @@
 //! What the database itself refuses, whoever writes to it and however.
 
 use crate::{
-    constraints_access, constraints_agenda, constraints_merge, constraints_selection, constraints_survey,
-    constraints_team_time,
+    constraints_access, constraints_agenda, constraints_feed, constraints_merge, constraints_selection,
+    constraints_survey, constraints_team_time, constraints_webhook,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, RuntimeErr, SqlxError, TransactionTrait as _};
 use std::collections::{BTreeMap, BTreeSet};
@@ -300,13 +300,15 @@ fn all_refused() -> impl Iterator<Item = &'static (&'static str, &'static str)> 
 
 /// The rules that have a file of their own: the rows that they are tried on, what they refuse, and what they let pass.
 type Rules = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
-const ELSEWHERE: [Rules; 6] = [
+const ELSEWHERE: [Rules; 8] = [
     (constraints_access::FIXTURE, constraints_access::REFUSED, constraints_access::ACCEPTED),
     (constraints_agenda::FIXTURE, constraints_agenda::REFUSED, constraints_agenda::ACCEPTED),
+    (constraints_feed::FIXTURE, constraints_feed::REFUSED, constraints_feed::ACCEPTED),
     (constraints_merge::FIXTURE, constraints_merge::REFUSED, constraints_merge::ACCEPTED),
     (constraints_survey::FIXTURE, constraints_survey::REFUSED, constraints_survey::ACCEPTED),
     (constraints_selection::FIXTURE, constraints_selection::REFUSED, constraints_selection::ACCEPTED),
     (constraints_team_time::FIXTURE, constraints_team_time::REFUSED, constraints_team_time::ACCEPTED),
+    (constraints_webhook::FIXTURE, constraints_webhook::REFUSED, constraints_webhook::ACCEPTED),
 ];
 
 /// A statement with the keys in the place of `#p1` and the like.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tests::with_fixture;
 
 /// Every implied edge: its type, its field, and what tells the row at the edge.
-const EDGES: [(&str, &str, &str); 17] = [
+const EDGES: [(&str, &str, &str); 18] = [
     ("Affiliation", "person", "id"),
     ("AgendaRelease", "convening", "id"),
     ("Delegation", "convening", "id"),
@@ -26,6 +26,7 @@ const EDGES: [(&str, &str, &str); 17] = [
     ("Team", "convening", "id"),
     ("TeamMember", "person", "id"),
     ("TeamMember", "team", "id"),
+    ("WebhookDelivery", "endpoint", "id"),
 ];
 
 #[test]

@@ -73,7 +73,8 @@ fn hidden_words(viewer: &Viewer, fixture: &Fixture) -> Vec<String> {
             words.push(format!("{}-of-access", row.name));
         }
     }
-    let credentials = fixture.rows.iter().filter(|row| ["ApiKey", "LinkedIdentity"].contains(&row.typename));
+    let credentials =
+        fixture.rows.iter().filter(|row| ["ApiKey", "LinkedIdentity", "WebhookEndpoint"].contains(&row.typename));
     words.extend(credentials.filter(hidden).map(|row| row.name.clone()));
     words
 }

@@ -5,7 +5,7 @@ use super::api_key::{ShownKey, is_key};
 use super::keyring::Keyring;
 use super::password::Passwords;
 use super::provider::{ExternalIdentity, Providers};
-use super::{Viewer, external, in_force};
+use super::{Identity, Viewer, external, in_force};
 use crate::clock::Clock;
 use crate::error::Result;
 use entity::ids::{AccountId, TokenFamilyId};
@@ -67,6 +67,17 @@ impl Authority {
         family: TokenFamilyId,
     ) -> Result<Option<Viewer>> {
         in_force::by_sign_in(db, account, family, self.clock().now()).await
+    }
+
+    /// Who an account or a key is that shows nothing, because something is done for it while it is away; nobody where it
+    /// is not in force.
+    pub(crate) async fn standing(&self, db: &impl ConnectionTrait, identity: Identity) -> Result<Option<Viewer>> {
+        in_force::of(db, identity, self.clock().now()).await
+    }
+
+    /// Keeps something secret under the keys that sign.
+    pub(crate) fn seals(&self) -> &Keyring {
+        &self.tokens.keyring
     }
 
     /// A token for an account that signed in.

@@ -22,6 +22,9 @@ const ACCOUNT: &str = "
 const BY_SIGN_IN: &str = "account.id = $2 AND EXISTS (
       SELECT FROM token_family WHERE id = $3 AND account_id = account.id AND revoked_at IS NULL)";
 
+/// The account itself, which shows nothing.
+const BY_ITSELF: &str = "account.id = $2";
+
 /// The account that an identity is linked to.
 const BY_IDENTITY: &str = "account.id = (
       SELECT account_id FROM identity WHERE issuer = $2 AND subject = $3 AND unlinked_at IS NULL)";
@@ -34,7 +37,7 @@ const CAME: &str = "
 /// A key that is neither revoked nor expired.
 const KEY: &str = "
     SELECT id, secret_hash, previous_hash, previous_until, role, organization_id, read_only, last_used_at
-    FROM api_key WHERE prefix = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
+    FROM api_key WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2) AND ";
 
 /// Notes that a key was used; requests at the same time note it once.
 const USED: &str = "
@@ -110,15 +113,26 @@ pub(super) async fn by_key(
     shown: &ShownKey<'_>,
     now: DateTime<Utc>,
 ) -> Result<Option<Viewer>> {
-    let found = Key::find_by_statement(statement(KEY, [shown.prefix.into(), now.into()])).one(db).await?;
+    let found = statement(&format!("{KEY}prefix = $1"), [shown.prefix.into(), now.into()]);
+    let found = Key::find_by_statement(found).one(db).await?;
     let Some(key) = found.filter(|key| key.opens(&shown.hash, now)) else { return Ok(None) };
     if key.last_used_at.is_none_or(|last| last <= now - chrono::Duration::minutes(1)) {
         db.execute_raw(statement(USED, [key.id.into(), now.into()])).await?;
     }
-    let grants = key.role.zip(key.organization_id);
-    let grants = grants.map(|(role, organization)| Grant::new(role.into(), Scope::Organization(organization)));
-    let viewer = Viewer::new(Identity::Key(key.id), grants.into_iter().collect());
-    Ok(Some(if key.read_only { viewer.read_only() } else { viewer }))
+    Ok(Some(key.viewer()))
+}
+
+/// What an account or a key is good for that shows nothing, because something is done for it while it is away. Whoever
+/// is neither is nobody.
+pub(super) async fn of(db: &impl ConnectionTrait, identity: Identity, now: DateTime<Utc>) -> Result<Option<Viewer>> {
+    match identity {
+        Identity::Account(account) => Ok(viewer(&held_by(db, BY_ITSELF, [now.into(), account.into()]).await?)),
+        Identity::Key(key) => {
+            let found = statement(&format!("{KEY}id = $1"), [key.into(), now.into()]);
+            Ok(Key::find_by_statement(found).one(db).await?.map(|key| key.viewer()))
+        }
+        Identity::Nobody | Identity::CommandLine => Ok(None),
+    }
 }
 
 impl Held {
@@ -133,6 +147,13 @@ impl Held {
 }
 
 impl Key {
+    fn viewer(&self) -> Viewer {
+        let grants = self.role.zip(self.organization_id);
+        let grants = grants.map(|(role, organization)| Grant::new(role.into(), Scope::Organization(organization)));
+        let viewer = Viewer::new(Identity::Key(self.id), grants.into_iter().collect());
+        if self.read_only { viewer.read_only() } else { viewer }
+    }
+
     /// Whether this is the hash of its secret, or of the one before while that is good. Both are compared in any case.
     fn opens(&self, hash: &[u8], now: DateTime<Utc>) -> bool {
         let current = is_same(&self.secret_hash, hash);

@@ -26,6 +26,6 @@ pub use client::Client;
 pub(crate) use client::network;
 pub use keyring::Keyring;
 pub(crate) use password::{LENGTH as PASSWORD_LENGTH, Passwords, Verdict};
-pub(crate) use secret::{Secret, hash_of};
+pub(crate) use secret::{Secret, hash_of, random};
 pub(crate) use standing::Standing;
 pub use viewer::{Grant, Identity, Role, Scope, Viewer};

@@ -75,6 +75,14 @@ impl Identity {
             Self::Nobody | Self::Key(_) | Self::CommandLine => None,
         }
     }
+
+    /// The key, where it is one.
+    pub fn key(self) -> Option<ApiKeyId> {
+        match self {
+            Self::Key(id) => Some(id),
+            Self::Nobody | Self::Account(_) | Self::CommandLine => None,
+        }
+    }
 }
 
 /// The one who asks. Without a grant: the public.

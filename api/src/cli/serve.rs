@@ -123,7 +123,7 @@ async fn prepare_and_serve(
     let address = listener.local_addr()?;
     opened.stop().or(opened.with_up_to_date(fill_if_empty)).await?;
     let db = opened.connect(Purpose::Serve).await?;
-    let app = App::new(settings.accounts(db.clone(), address, outside)?, settings.options());
+    let app = App::new(settings.accounts(db.clone(), address, outside)?, settings.options())?;
     say(&first_screen(opened, address, settings.serve));
     if !grant::has_administrator(&db, Clock::System.now()).await? {
         say(ADMINISTRATOR);
@@ -133,6 +133,7 @@ async fn prepare_and_serve(
     let stopped = opened.stop().clone();
     let housekeeping = keep_house(app.clone());
     let listening = keep_listening(app.clone());
+    let webhooks = app.courier()?.deliver();
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(stopped.clone().told()).into_future();
     let served = tokio::select! {
@@ -140,6 +141,7 @@ async fn prepare_and_serve(
         () = grace(stopped) => Ok(()),
         () = housekeeping => Ok(()),
         () = listening => Ok(()),
+        () = webhooks => Ok(()),
     };
     drop(guarding);
     if let Some(guard) = guard {

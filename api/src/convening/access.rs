@@ -15,7 +15,9 @@ impl Resource for convening::Entity {
             Reach::Any => always(),
             Reach::Published => rows.col(Column::Announced),
             Reach::OwnConvening => own(scopes, rows),
-            Reach::OwnOrganization | Reach::OwnDistrict | Reach::Entered | Reach::OwnAccount => never(),
+            Reach::OwnOrganization | Reach::OwnDistrict | Reach::Entered | Reach::OwnAccount | Reach::OwnCredential => {
+                never()
+            }
         }
     }
 }

@@ -144,6 +144,11 @@ impl Alias {
         self.edition.table(table, self)
     }
 
+    /// Whether all rows of a table are read under this name as they stand in it.
+    pub(crate) fn is_as_written(&self, table: &str) -> bool {
+        self.edition == Edition::Working || twin_of(table).is_none()
+    }
+
     /// The row is part of what was last released. Of rows that are read as they were released there is nothing to ask;
     /// those of one's own are seen for another reason.
     pub(crate) fn is_released<E: EntityTrait>(&self) -> Expr {

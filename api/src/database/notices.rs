@@ -208,6 +208,19 @@ async fn listen_again(pool: &PgPool, lost: &Listening) -> Option<PgListener> {
 }
 
 impl Waiting {
+    /// Whether something was told since it was last asked, without waiting for it.
+    pub(crate) fn was_told(&mut self) -> bool {
+        use broadcast::error::TryRecvError;
+        let mut was_told = false;
+        loop {
+            match self.told.try_recv() {
+                Ok((channel, _)) => was_told |= channel.is_none_or(|channel| channel == self.channel),
+                Err(TryRecvError::Lagged(_)) => was_told = true,
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return was_told,
+            }
+        }
+    }
+
     /// The next notice; nothing once nobody listens any more.
     pub(crate) async fn next(&mut self) -> Option<Notice> {
         loop {

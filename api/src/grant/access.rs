@@ -18,7 +18,7 @@ impl Resource for role_grant::Entity {
                 is(Role::TeamLead, rows).and(any_of(rows.col(Column::DistrictId), scopes.districts.iter().copied()))
             }
             Reach::OwnConvening => is(Role::Organizer, rows).and(within(scopes, rows)),
-            Reach::Published | Reach::OwnOrganization | Reach::Entered => never(),
+            Reach::Published | Reach::OwnOrganization | Reach::Entered | Reach::OwnCredential => never(),
         }
     }
 }

@@ -24,17 +24,17 @@ pub(crate) struct Edge<T> {
 
 /// Whether a list goes on before and behind a page, and the cursors to go on with.
 #[derive(SimpleObject)]
-struct PageInfo {
+pub(crate) struct PageInfo {
     /// Whether there are rows before the page. Known only where the page was asked for with `last`; else true where it was
     /// asked for with `after`.
-    has_previous_page: bool,
+    pub(crate) has_previous_page: bool,
     /// Whether there are rows behind the page. Known only where the page was asked for with `first`; else true where it
     /// was asked for with `before`.
-    has_next_page: bool,
+    pub(crate) has_next_page: bool,
     /// The cursor of the first row, to give as `before`; null where the page is empty.
-    start_cursor: Option<String>,
+    pub(crate) start_cursor: Option<String>,
     /// The cursor of the last row, to give as `after`; null where the page is empty.
-    end_cursor: Option<String>,
+    pub(crate) end_cursor: Option<String>,
 }
 
 /// Rows without an id of their own: they are part of another row, or counted anew for each question.

@@ -23,6 +23,11 @@ pub(crate) mod code {
 /// What says, beside the code of an error, in how many seconds another attempt is worth it.
 pub(crate) const RETRY_AFTER: &str = "retryAfter";
 
+/// What says, beside the code of an error, why, where a program has to know.
+const REASON: &str = "reason";
+/// That a feed has to be read from its beginning again.
+const CURSOR_EXPIRED: &str = "CURSOR_EXPIRED";
+
 /// The only error that a resolver may return. It has no `Display`, on purpose: the library shows the text of
 /// whatever has one to the client, so a stray `?` on a database error does not compile.
 #[derive(Clone, Debug)]
@@ -54,11 +59,11 @@ impl From<FieldError> for async_graphql::Error {
             Error::Unauthenticated => code::UNAUTHENTICATED,
             Error::Forbidden => code::FORBIDDEN,
             Error::NotFound(_) => code::NOT_FOUND,
-            Error::BadInput(_) | Error::Invalid(_) => code::BAD_USER_INPUT,
+            Error::BadInput(_) | Error::Invalid(_) | Error::OutOfStep(_) => code::BAD_USER_INPUT,
             Error::TooMuch(_) => code::QUERY_LIMIT,
             Error::RateLimited(_) => code::RATE_LIMITED,
             Error::TimedOut(_) => code::TIMEOUT,
-            Error::Unavailable(_) => code::UNAVAILABLE,
+            Error::Unavailable(_) | Error::NotReady(_) => code::UNAVAILABLE,
             Error::Internal(_) => code::INTERNAL_SERVER_ERROR,
         };
         if let Error::Unavailable(cause) = &*error {
@@ -71,6 +76,9 @@ impl From<FieldError> for async_graphql::Error {
             extensions.set("code", code);
             if let Error::RateLimited(seconds) = &*error {
                 extensions.set(RETRY_AFTER, *seconds);
+            }
+            if let Error::OutOfStep(_) = &*error {
+                extensions.set(REASON, CURSOR_EXPIRED);
             }
         })
     }

@@ -21,7 +21,7 @@ impl HistoryEntry {
     }
 
     /// What happened.
-    async fn action(&self) -> ChangeAction {
+    async fn action(&self) -> HistoryAction {
         self.0.row.action.into()
     }
 
@@ -55,7 +55,7 @@ impl HistoryEntry {
 /// What happened to a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "change::Action")]
-pub(crate) enum ChangeAction {
+pub(crate) enum HistoryAction {
     /// It was added.
     Created,
     /// It was changed.
@@ -132,6 +132,7 @@ fn text(column: &str, value: &Value) -> Option<String> {
 fn referred(column: &str) -> Option<NodeType> {
     Some(match column {
         "account_id" | "granted_by" | "created_by" | "made_by" => NodeType::Account,
+        "api_key_id" => NodeType::ApiKey,
         "organization_id" | "organizer_id" | "parent_id" => NodeType::Organization,
         "district_id" => NodeType::District,
         "venue_county_id" | "county_id" => NodeType::County,

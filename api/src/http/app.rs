@@ -1,13 +1,15 @@
 //! What every handler shares.
 
 use super::answers::Answers;
+use super::front::Documents;
 use crate::account::Accounts;
 use crate::auth::Viewer;
 use crate::clock::Clock;
 use crate::database::Notices;
-use crate::graphql::Limits;
 use crate::schema::{self, Schema};
 use crate::survey::allowance::Allowance;
+use crate::webhook::{Courier, Network};
+use anyhow::Context as _;
 use ipnet::IpNet;
 use sea_orm::DatabaseConnection;
 use std::sync::Arc;
@@ -21,7 +23,7 @@ pub struct App(Arc<Inner>);
 struct Inner {
     accounts: Arc<Accounts>,
     schema: Schema,
-    limits: Limits,
+    documents: Documents,
     options: Options,
     exports: Arc<Semaphore>,
     once: Semaphore,
@@ -51,24 +53,14 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
 impl App {
     /// The service with these accounts, on their database, which is up to date.
-    pub fn new(accounts: Accounts, options: Options) -> Self {
-        let builder = if options.production { schema::builder().disable_suggestions() } else { schema::builder() };
-        let schema = builder.finish();
+    pub fn new(accounts: Accounts, options: Options) -> anyhow::Result<Self> {
+        let documents = Documents::new(!options.production)?;
+        let schema = schema::builder().finish();
         let (exports, once) = (Arc::new(Semaphore::new(EXPORTS)), Semaphore::new(ONCE));
         let notices = Arc::new(Notices::new(accounts.db.clone()));
         let answers = Answers::new(options.kept_answers, Arc::clone(&notices));
-        let (accounts, limits) = (Arc::new(accounts), Limits::default());
-        Self(Arc::new(Inner {
-            accounts,
-            schema,
-            limits,
-            options,
-            exports,
-            once,
-            ballots: Arc::default(),
-            notices,
-            answers,
-        }))
+        let (accounts, ballots) = (Arc::new(accounts), Arc::default());
+        Ok(Self(Arc::new(Inner { accounts, schema, documents, options, exports, once, ballots, notices, answers })))
     }
 
     pub(super) fn accounts(&self) -> &Arc<Accounts> {
@@ -116,8 +108,20 @@ impl App {
         &self.0.answers
     }
 
-    pub(super) fn limits(&self) -> Limits {
-        self.0.limits
+    /// Where requests of the service itself may go.
+    pub(super) fn network(&self) -> Network {
+        if self.0.options.production { Network::Public } else { Network::Any }
+    }
+
+    /// Who brings webhooks to their endpoints.
+    pub fn courier(&self) -> anyhow::Result<Courier> {
+        let courier = Courier::new(Arc::clone(self.accounts()), Arc::clone(self.notices()), self.network());
+        courier.context("webhooks cannot be sent: no certificates of this system can be read")
+    }
+
+    /// The documents that were read.
+    pub(super) fn documents(&self) -> &Documents {
+        &self.0.documents
     }
 
     /// Whether it keeps its schema to itself before this viewer.

@@ -3,11 +3,12 @@
 use super::accept::Accept;
 use super::app::App;
 use super::front::{self, Prepared};
+use super::graphiql;
 use super::live::{self, EVENT_STREAM};
 use super::once::{Claim, MAX_KEY, Once};
 use super::problem::problem;
+use super::query;
 use super::reply::{GRAPHQL_RESPONSE, JSON, Reply, code_of};
-use super::{document, graphiql, query};
 use crate::auth::{Client, Standing, Viewer};
 use crate::error::Error;
 use crate::graphql::{FieldError, Link, code};
@@ -118,17 +119,19 @@ pub(super) async fn wrong_method() -> Response {
 /// Checks a request, runs it, and gives its answer the form that the client accepts.
 async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap, by_get: bool) -> Response {
     let prepared = front::prepare(app, &viewer, request);
-    let is_mutation = matches!(prepared, Ok(Prepared { does: Some(OperationType::Mutation), .. }));
+    let is_mutation = matches!(prepared, Ok(Prepared { does: OperationType::Mutation, .. }));
     let _writing = is_mutation.then(|| app.answers().writing());
     let reply = match prepared {
-        Ok(Prepared { does: Some(OperationType::Mutation | OperationType::Subscription), .. }) if by_get => {
+        Ok(Prepared { does: OperationType::Mutation | OperationType::Subscription, .. }) if by_get => {
             let message = "By GET only queries are answered. Send this by POST.";
             let mut refusal = problem(StatusCode::METHOD_NOT_ALLOWED, code::BAD_USER_INPUT, message);
             refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
             return refusal;
         }
-        Ok(Prepared { mut request, does: Some(OperationType::Mutation) }) if headers.contains_key(IDEMPOTENCY_KEY) => {
-            if request.parsed_query().is_ok_and(|document| document::asks_for(document, &NEVER_KEPT)) {
+        Ok(Prepared { request, does: OperationType::Mutation, root_fields })
+            if headers.contains_key(IDEMPOTENCY_KEY) =>
+        {
+            if NEVER_KEPT.iter().any(|field| root_fields.contains(*field)) {
                 let message = "Answer a survey without an idempotency key: nothing is kept of who answers, or when. Each \
                                of its steps can be sent again as it is.";
                 return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message);
@@ -146,18 +149,18 @@ async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap
                 Err(error) => Reply::of(&refusal(error)),
             }
         }
-        Ok(Prepared { request, does: Some(OperationType::Subscription) }) => {
+        Ok(Prepared { request, does: OperationType::Subscription, .. }) => {
             if Accept::of(headers).prefers(EVENT_STREAM, JSON) {
                 return live::events(app, front::with_facts(app, viewer, request, Link::pool(app.db())));
             }
             let message = "Subscriptions are answered as server-sent events. Send `Accept: text/event-stream`.";
             return problem(StatusCode::NOT_ACCEPTABLE, code::BAD_USER_INPUT, message);
         }
-        Ok(Prepared { request, does: Some(OperationType::Query) }) => {
-            return query::answer(app, viewer, request, headers, by_get).await;
+        Ok(prepared @ Prepared { does: OperationType::Query, .. }) => {
+            return query::answer(app, viewer, prepared, headers, by_get).await;
         }
         Ok(Prepared { request, .. }) => Reply::of(&front::execute(app, viewer, request, Link::pool(app.db())).await),
-        Err(error) => Reply::of(&async_graphql::Response::from_errors(vec![error])),
+        Err(errors) => Reply::of(&async_graphql::Response::from_errors(errors)),
     };
     let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
     let mut response = reply.respond(modern);

@@ -4,7 +4,9 @@ use super::app::App;
 use super::once;
 use crate::account;
 use crate::error::Result;
+use crate::feed;
 use crate::selection;
+use crate::webhook;
 use std::time::Duration;
 
 /// How often.
@@ -33,12 +35,16 @@ pub async fn put_away(app: &App) -> Result<()> {
     let now = app.clock().now();
     let answers = once::forget(app.db(), now).await;
     let credentials = account::service::put_away(app.db(), now).await;
+    let feeds = feed::put_away(app.db(), now).await;
+    let webhooks = webhook::put_away(app.db(), app.accounts().authority.seals(), now).await;
     let offers = selection::service::keep(app.db(), now).await;
     for news in offers? {
         let accounts = app.accounts();
         selection::letters::send(&accounts.mailer, accounts.public_url.as_str(), news);
     }
     tracing::debug!(credentials = credentials?, "deleted what is over of sign-ins, links and failures");
+    tracing::debug!(feeds = feeds?, "forgot old changes, and feeds that nobody reads");
+    tracing::debug!(webhooks = webhooks?, "forgot what was sent to webhooks long ago");
     tracing::debug!(answers = answers?, "forgot answers to mutations that can no longer be repeated");
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::app::App;
 use super::graphiql;
 use super::identify::identify;
 use super::problem::problem;
-use super::{agenda, endpoint, export, health, keys, pages};
+use super::{agenda, embed, encoded, endpoint, export, health, keys, map, pages};
 use crate::graphql::code;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -29,7 +29,7 @@ pub fn router(app: App) -> Router {
         .route("/survey.js", get(pages::survey_script))
         .route("/graphql/assets/{file}", get(|Path(file): Path<String>| async move { graphiql::asset(&file) }))
         .route("/export/{file}", get(export::get).layer(identified))
-        .merge(agenda::routes())
+        .merge(open_to_pages(files()))
         .route("/schema.graphql", get(pages::sdl))
         .route("/.well-known/jwks.json", get(keys::published))
         .route("/health/live", get(health::live))
@@ -41,7 +41,21 @@ pub fn router(app: App) -> Router {
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         ))
+        // Around whatever compresses.
+        .layer(middleware::from_fn(encoded::tell_apart))
         .with_state(app)
+}
+
+/// What everybody may read, as files.
+fn files() -> Router<App> {
+    let files = agenda::routes().route("/participation.geojson", get(map::get));
+    files.route("/embed/lmi-agenda.js", get(embed::component))
+}
+
+/// What is everybody's, for the scripts of every page.
+fn open_to_pages(paths: Router<App>) -> Router<App> {
+    let everybody = HeaderValue::from_static("*");
+    paths.layer(SetResponseHeaderLayer::overriding(header::ACCESS_CONTROL_ALLOW_ORIGIN, everybody))
 }
 
 async fn nowhere() -> Response {

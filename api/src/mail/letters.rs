@@ -40,6 +40,16 @@ impl Letter {
         Self { to, subject: "A survey of the Labor-Management Initiative", text }
     }
 
+    /// For somebody to whose program nothing is sent any more.
+    pub(crate) fn webhook_disabled(to: String, host: &str, why: &str, public_url: &str) -> Self {
+        let text = format!(
+            "Your webhook endpoint at {host} is told of no more changes of the shared dataset of the California \
+             Labor-Management Initiative: {why}\n\n\
+             Mend that, and resume the endpoint here; it goes on where it stopped:\n{public_url}\n"
+        );
+        Self { to, subject: "A webhook of the Labor-Management Initiative's dataset was disabled", text }
+    }
+
     /// For somebody who forgot a password.
     pub(crate) fn password_reset(to: String, link: &str) -> Self {
         let text = format!(

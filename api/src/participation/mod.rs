@@ -7,6 +7,7 @@ mod attendance;
 mod graphql;
 mod ledger;
 mod loader;
+pub(crate) mod map;
 mod seat_change;
 
 pub(crate) use graphql::ParticipationQuery;

@@ -29,7 +29,7 @@ impl Resource for person::Entity {
                     .or(sits(rows, |team| team::Entity::reached(reach, scopes, team)))
             }
             Reach::Entered => any_of(rows.col(Column::EnteredBy), scopes.account),
-            Reach::OwnAccount => never(),
+            Reach::OwnAccount | Reach::OwnCredential => never(),
         }
     }
 }

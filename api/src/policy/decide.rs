@@ -74,7 +74,12 @@ impl Viewer {
         }
         // Who has no account has entered nothing by it, and nothing is theirs.
         let has_account = self.identity().account().is_some();
-        reaches.retain(|(reach, _)| has_account || !matches!(reach, Reach::OwnAccount | Reach::Entered));
+        let has_credential = has_account || self.identity().key().is_some();
+        reaches.retain(|(reach, _)| match reach {
+            Reach::OwnAccount | Reach::Entered => has_account,
+            Reach::OwnCredential => has_credential,
+            _ => true,
+        });
         reaches
     }
 

@@ -20,6 +20,8 @@ pub enum Reach {
     Entered,
     /// What belongs to the account that asks.
     OwnAccount,
+    /// What belongs to the account or the key that asks.
+    OwnCredential,
 }
 
 /// What the grants of one role reach together.
@@ -37,12 +39,15 @@ pub struct Scopes {
     pub regions: Vec<Uuid>,
     /// The account that asks, where one does.
     pub account: Option<Uuid>,
+    /// The key that asks, where one does.
+    pub key: Option<Uuid>,
 }
 
 impl Scopes {
     /// What is the viewer's own without any role.
     pub(crate) fn without_role(viewer: &Viewer) -> Self {
-        Self { account: viewer.identity().account().map(Into::into), ..Self::default() }
+        let (account, key) = (viewer.identity().account(), viewer.identity().key());
+        Self { account: account.map(Into::into), key: key.map(Into::into), ..Self::default() }
     }
 
     /// The scopes in which the viewer holds the role.

@@ -66,8 +66,12 @@ pub enum Kind {
     Grant,
     /// The credentials of machines.
     Key,
+    /// Where programs are told of changes, and what was sent there.
+    Webhook,
     /// Who changed a row, when, and what it held before.
     History,
+    /// That a row came, changed or went, of the rows that one sees.
+    Change,
 }
 
 impl Kind {
@@ -120,7 +124,12 @@ impl Kind {
             Self::Identity => "by which identity, at an organization's own provider, somebody signs in",
             Self::Grant => "what an account may do, and where",
             Self::Key => "the credentials of machines",
+            Self::Webhook => "where programs are told of changes, and what was sent there",
             Self::History => "who changed a row, when, and what it held before",
+            Self::Change => {
+                "the feed of changes: that a row came, changed or went; published to each are the changes of the rows that \
+                 they see"
+            }
         }
     }
 }
@@ -195,12 +204,13 @@ const MADE: &[Reach] = &[Reach::Entered];
 const DIS_MADE: &[Reach] = &[Reach::OwnDistrict, Reach::Entered];
 const CON_MADE: &[Reach] = &[Reach::OwnConvening, Reach::Entered];
 const SELF: &[Reach] = &[Reach::OwnAccount];
+const OWN: &[Reach] = &[Reach::OwnCredential];
 
 use Action::{Create, Delete, Erase, Merge, Read, Update};
 use Kind::{
-    Account, AccountAddress, Agenda, CheckIn, CompositionRule, Contact, Convening, Decision, Directory, FullResult,
-    Grant, History, Identity, Interest, Key, MaskedContact, Moderation, Person, Registration, Resource, Response,
-    Roster, Seating, Selection, Statement, Survey, Team, TeamNote, TeamTime, WorkingAgenda,
+    Account, AccountAddress, Agenda, Change, CheckIn, CompositionRule, Contact, Convening, Decision, Directory,
+    FullResult, Grant, History, Identity, Interest, Key, MaskedContact, Moderation, Person, Registration, Resource,
+    Response, Roster, Seating, Selection, Statement, Survey, Team, TeamNote, TeamTime, Webhook, WorkingAgenda,
 };
 
 const fn rule(kind: Kind, action: Action, public: &'static [Reach], roles: [&'static [Reach]; 7]) -> Rule {
@@ -291,7 +301,12 @@ pub const RULES: &[Rule] = &[
     rule(Key,           Create, NO,   [ NO,     NO,       NO,       NO,       NO,   NO,     ALL ]),
     rule(Key,           Update, NO,   [ ORG,    NO,       NO,       NO,       NO,   NO,     ALL ]),
     rule(Key,           Delete, NO,   [ NO,     NO,       NO,       NO,       NO,   NO,     ALL ]),
+    rule(Webhook,       Read,   NO,   [ OWN,    OWN,      OWN,      OWN,      OWN,  ALL,    ALL ]),
+    rule(Webhook,       Create, NO,   [ OWN,    OWN,      OWN,      OWN,      OWN,  NO,     OWN ]),
+    rule(Webhook,       Update, NO,   [ OWN,    OWN,      OWN,      OWN,      OWN,  NO,     ALL ]),
+    rule(Webhook,       Delete, NO,   [ OWN,    OWN,      OWN,      OWN,      OWN,  NO,     ALL ]),
     rule(History,       Read,   NO,   [ ORG,    DIS,      CON,      NO,       ALL,  ALL,    ALL ]),
+    rule(Change,        Read,   PUB,  [ NO,     NO,       NO,       NO,       NO,   NO,     NO  ]),
 ];
 
 /// The rule for an action, if there is one.
@@ -309,7 +324,8 @@ pub fn to_markdown() -> String {
          dataset counts only where it was granted for all of it. *published* is what is shown to everybody: an \
          announced convening, the last release of its agenda once that was published, a team that took part once decisions \
          were published, a person who spoke or is marked public, a resource about any of these or about the directory only. *entered* \
-         are the people whom the account itself has added; *itself* is the account that asks, with what it holds. A grant \
+         are the people whom the account itself has added; *itself* is the account that asks, with what it holds; *own* is \
+         what the account or the key that asks has made. A grant \
          is of an own district or convening where it gives the very role that the viewer holds there, and it is made \
          for no longer than the viewer holds it.\n\n\
          Whoever changes a row must be allowed to change it both as it was and as it becomes, and may refer only to what \
@@ -347,6 +363,7 @@ fn words(reaches: &'static [Reach]) -> String {
         Reach::OwnConvening => "own convening",
         Reach::Entered => "entered",
         Reach::OwnAccount => "itself",
+        Reach::OwnCredential => "own",
     };
     if reaches.is_empty() { "–".to_owned() } else { reaches.iter().map(word).collect::<Vec<_>>().join(", ") }
 }

@@ -15,7 +15,9 @@ impl Resource for selection::Entity {
             Reach::Any => always(),
             Reach::Published => published(rows, selection::Column::Id),
             Reach::OwnConvening => of_own_convening(scopes, rows, selection::Column::ConveningId),
-            Reach::OwnOrganization | Reach::OwnDistrict | Reach::Entered | Reach::OwnAccount => never(),
+            Reach::OwnOrganization | Reach::OwnDistrict | Reach::Entered | Reach::OwnAccount | Reach::OwnCredential => {
+                never()
+            }
         }
     }
 }
@@ -35,7 +37,9 @@ impl Resource for selection_outcome::Entity {
                 }))
             }
             Reach::OwnConvening => of_own_convening(scopes, rows, Column::ConveningId),
-            Reach::Published | Reach::OwnOrganization | Reach::Entered | Reach::OwnAccount => never(),
+            Reach::Published | Reach::OwnOrganization | Reach::Entered | Reach::OwnAccount | Reach::OwnCredential => {
+                never()
+            }
         }
     }
 }

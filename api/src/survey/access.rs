@@ -26,7 +26,9 @@ impl Resource for survey::Entity {
             }
             Reach::OwnConvening => of_convening(),
             // A team is shown what everybody is: it answers, and learns nothing before the others.
-            Reach::OwnDistrict | Reach::OwnOrganization | Reach::Entered | Reach::OwnAccount => never(),
+            Reach::OwnDistrict | Reach::OwnOrganization | Reach::Entered | Reach::OwnAccount | Reach::OwnCredential => {
+                never()
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ impl Resource for team::Entity {
             Reach::OwnConvening => rows.refers_to::<convening::Entity>(Column::ConveningId, |convening| {
                 convening::Entity::reached(reach, scopes, convening)
             }),
-            Reach::OwnOrganization | Reach::Entered | Reach::OwnAccount => never(),
+            Reach::OwnOrganization | Reach::Entered | Reach::OwnAccount | Reach::OwnCredential => never(),
         }
     }
 }

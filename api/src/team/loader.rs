@@ -89,7 +89,7 @@ impl Branch for team_member::Entity {
 }
 
 /// When a member was checked in, for whoever may know.
-pub(super) fn checked_in_at(viewer: &Viewer, member: &Alias) -> Expr {
+pub(crate) fn checked_in_at(viewer: &Viewer, member: &Alias) -> Expr {
     let may = viewer.allowed_with::<team_member::Entity>(Kind::CheckIn, Action::Read, member);
     Expr::cust_with_exprs("CASE WHEN $1 THEN $2 END", [may, member.col(team_member::Column::CheckedInAt)])
 }

@@ -4,6 +4,7 @@
 
 mod access;
 mod application;
+mod depends;
 mod graphql;
 mod loader;
 mod member;
@@ -17,9 +18,10 @@ pub(crate) mod standing;
 mod tally;
 
 pub(crate) use application::TeamApplicationMutation;
+pub(crate) use depends::shown_of;
 pub(crate) use graphql::{Team, TeamFilter, TeamQuery, TeamStatus};
 pub(crate) use loader::{
-    attended, first_time, of_attending_team, of_convening, of_district, participations_of_district,
+    attended, checked_in_at, first_time, of_attending_team, of_convening, of_district, participations_of_district,
 };
 pub(crate) use member::{Seat, TeamMember};
 pub(crate) use moves::HOLDS_A_PLACE;

@@ -70,6 +70,11 @@ pub(super) fn answer_due_at(viewer: &Viewer, team: &Alias, now: DateTime<Utc>) -
     shown_where(to_come.and(knows_decision(viewer, team)), team.col(Column::AnswerDueAt))
 }
 
+/// Until when the team was to answer, also once that is over.
+pub(super) fn answer_due(viewer: &Viewer, team: &Alias) -> Expr {
+    shown_where(knows_decision(viewer, team), team.col(Column::AnswerDueAt))
+}
+
 /// A value where the condition holds, else null.
 fn shown_where(condition: Expr, value: Expr) -> Expr {
     Expr::cust_with_exprs("CASE WHEN $1 THEN $2 END", [condition, value])

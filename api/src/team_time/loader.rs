@@ -86,10 +86,19 @@ pub(crate) fn notes_of_team(field: &Field<'_>) -> Result<Edge> {
 
 /// A team's headline, for those who may know how it uses its time.
 pub(crate) fn headline(viewer: &Viewer, team: &Alias) -> Expr {
+    of_time(viewer, team, team_time::Column::Headline)
+}
+
+/// The key of the level that a team has given itself, for the same.
+pub(crate) fn level(viewer: &Viewer, team: &Alias) -> Expr {
+    of_time(viewer, team, team_time::Column::LevelId)
+}
+
+fn of_time(viewer: &Viewer, team: &Alias, column: team_time::Column) -> Expr {
     let time = Alias::new("time");
     let mut select = time.select_from::<team_time::Entity>();
     select
-        .expr(time.col(team_time::Column::Headline))
+        .expr(time.col(column))
         .and_where(time.col(team_time::Column::TeamId).eq(team.col(team::Column::Id)))
         .and_where(viewer.allowed_with::<team::Entity>(Kind::TeamTime, Action::Read, team));
     Expr::SubQuery(None, Box::new(select.into()))

@@ -14,4 +14,4 @@ pub(crate) use graphql::{
     ExperienceLevel, ExperienceLevelMutation, FocusQuestion, FocusQuestionMutation, TeamNote, TeamNoteMutation,
     TeamTimeMutation,
 };
-pub(crate) use loader::{headline, level_of_team, levels_of_convening, notes_of_team, questions_of_team};
+pub(crate) use loader::{headline, level, level_of_team, levels_of_convening, notes_of_team, questions_of_team};

@@ -4,11 +4,15 @@
 //! as the public. Nothing here reads anything else, so that no file tells what the API would not.
 
 mod calendar;
+mod linked;
+mod page;
 mod table;
 mod text;
 mod zone;
 
 pub(crate) use calendar::calendar;
+pub(crate) use linked::linked;
+pub(crate) use page::{STYLE, page};
 pub(crate) use table::table;
 
 use super::events::Events;
@@ -46,7 +50,7 @@ pub(crate) struct Agenda {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Page {
     page_info: PageInfo,
-    pub(crate) nodes: Vec<Session>,
+    nodes: Vec<Session>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -142,6 +146,14 @@ struct Item<'a> {
     day: Option<NaiveDate>,
 }
 
+impl Page {
+    /// Adds the page that follows.
+    pub(crate) fn add(&mut self, next: Self) {
+        self.page_info = next.page_info;
+        self.nodes.extend(next.nodes);
+    }
+}
+
 impl Agenda {
     /// Where the next page of its sessions begins; none where this was the last.
     pub(crate) fn next(&self) -> Option<&str> {
@@ -212,6 +224,11 @@ impl Item<'_> {
 }
 
 impl Speaker {
+    /// The title, and the body on whose behalf a person speaks.
+    fn position(&self) -> String {
+        text::joined([self.title_as_shown.as_deref(), self.behalf()], ", ")
+    }
+
     /// The body on whose behalf a person speaks.
     fn behalf(&self) -> Option<&str> {
         let body = self.organization.as_ref().or(self.district.as_ref())?;
@@ -224,8 +241,7 @@ impl Speaker {
 
     /// The name with what is known of it: `Ada Example, President, Alder Teachers`.
     fn told(&self) -> String {
-        let parts = [Some(self.name_as_shown.as_str()), self.title_as_shown.as_deref(), self.behalf()];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        text::joined([Some(self.name_as_shown.as_str()), Some(self.position().as_str())], ", ")
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod file;
 mod key;
+mod seal;
 
 use crate::error::{Error, Result};
 use anyhow::Context as _;

@@ -4,34 +4,40 @@
 mod read;
 
 use super::app::App;
-use super::problem::problem;
+use super::problem::{problem, refusal};
+use super::public::{changed, keep};
 use super::tag::tagged;
 use crate::account::PublicUrl;
 use crate::agenda::file::{self, Agenda};
+use crate::error::Result;
 use crate::graphql::code;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
-use chrono::{DateTime, Utc};
-use tower_http::set_header::SetResponseHeaderLayer;
-
-/// How long anybody may keep what is public, in seconds, before asking whether it is still so.
-const KEPT: &str = "public, max-age=60";
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest as _, Sha256};
+use std::sync::LazyLock;
 
 /// A form in which an agenda is given out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     Calendar,
     Table,
+    Linked,
+    Page,
 }
 
 impl Form {
-    fn ending(self) -> &'static str {
+    /// The file of this form, beneath its convening.
+    fn file(self) -> &'static str {
         match self {
-            Self::Calendar => "ics",
-            Self::Table => "csv",
+            Self::Calendar => "agenda.ics",
+            Self::Table => "agenda.csv",
+            Self::Linked => "agenda.jsonld",
+            Self::Page => "agenda",
         }
     }
 
@@ -39,28 +45,53 @@ impl Form {
         match self {
             Self::Calendar => "text/calendar; charset=utf-8; method=PUBLISH",
             Self::Table => "text/csv; charset=utf-8",
+            Self::Linked => "application/ld+json; charset=utf-8",
+            Self::Page => "text/html; charset=utf-8",
         }
     }
 
-    fn of(self, agenda: &Agenda, url: &PublicUrl) -> Result<Vec<u8>, crate::error::Error> {
+    fn of(self, agenda: &Agenda, url: &PublicUrl) -> Result<Vec<u8>> {
         match self {
             Self::Calendar => Ok(file::calendar(agenda, url).into_bytes()),
             Self::Table => file::table(agenda),
+            Self::Linked => Ok(file::linked(agenda, url).into_bytes()),
+            Self::Page => Ok(file::page(agenda, url).into_bytes()),
+        }
+    }
+
+    /// What is said of it besides: a file is named where it is kept, and a page holds to its own style.
+    fn describe(self, headers: &mut HeaderMap, slug: &str) {
+        let (name, value) = match self {
+            Self::Page => (header::CONTENT_SECURITY_POLICY, POLICY.clone()),
+            Self::Linked => return,
+            Self::Calendar | Self::Table => {
+                let ending = self.file().trim_start_matches("agenda");
+                (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{slug}{ending}\""))
+            }
+        };
+        // The slug is that of a convening, and so plain.
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(name, value);
         }
     }
 }
 
+/// What the page may do: show its own style, wherever it is framed. There is no script, and nothing is asked for.
+static POLICY: LazyLock<String> = LazyLock::new(|| {
+    let style = BASE64_STANDARD.encode(Sha256::digest(file::STYLE));
+    format!("default-src 'none'; style-src 'sha256-{style}'; img-src data:; base-uri 'none'; form-action 'none'")
+});
+
 /// Its paths.
 pub(super) fn routes() -> Router<App> {
     let answer = |form: Form| {
-        get(move |State(app): State<App>, Path(slug): Path<String>, headers: HeaderMap| async move {
+        let path = format!("/convenings/{{slug}}/{}", form.file());
+        let agenda = get(move |State(app): State<App>, Path(slug): Path<String>, headers: HeaderMap| async move {
             agenda(&app, form, &slug, &headers).await
-        })
+        });
+        Router::new().route(&path, agenda)
     };
-    Router::new()
-        .route("/convenings/{slug}/agenda.ics", answer(Form::Calendar))
-        .route("/convenings/{slug}/agenda.csv", answer(Form::Table))
-        .layer(SetResponseHeaderLayer::overriding(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")))
+    answer(Form::Calendar).merge(answer(Form::Table)).merge(answer(Form::Linked)).merge(answer(Form::Page))
 }
 
 /// The agenda in a form; where a convening is known by another slug by now, the way there.
@@ -74,28 +105,16 @@ async fn agenda(app: &App, form: Form, slug: &str, asked: &HeaderMap) -> Respons
         Err(refusal) => return refusal,
     };
     if agenda.slug != slug {
-        return Redirect::permanent(&format!("../{}/agenda.{}", agenda.slug, form.ending())).into_response();
+        return Redirect::permanent(&format!("../{}/{}", agenda.slug, form.file())).into_response();
     }
     match form.of(&agenda, &app.accounts().public_url) {
         Ok(body) => {
             let mut response = tagged(asked, form.content_type(), body);
-            keep(response.headers_mut(), agenda.changed_at());
-            let name = format!("attachment; filename=\"{}.{}\"", agenda.slug, form.ending());
-            // The slug is that of a convening, and so plain.
-            if let Ok(name) = HeaderValue::try_from(name) {
-                response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
-            }
+            keep(response.headers_mut());
+            changed(response.headers_mut(), agenda.changed_at());
+            form.describe(response.headers_mut(), &agenda.slug);
             response
         }
-        Err(error) => super::problem::refusal(error),
-    }
-}
-
-/// Lets everybody keep an answer for a while. Whether it is still so is told by its tag.
-fn keep(headers: &mut HeaderMap, changed_at: DateTime<Utc>) {
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(KEPT));
-    let changed_at = changed_at.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
-    if let Ok(changed_at) = HeaderValue::try_from(changed_at) {
-        headers.insert(header::LAST_MODIFIED, changed_at);
+        Err(error) => refusal(error),
     }
 }

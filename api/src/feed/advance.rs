@@ -1,0 +1,167 @@
+//! Brings the feed of an audience up to date with the history of rows.
+//!
+//! All is done in one transaction that sees one state: the history that was written since the last time is known by the
+//! snapshot that was kept then, so that every committed change is taken into account once, whichever order transactions
+//! ended in, and none is waited for. Instances take turns at the audience's row.
+
+use super::audience::{ATTEMPTS, Audience, at_one_moment, statement};
+use super::compare::{self, Looked};
+use super::touches;
+use crate::auth::Viewer;
+use crate::error::{Error, Result, is_overtaken};
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, FromQueryResult};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, Mutex as Latch, PoisonError, Weak};
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+/// What has been written since: what the present snapshot sees and that of the audience did not.
+const NEWS: &str = "
+    SELECT number, action, table_name, row_id, subject_id, recorded_at,
+      CASE WHEN jsonb_typeof(after -> 'version') = 'number' THEN (after ->> 'version')::integer END AS version,
+      ARRAY(SELECT DISTINCT value::uuid FROM (
+        SELECT value FROM jsonb_each_text(before) UNION ALL SELECT value FROM jsonb_each_text(after)) AS held
+        WHERE value ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$') AS mentioned
+    FROM change
+    WHERE transaction_id >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(transaction_id, $1::pg_snapshot)
+    ORDER BY number";
+
+/// Whether there is any.
+const ANY: &str = "
+    SELECT EXISTS (SELECT FROM change WHERE transaction_id >= pg_snapshot_xmin(told)
+      AND NOT pg_visible_in_snapshot(transaction_id, told)) AS any
+    FROM audience WHERE id = $1";
+
+/// Takes the turn. A database that was put back from a copy counts transactions anew: what an audience was told of the
+/// old ones leads nowhere.
+const TURN: &str = "
+    SELECT told::text AS told, last_number, pg_snapshot_xmax(pg_current_snapshot()) < pg_snapshot_xmax(told) AS is_of_another
+    FROM audience WHERE id = $1 FOR UPDATE";
+const TOLD: &str = "UPDATE audience SET told = pg_current_snapshot(), last_number = $2 WHERE id = $1";
+const DROP: &str = "DELETE FROM audience WHERE id = $1";
+
+/// An entry of the history, as far as a feed needs it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(super) struct Written {
+    pub(super) number: i64,
+    pub(super) action: String,
+    pub(super) table_name: String,
+    pub(super) row_id: Uuid,
+    pub(super) subject_id: Uuid,
+    pub(super) recorded_at: DateTime<Utc>,
+    /// The version that the row has since.
+    pub(super) version: Option<i32>,
+    /// Every key that stands in what changed.
+    pub(super) mentioned: Vec<Uuid>,
+}
+
+#[derive(FromQueryResult)]
+struct Turn {
+    told: String,
+    last_number: i64,
+    is_of_another: bool,
+}
+
+/// What of a feed is held against what there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// What may have been touched since the last time.
+    Touched,
+    /// Everything.
+    Whole,
+}
+
+/// Tells an audience everything that was committed before this was called. Of a whole feed, says what would have been
+/// missed otherwise.
+pub(super) async fn advance(
+    db: &DatabaseConnection,
+    viewer: &Viewer,
+    audience: &Audience,
+    extent: Extent,
+) -> Result<Vec<String>> {
+    let queue = Queue::of(audience.id);
+    let ticket = queue.asked.fetch_add(1, Ordering::SeqCst) + 1;
+    let mut done = queue.done.lock().await;
+    if *done >= ticket && extent == Extent::Touched {
+        // Whoever went before began after this was asked for.
+        return Ok(Vec::new());
+    }
+    let upto = queue.asked.load(Ordering::SeqCst);
+    for _ in 0..ATTEMPTS {
+        match step(db, viewer, audience.id, extent).await {
+            Err(error) if is_overtaken(&error) => {}
+            other => {
+                let missed = other?;
+                *done = upto;
+                return Ok(missed);
+            }
+        }
+    }
+    Err(Error::NotReady("Too much changes at once for your feed to keep up. Ask again in a moment."))
+}
+
+async fn step(db: &DatabaseConnection, viewer: &Viewer, audience: Uuid, extent: Extent) -> Result<Vec<String>> {
+    let any = db.query_one_raw(statement(ANY, [audience.into()])).await?;
+    // One that is gone is found to be by whoever reads it.
+    let any = any.map(|row| row.try_get::<bool>("", "any")).transpose()?.unwrap_or_default();
+    if !any && extent == Extent::Touched {
+        return Ok(Vec::new());
+    }
+    let transaction = at_one_moment(db).await?;
+    let mut missed = Vec::new();
+    if let Some(turn) = Turn::find_by_statement(statement(TURN, [audience.into()])).one(&transaction).await? {
+        if turn.is_of_another {
+            transaction.execute_raw(statement(DROP, [audience.into()])).await?;
+        } else {
+            missed = tell(&transaction, viewer, audience, &turn, extent).await?;
+        }
+    }
+    transaction.commit().await?;
+    Ok(missed)
+}
+
+async fn tell(
+    db: &DatabaseTransaction,
+    viewer: &Viewer,
+    audience: Uuid,
+    turn: &Turn,
+    extent: Extent,
+) -> Result<Vec<String>> {
+    let news = Written::find_by_statement(statement(NEWS, [turn.told.as_str().into()])).all(db).await?;
+    let looked = Looked { viewer, audience, news: &news };
+    let touched = touches::by(db, audience, &news).await?;
+    let mut changes = compare::differences(db, &looked, &touched).await?;
+    let mut missed = Vec::new();
+    if extent == Extent::Whole {
+        let whole = compare::differences(db, &looked, &touches::everything()).await?;
+        missed = compare::missed(&whole, &changes);
+        changes = whole;
+    }
+    let last_number = compare::write(db, audience, turn.last_number, &changes).await?;
+    db.execute_raw(statement(TOLD, [audience.into(), last_number.into()])).await?;
+    Ok(missed)
+}
+
+/// Those of this instance who want an audience to be told: one goes for all who asked before it set out.
+#[derive(Default)]
+struct Queue {
+    asked: AtomicU64,
+    done: Mutex<u64>,
+}
+
+static QUEUES: LazyLock<Latch<HashMap<Uuid, Weak<Queue>>>> = LazyLock::new(Latch::default);
+
+impl Queue {
+    fn of(audience: Uuid) -> Arc<Self> {
+        let mut queues = QUEUES.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(queue) = queues.get(&audience).and_then(Weak::upgrade) {
+            return queue;
+        }
+        queues.retain(|_, queue| queue.strong_count() > 0);
+        let queue = Arc::new(Self::default());
+        queues.insert(audience, Arc::downgrade(&queue));
+        queue
+    }
+}

@@ -1,0 +1,167 @@
+//! Those who see the same rows, and how they come to have a feed.
+
+use super::told::{ALL, Told};
+use crate::auth::{Grant, Scope, Viewer};
+use crate::error::{Error, Result, is_overtaken};
+use entity::audience::{Column, Entity};
+use sea_orm::sea_query::{self, Expr, Query};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel, Statement,
+    TransactionTrait as _, Value,
+};
+use sha2::{Digest as _, Sha256};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Changes when what is kept of an audience comes to mean something else: each then begins anew.
+const FORM: &str = "audience 1";
+/// How long a request waits for a feed that is being made; making it goes on.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// How often something is tried that another instance was in the way of.
+pub(super) const ATTEMPTS: usize = 8;
+
+const BEGIN: &str = "
+    INSERT INTO audience (id, fingerprint, told, last_number, used_at, checked_at)
+    VALUES ($1, $2, pg_current_snapshot(), 0, statement_timestamp(), statement_timestamp())";
+const BEGUN: &str = "UPDATE audience SET last_number = $2 WHERE id = $1";
+const SECRET: &str = "SELECT secret FROM feed_seal";
+const USED: &str = "
+    UPDATE audience SET used_at = statement_timestamp() WHERE id = $1 AND used_at < statement_timestamp() - interval '1 hour'";
+
+/// An audience, with how far its feed goes.
+#[derive(Clone, Debug)]
+pub(super) struct Audience {
+    pub(super) id: Uuid,
+    /// The number of its last change.
+    pub(super) last_number: i64,
+    /// Changes up to this number are not kept any more.
+    pub(super) forgotten: i64,
+}
+
+/// Whom a viewer makes an audience with: a hash of everything that what is seen depends on.
+pub(super) fn fingerprint(viewer: &Viewer) -> Vec<u8> {
+    let mut granted: Vec<String> = viewer.grants().iter().map(text_of).collect();
+    granted.sort_unstable();
+    granted.dedup();
+    let account = viewer.identity().account().map(|account| account.0);
+    let whole = format!("{FORM}\n{}\n{}", account.unwrap_or_default(), granted.join("\n"));
+    Sha256::digest(whole).to_vec()
+}
+
+fn text_of(grant: &Grant) -> String {
+    let (what, key) = match grant.scope {
+        Scope::Everything => ("everything", Uuid::nil()),
+        Scope::Organization(id) => ("organization", id.0),
+        Scope::District(id) => ("district", id.0),
+        Scope::Convening(id) => ("convening", id.0),
+        Scope::Region(id) => ("region", id.0),
+    };
+    format!("{:?} {what} {key}", grant.role)
+}
+
+/// The audience that a viewer is part of, where it has a feed.
+pub(super) async fn find(db: &impl ConnectionTrait, viewer: &Viewer) -> Result<Option<Audience>> {
+    let rows = viewer.reads("a");
+    let mut select = rows.select_from::<Entity>();
+    select
+        .expr_as(rows.col(Column::Id), "id")
+        .expr_as(rows.col(Column::LastNumber), "last_number")
+        .expr_as(rows.col(Column::Forgotten), "forgotten")
+        .and_where(viewer.visible::<Entity>(&rows));
+    let Some(row) = db.query_one(&select).await? else { return Ok(None) };
+    Ok(Some(Audience {
+        id: row.try_get("", "id")?,
+        last_number: row.try_get("", "last_number")?,
+        forgotten: row.try_get("", "forgotten")?,
+    }))
+}
+
+/// The same; where it has none yet, one is made.
+pub(super) async fn ensure(db: &DatabaseConnection, viewer: &Viewer) -> Result<Audience> {
+    if let Some(audience) = find(db, viewer).await? {
+        db.execute_raw(statement(USED, [audience.id.into()])).await?;
+        return Ok(audience);
+    }
+    // However much there is to look at, and whether or not the request goes on to wait for it.
+    let (pool, whom) = (db.clone(), viewer.clone());
+    let making = tokio::spawn(async move { make(&pool, &whom).await });
+    match tokio::time::timeout(PATIENCE, making).await {
+        Ok(made) => made.map_err(Error::internal)?,
+        Err(_) => Err(Error::NotReady("Your feed is being made. Ask again in a minute.")),
+    }
+}
+
+async fn make(db: &DatabaseConnection, viewer: &Viewer) -> Result<Audience> {
+    for _ in 0..ATTEMPTS {
+        match fill(db, viewer).await {
+            Err(error) if is_overtaken(&error) => {
+                if let Some(audience) = find(db, viewer).await? {
+                    return Ok(audience);
+                }
+            }
+            made => return made,
+        }
+    }
+    Err(Error::NotReady("Your feed is being made. Ask again in a minute."))
+}
+
+/// Makes an audience and tells it everything that there is, all of it as it is at one moment.
+async fn fill(db: &DatabaseConnection, viewer: &Viewer) -> Result<Audience> {
+    let transaction = at_one_moment(db).await?;
+    let id = Uuid::now_v7();
+    transaction.execute_raw(statement(BEGIN, [id.into(), fingerprint(viewer).into()])).await?;
+    let mut last_number = 0;
+    for told in &ALL {
+        last_number += tell_all(&transaction, viewer, id, told, last_number).await?;
+    }
+    transaction.execute_raw(statement(BEGUN, [id.into(), last_number.into()])).await?;
+    transaction.commit().await?;
+    Ok(Audience { id, last_number, forgotten: 0 })
+}
+
+/// Tells an audience of every node of a type: how many there are.
+async fn tell_all(
+    db: &DatabaseTransaction,
+    viewer: &Viewer,
+    audience: Uuid,
+    told: &Told,
+    last_number: i64,
+) -> Result<i64> {
+    let name = sea_query::Alias::new;
+    let of = |column: &'static str| Expr::col((name("seen"), name(column)));
+    let number = Expr::cust_with_exprs("$1 + row_number() OVER (ORDER BY $2)", [Expr::val(last_number), of("id")]);
+    let mut rows = Query::select();
+    rows.expr(Expr::val(audience))
+        .expr(Expr::val(told.tag()))
+        .expr(of("id"))
+        .expr(number)
+        .expr(Expr::cust("statement_timestamp()"))
+        .expr(of("version"))
+        .expr(of("content"))
+        .from_subquery(told.seen(viewer), name("seen"));
+    let mut insert = Query::insert();
+    insert
+        .into_table(name("audience_row"))
+        .columns(["audience_id", "node_type", "row_id", "number", "recorded_at", "version", "content"].map(name))
+        .select_from(rows)
+        .map_err(Error::internal)?;
+    i64::try_from(db.execute(&insert).await?.rows_affected()).map_err(Error::internal)
+}
+
+/// A transaction all of whose statements see one state, and that takes the time that it takes.
+pub(super) async fn at_one_moment(db: &DatabaseConnection) -> Result<DatabaseTransaction> {
+    let transaction = db.begin_with_config(Some(IsolationLevel::RepeatableRead), None).await?;
+    transaction.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
+    Ok(transaction)
+}
+
+/// What cursors are sealed with.
+pub(super) async fn secret(db: &impl ConnectionTrait) -> Result<Vec<u8>> {
+    let row = db.query_one_raw(statement(SECRET, [])).await?;
+    let row = row.ok_or_else(|| Error::internal("the database has no secret to seal cursors with"))?;
+    Ok(row.try_get("", "secret")?)
+}
+
+pub(super) fn statement<const N: usize>(sql: &str, values: [Value; N]) -> Statement {
+    Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
+}

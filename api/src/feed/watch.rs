@@ -1,0 +1,62 @@
+//! Whether feeds keep up with all that there is, and what of them is put away.
+//!
+//! What a change touches is written down by hand ([`touches`](super::touches)). So once an hour each feed that is used is held
+//! against everything that its audience sees: what was missed is told then, and the log names it.
+
+use super::advance::{self, Extent};
+use super::audience::{self, statement};
+use crate::auth::Viewer;
+use crate::error::Result;
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection};
+use uuid::Uuid;
+
+/// How long changes are kept, and the feed of an audience that nobody reads.
+const KEPT: TimeDelta = TimeDelta::days(30);
+/// How many audiences there are at most; those that were read last stay.
+const AUDIENCES: i64 = 500;
+
+/// Claims the check of an audience, where it is due.
+const DUE: &str = "
+    UPDATE audience SET checked_at = statement_timestamp()
+    WHERE id = $1 AND checked_at < statement_timestamp() - interval '1 hour' RETURNING id";
+/// Forgets changes up to the last before the first that is kept: numbers without a gap remain.
+const FORGET: &str = "
+    WITH ends AS (
+      SELECT audience_id, coalesce(min(number) FILTER (WHERE recorded_at >= $1) - 1, max(number)) AS number
+      FROM audience_change GROUP BY audience_id HAVING min(recorded_at) < $1),
+    gone AS (
+      DELETE FROM audience_change USING ends
+      WHERE audience_change.audience_id = ends.audience_id AND audience_change.number <= ends.number)
+    UPDATE audience SET forgotten = greatest(forgotten, ends.number) FROM ends WHERE audience.id = ends.audience_id";
+const LEAVE: &str = "
+    DELETE FROM audience WHERE used_at < $1 OR id NOT IN (SELECT id FROM audience ORDER BY used_at DESC, id LIMIT $2)";
+
+/// Holds a viewer's feed against everything that there is, tells what was missed, and says what that was: nothing, unless
+/// what a change touches was written down wrongly.
+pub async fn check(db: &DatabaseConnection, viewer: &Viewer) -> Result<Vec<String>> {
+    let audience = audience::ensure(db, viewer).await?;
+    advance::advance(db, viewer, &audience, Extent::Whole).await
+}
+
+/// Has a feed checked where that is due, while whoever reads it goes on.
+pub(super) async fn check_if_due(db: &DatabaseConnection, viewer: &Viewer, audience: Uuid) -> Result<()> {
+    if db.query_one_raw(statement(DUE, [audience.into()])).await?.is_some() {
+        let (db, viewer) = (db.clone(), viewer.clone());
+        tokio::spawn(async move {
+            match check(&db, &viewer).await {
+                Ok(missed) if missed.is_empty() => {}
+                Ok(missed) => tracing::warn!(missed = missed.join(", "), "a feed of changes had missed something"),
+                Err(error) => tracing::warn!(%error, "a feed of changes was not checked; it is tried again in an hour"),
+            }
+        });
+    }
+    Ok(())
+}
+
+/// Puts away the changes that are no longer kept, and feeds that nobody reads; how many of these.
+pub(crate) async fn put_away(db: &DatabaseConnection, now: DateTime<Utc>) -> Result<u64> {
+    db.execute_raw(statement(FORGET, [(now - KEPT).into()])).await?;
+    let left = db.execute_raw(statement(LEAVE, [(now - KEPT).into(), AUDIENCES.into()])).await?;
+    Ok(left.rows_affected())
+}

@@ -1,0 +1,166 @@
+//! Documents that were read, kept by the hash of their text: whoever sends one again waits neither for the parser nor for
+//! the validator.
+
+use super::bounds::Limits;
+use super::convert::to_engine;
+use super::fault::{invalid, one, unreadable};
+use super::literals;
+use crate::graphql::code;
+use crate::schema;
+use apollo_compiler::ast::OperationType as Kind;
+use apollo_compiler::executable;
+use apollo_compiler::parser::Parser;
+use apollo_compiler::validation::Valid;
+use apollo_compiler::{ExecutableDocument, Node, Schema};
+use async_graphql::ServerError;
+use async_graphql::parser::types::{ExecutableDocument as EngineDocument, OperationType};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
+
+/// The SHA-256 of a document's text.
+pub(super) type Hash = [u8; 32];
+
+/// Tokens of all documents that are kept, at most: fifty of the longest, or thousands of ordinary ones.
+const KEPT_TOKENS: u64 = 250_000;
+/// Documents that room is made for from the beginning.
+const EXPECTED: usize = 1_000;
+
+/// What the schema's own description says besides, which the validator does not know yet.
+const ONE_OF: &str = "extend type __Type { isOneOf: Boolean }";
+
+/// The schema as the validator has it.
+static SCHEMA: LazyLock<Result<Valid<Schema>, String>> = LazyLock::new(|| {
+    let schema = schema::served_sdl() + ONE_OF;
+    Schema::parse_and_validate(schema, "schema.graphql").map_err(|faults| faults.to_string())
+});
+
+/// The documents that were read lately.
+pub(in crate::http) struct Documents {
+    schema: &'static Valid<Schema>,
+    /// Whether it is told what may have been meant by a name that the schema does not have.
+    suggests: bool,
+    limits: Limits,
+    kept: Cache<Hash, Arc<Known>, ByTokens>,
+}
+
+/// A document within bounds, valid, with what was found out about it.
+pub(in crate::http) struct Known {
+    /// As the engine takes it.
+    pub(super) engine: EngineDocument,
+    /// Its operations.
+    pub(super) operations: Vec<Operation>,
+    /// Whether it asks for the schema's own description.
+    pub(super) asks_for_schema: bool,
+    tokens: usize,
+}
+
+/// An operation of a document.
+pub(in crate::http) struct Operation {
+    pub(super) name: Option<String>,
+    pub(super) does: OperationType,
+    pub(super) variables: Vec<Node<executable::VariableDefinition>>,
+    /// The names of its root fields, fragments written out.
+    pub(super) root_fields: BTreeSet<String>,
+}
+
+#[derive(Clone)]
+struct ByTokens;
+
+impl Weighter<Hash, Arc<Known>> for ByTokens {
+    fn weight(&self, _: &Hash, known: &Arc<Known>) -> u64 {
+        known.tokens as u64
+    }
+}
+
+impl Documents {
+    /// None yet. That the schema cannot be read would be our own fault.
+    pub(in crate::http) fn new(suggests: bool) -> anyhow::Result<Self> {
+        let schema = SCHEMA.as_ref().map_err(|faults| anyhow::anyhow!("the schema is not valid: {faults}"))?;
+        let kept = Cache::with_weighter(EXPECTED, KEPT_TOKENS, ByTokens);
+        Ok(Self { schema, suggests, limits: Limits::default(), kept })
+    }
+
+    pub(super) fn schema(&self) -> &'static Valid<Schema> {
+        self.schema
+    }
+
+    /// The document of this text: the one that is kept, or read now.
+    pub(super) fn read(&self, text: &str) -> Result<Arc<Known>, Vec<ServerError>> {
+        let hash = hash_of(text);
+        if let Some(known) = self.kept.get(&hash) {
+            return Ok(known);
+        }
+        let known = Arc::new(self.parse(text)?);
+        self.kept.insert(hash, Arc::clone(&known));
+        Ok(known)
+    }
+
+    fn parse(&self, text: &str) -> Result<Known, Vec<ServerError>> {
+        let tokens = self.limits.check_text(text).map_err(|error| vec![error])?;
+        let parsed = Parser::new().parse_ast(text, "document");
+        let document = parsed.map_err(|faults| unreadable(&faults.errors))?;
+        if document.definitions.is_empty() {
+            return Err(one(
+                "The document is empty. Send a query, as in { regions { number } }.",
+                code::GRAPHQL_PARSE_FAILED,
+            ));
+        }
+        self.limits.check(&document).map_err(|error| vec![error])?;
+        let valid = document.to_executable_validate(self.schema);
+        let valid = valid.map_err(|faults| invalid(&faults.errors, self.suggests.then_some(self.schema)))?;
+        literals::check(self.schema, &valid)?;
+        Ok(Known {
+            engine: to_engine(&document, text)?,
+            operations: valid.operations.iter().map(|operation| Operation::of(operation, &valid)).collect(),
+            asks_for_schema: asks_for_schema(&valid),
+            tokens,
+        })
+    }
+}
+
+impl Known {
+    /// The operation that a request asks for.
+    pub(super) fn operation(&self, name: Option<&str>) -> Result<&Operation, Vec<ServerError>> {
+        let found = match name {
+            Some(name) => self.operations.iter().find(|operation| operation.name.as_deref() == Some(name)),
+            None if self.operations.len() == 1 => self.operations.first(),
+            None => None,
+        };
+        found.ok_or_else(|| {
+            let names: Vec<_> = self.operations.iter().filter_map(|operation| operation.name.as_deref()).collect();
+            let message = match name {
+                Some(name) => format!("The document has no operation `{name:.100}`; it has {}.", names.join(", ")),
+                None => format!("Say by `operationName` which operation is meant: {}.", names.join(", ")),
+            };
+            one(message, code::GRAPHQL_VALIDATION_FAILED)
+        })
+    }
+}
+
+impl Operation {
+    fn of(operation: &executable::Operation, document: &ExecutableDocument) -> Self {
+        Self {
+            name: operation.name.as_ref().map(ToString::to_string),
+            does: match operation.operation_type {
+                Kind::Query => OperationType::Query,
+                Kind::Mutation => OperationType::Mutation,
+                Kind::Subscription => OperationType::Subscription,
+            },
+            variables: operation.variables.clone(),
+            root_fields: operation.root_fields(document).map(|field| field.name.to_string()).collect(),
+        }
+    }
+}
+
+/// The hash by which a text is known.
+pub(super) fn hash_of(text: &str) -> Hash {
+    Sha256::digest(text).into()
+}
+
+fn asks_for_schema(document: &ExecutableDocument) -> bool {
+    let mut fields = document.operations.iter().flat_map(|operation| operation.root_fields(document));
+    fields.any(|field| ["__schema", "__type"].contains(&field.name.as_str()))
+}

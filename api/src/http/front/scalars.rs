@@ -1,0 +1,22 @@
+//! The scalars that only this schema has: what they take is known before anything runs.
+
+use crate::graphql::{Date, Time, Url};
+use async_graphql::{InputType, InputValueResult, Pos, ScalarType, Value};
+
+/// What is wrong with a value of a scalar, for a person.
+pub(super) fn check(name: &str, value: &Value) -> Result<(), String> {
+    match name {
+        "Date" => read::<Date>(value),
+        "DateTime" => read::<Time>(value),
+        "URL" => read::<Url>(value),
+        _ => Ok(()),
+    }
+}
+
+fn read<S: ScalarType + InputType>(value: &Value) -> Result<(), String> {
+    let read: InputValueResult<S> = <S as ScalarType>::parse(value.clone());
+    let is_text = matches!(value, Value::String(_));
+    // What is no text is shown in the library's words, and what was given is nobody else's business.
+    read.map(drop)
+        .map_err(|error| if is_text { error.into_server_error(Pos::default()).message } else { String::new() })
+}

@@ -1,0 +1,122 @@
+//! The courier brings what is due to the endpoints. Every instance of the service has one; each endpoint is worked on by
+//! one at a time.
+//!
+//! [`claim`] takes an endpoint that something is due for, by a lease that ends by itself where an instance is killed.
+//! [`work`] looks into the feed with the rights of the endpoint's owner and sends what is there, one after another
+//! ([`post`]); what came of each is written down before the next ([`record`]). What is not told is still in the feed: nothing
+//! waits in memory, and an endpoint that nobody answers costs nothing but its attempts.
+
+mod asked;
+mod claim;
+mod owner;
+mod post;
+mod record;
+mod schedule;
+mod work;
+
+use super::address::Network;
+use crate::account::Accounts;
+use crate::database::{Channel, Notices, Waiting};
+use crate::error::Result;
+use chrono::{DateTime, Utc};
+use post::Post;
+use sea_orm::DatabaseConnection;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+/// Endpoints that one instance works on at one time at most.
+const AT_ONCE: usize = 8;
+/// How often it is looked for what is due where nothing is heard: attempts to be made again, leases that ended.
+const TICK: Duration = Duration::from_secs(5);
+
+/// Brings what is due to the endpoints.
+#[derive(Clone)]
+pub struct Courier {
+    accounts: Arc<Accounts>,
+    notices: Arc<Notices>,
+    post: Post,
+}
+
+impl Courier {
+    /// One that sends only where the network allows.
+    pub(crate) fn new(accounts: Arc<Accounts>, notices: Arc<Notices>, network: Network) -> reqwest::Result<Self> {
+        Ok(Self { accounts, notices, post: Post::new(network)? })
+    }
+
+    /// The same, who waits only so long for an answer.
+    pub fn waiting(self, patience: Duration) -> reqwest::Result<Self> {
+        Ok(Self { post: self.post.waiting(patience)?, ..self })
+    }
+
+    /// Brings what is due, for as long as the service runs.
+    pub async fn deliver(self) {
+        let (mut ticks, mut waiting, mut underway) = (interval(TICK), None, JoinSet::new());
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            // First it is listened, then looked: what is written between the two is told.
+            if waiting.is_none() {
+                waiting = self.notices.wait(Channel::Changes).await.ok();
+            }
+            if let Err(error) = self.fill(&mut underway).await {
+                tracing::warn!(%error, "no webhooks can be delivered at present; it is tried again");
+            }
+            pause(&mut ticks, &mut waiting, &mut underway).await;
+        }
+    }
+
+    /// Brings everything that is due now, once.
+    pub async fn deliver_due(&self) -> Result<()> {
+        let mut underway = JoinSet::new();
+        self.fill(&mut underway).await?;
+        while underway.join_next().await.is_some() {
+            self.fill(&mut underway).await?;
+        }
+        Ok(())
+    }
+
+    /// Begins to work on what is due, as far as there are places.
+    async fn fill(&self, underway: &mut JoinSet<()>) -> Result<()> {
+        while underway.len() < AT_ONCE
+            && let Some(claim) = claim::next(self.db(), self.now()).await?
+        {
+            let courier = self.clone();
+            underway.spawn(async move { courier.serve(claim).await });
+        }
+        Ok(())
+    }
+
+    fn db(&self) -> &DatabaseConnection {
+        &self.accounts.db
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.accounts.now()
+    }
+}
+
+/// Waits until there may be something to do.
+async fn pause(ticks: &mut Interval, waiting: &mut Option<Waiting>, underway: &mut JoinSet<()>) {
+    let told = async {
+        match waiting {
+            Some(waiting) => waiting.next().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        notice = told => {
+            if notice.is_none() {
+                *waiting = None;
+            }
+        }
+        Some(_) = underway.join_next() => {}
+        _ = ticks.tick() => {}
+    }
+}
+
+impl std::fmt::Debug for Courier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Courier").finish_non_exhaustive()
+    }
+}
