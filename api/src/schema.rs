@@ -3,7 +3,7 @@
 use crate::account::{Account, AccountMutation, AccountQuery, SignInMutation};
 use crate::agenda::{AgendaMutation, AgendaRelease};
 use crate::api_key::{ApiKey, ApiKeyMutation, ApiKeyQuery};
-use crate::check_in::CheckInMutation;
+use crate::check_in::{CheckInMutation, CheckInSubscription};
 use crate::convening::{
     CompositionRuleMutation, CompositionRuleQuery, Convening, ConveningMoveMutation, ConveningMutation, ConveningQuery,
     SessionBlockMutation,
@@ -142,9 +142,9 @@ pub struct Mutation(
     WebhookResendMutation,
 );
 
-/// What can be waited for: answers come as they are there, over server-sent events.
+/// What can be waited for: answers come as they are there, over WebSockets and as server-sent events.
 #[derive(Debug, Default, MergedSubscription)]
-pub struct Subscription(FeedSubscription, SurveySubscription);
+pub struct Subscription(CheckInSubscription, FeedSubscription, SurveySubscription);
 
 /// The schema without the facts of a request.
 pub fn builder() -> SchemaBuilder<Served, Mutation, Subscription> {

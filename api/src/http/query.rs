@@ -16,7 +16,7 @@ use axum::response::Response;
 const COST: &str = "lmi-cost";
 /// Every client asks anew each time, so that whoever wrote something reads it; a cache that many share may answer for as
 /// long as another instance may lag behind.
-const SHARED: HeaderValue = HeaderValue::from_static("public, max-age=0, s-maxage=1, must-revalidate");
+pub(super) const SHARED: HeaderValue = HeaderValue::from_static("public, max-age=0, s-maxage=1, must-revalidate");
 /// Root fields whose answer changes when nothing is told: what was committed comes into the feed only once everything
 /// that began before it has ended.
 const UNTOLD: [&str; 1] = ["changes"];
