@@ -280,7 +280,7 @@ fn the_number_of_statements_follows_from_the_document() {
             ("{ districtParticipation { nodes { convenings years } } }", 1),
             ("{ districtParticipation { totalCount nodes { convenings } } }", 2),
             (
-                "{ districtParticipation { totalCount edges { node { district { name } } } nodes { firstConvening { title } lastConvening { title } } } }",
+                "{ districtParticipation { totalCount nodes { district { name } firstConvening { title } lastConvening { title } } } }",
                 5,
             ),
             (
