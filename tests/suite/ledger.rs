@@ -15,7 +15,7 @@ use tests::{Answer, Service, with_empty, with_fixture, with_record};
 
 const LEDGER: &str = "query ($filter: ParticipationFilter, $first: Int, $after: String, $last: Int, $before: String) {
     districtParticipation(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
-      totalCount edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
       nodes { district { slug } convenings years firstConvening { slug } lastConvening { slug } } } }";
 const FIELDS: [&str; 5] = ["/district/slug", "/convenings", "/firstConvening/slug", "/lastConvening/slug", "/years"];
 
