@@ -27,8 +27,8 @@ test('every field that answers a connection takes the arguments of a page', () =
   for (const field of objects.flatMap(fields).filter(({ type }) => isConnection(type))) {
     const type = (name) => String(field.args.find((argument) => argument.name === name)?.type);
     assert.deepEqual([type('first'), type('after')], ['Int', 'String'], field.name);
-    // A list that is found by what fits best is read from its start only.
-    const backwards = field.name === 'search' ? ['undefined', 'undefined'] : ['Int', 'String'];
+    // What fits best, and the feed of changes, are read from their start only.
+    const backwards = ['changes', 'search'].includes(field.name) ? ['undefined', 'undefined'] : ['Int', 'String'];
     assert.deepEqual([type('last'), type('before')], backwards, field.name);
   }
 });

@@ -37,8 +37,8 @@ pub(crate) const ROOT_FIELDS: [(&str, &str); 32] = [
     ("webhookEndpoints", "{ webhookEndpoints { totalCount edges { cursor } nodes { url description owner deliveries { totalCount edges { cursor } nodes { eventType nodeId } } history { nodes { changes { field before after } } } } } }"),
     ("applications", "query($selected: ID!) { applications(conveningId: $selected, groupBy: [COUNTY, REGION, DISTRICT_KIND, FIRST_TIME, STATUS]) { county { name } region { name } districtKind firstTime status teams } }"),
     ("compositionRules", "{ compositionRules { version seats { seat minimum maximum label } } }"),
-    ("districtParticipation", "{ districtParticipation { totalCount edges { cursor } nodes { district { name participations { nodes { attendedOn convening { title } } } } firstConvening { title } lastConvening { title } convenings years } } }"),
-    ("seatChanges", "{ seatChanges { totalCount edges { cursor } nodes { person { name } from { seat team { district { name } } } to { seat person { name } } anotherSeat anotherDistrict } } }"),
+    ("districtParticipation", "{ districtParticipation { totalCount nodes { district { name participations { nodes { attendedOn convening { title } } } } firstConvening { title } lastConvening { title } convenings years } } }"),
+    ("seatChanges", "{ seatChanges { totalCount nodes { person { name } from { seat team { district { name } } } to { seat person { name } } anotherSeat anotherDistrict } } }"),
     ("seatPlan", "query($convening: ID!) { seatPlan(input: {conveningId: $convening, block: 1}) { isComplete unmet { message } teams { team { id } } assignments { member { person { name } } slot { session { title } } } } }"),
     ("participation", "{ participation(groupBy: [CONVENING, COUNTY, REGION, DISTRICT_KIND, YEAR]) { convening { title } county { name } region { name } year teams districts } }"),
 ];

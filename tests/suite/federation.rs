@@ -104,7 +104,7 @@ fn what_cannot_be_understood_is_said_of_that_one_alone() {
             assert_eq!(body["errors"][0]["path"], json!(["_entities", 0]));
         }
         let many = vec![json!({ "__typename": "Convening", "id": convening }); 251];
-        assert_eq!(entities(&service, &json!(many)).await.codes(), ["BAD_USER_INPUT"]);
+        assert_eq!(entities(&service, &json!(many)).await.codes(), ["QUERY_LIMIT"]);
     });
 }
 

@@ -15,7 +15,7 @@ use tests::{Answer, Service, with_empty, with_fixture, with_record};
 
 const LEDGER: &str = "query ($filter: ParticipationFilter, $first: Int, $after: String, $last: Int, $before: String) {
     districtParticipation(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
-      totalCount edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
       nodes { district { slug } convenings years firstConvening { slug } lastConvening { slug } } } }";
 const FIELDS: [&str; 5] = ["/district/slug", "/convenings", "/firstConvening/slug", "/lastConvening/slug", "/years"];
 
@@ -280,7 +280,7 @@ fn the_number_of_statements_follows_from_the_document() {
             ("{ districtParticipation { nodes { convenings years } } }", 1),
             ("{ districtParticipation { totalCount nodes { convenings } } }", 2),
             (
-                "{ districtParticipation { totalCount edges { node { district { name } } } nodes { firstConvening { title } lastConvening { title } } } }",
+                "{ districtParticipation { totalCount nodes { district { name } firstConvening { title } lastConvening { title } } } }",
                 5,
             ),
             (

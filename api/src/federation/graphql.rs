@@ -114,9 +114,9 @@ async fn ids(ctx: &Context<'_>, keys: &[Result<Key>]) -> Result<HashMap<Key, Glo
         }
     }
     for ((node_type, field), names) in names {
-        let named = loader::keys(ctx, node_type, field, names).await?;
+        let known = loader::keys(ctx, node_type, field, names).await?;
         ids.extend(
-            named.into_iter().map(|(name, key)| (Key::Named(node_type, field, name), GlobalId { node_type, key })),
+            known.into_iter().map(|(name, key)| (Key::Named(node_type, field, name), GlobalId { node_type, key })),
         );
     }
     Ok(ids)

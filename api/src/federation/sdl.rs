@@ -15,9 +15,11 @@ pub fn sdl() -> String {
     let mut sdl = format!("{}\n{LINK}\n", schema::sdl());
     for name in NODE_TYPES {
         let named = NAMES.iter().find(|(known, _)| known == name).map_or(&[][..], |(_, fields)| fields);
-        let keys: String = ["id"].iter().chain(named).map(|field| format!(" @key(fields: \"{field}\")")).collect();
         // Writing to a text does not fail.
-        let _ = write!(sdl, "\nextend type {name}{keys}");
+        let _ = write!(sdl, "\nextend type {name}");
+        for field in ["id"].iter().chain(named) {
+            let _ = write!(sdl, " @key(fields: \"{field}\")");
+        }
     }
     for name in SHARED {
         let _ = write!(sdl, "\nextend type {name} @shareable");

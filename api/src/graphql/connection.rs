@@ -37,6 +37,24 @@ pub(crate) struct PageInfo {
     pub(crate) end_cursor: Option<String>,
 }
 
+/// One page of a list whose rows have no id of their own.
+#[derive(Debug)]
+pub(crate) enum Rows<'a, T> {
+    /// Read beneath another row, which holds it.
+    Held(&'a Connection<T>),
+    /// Read for itself.
+    Own(Connection<T>),
+}
+
+impl<T> Rows<'_, T> {
+    fn page(&self) -> &Connection<T> {
+        match self {
+            Self::Held(page) => page,
+            Self::Own(page) => page,
+        }
+    }
+}
+
 /// Rows without an id of their own: they are part of another row, or counted anew for each question.
 const WITHOUT_ID: [&str; 5] = ["DistrictParticipation", "HistoryEntry", "Response", "SeatChange", "SelectionOutcome"];
 
@@ -48,7 +66,13 @@ pub(crate) fn page_type(row: &str) -> String {
 
 impl<T: OutputType> TypeName for Connection<T> {
     fn type_name() -> Cow<'static, str> {
-        page_type(&T::type_name()).into()
+        format!("{}Connection", T::type_name()).into()
+    }
+}
+
+impl<T: OutputType> TypeName for Rows<'_, T> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Page", T::type_name()).into()
     }
 }
 
@@ -73,6 +97,37 @@ impl<T: OutputType> Connection<T> {
 
     /// Whether there is more, and the cursors to go on with.
     async fn page_info(&self) -> PageInfo {
+        self.info()
+    }
+
+    /// How many rows the whole list has for this viewer, over all pages. Counted only when asked for.
+    async fn total_count(&self) -> FieldResult<i64> {
+        self.counted()
+    }
+}
+
+/// One page of a list whose rows have no id of their own: they are part of another row, or counted anew for each question.
+/// It goes on like a connection does.
+#[Object(name_type)]
+impl<T: OutputType> Rows<'_, T> {
+    /// The rows of the page.
+    async fn nodes(&self) -> Vec<&T> {
+        self.page().edges.iter().map(|edge| &edge.node).collect()
+    }
+
+    /// Whether there is more, and the cursors to go on with.
+    async fn page_info(&self) -> PageInfo {
+        self.page().info()
+    }
+
+    /// How many rows the whole list has for this viewer, over all pages. Counted only when asked for.
+    async fn total_count(&self) -> FieldResult<i64> {
+        self.page().counted()
+    }
+}
+
+impl<T> Connection<T> {
+    fn info(&self) -> PageInfo {
         PageInfo {
             has_previous_page: self.has_previous_page,
             has_next_page: self.has_next_page,
@@ -81,8 +136,7 @@ impl<T: OutputType> Connection<T> {
         }
     }
 
-    /// How many rows the whole list has for this viewer, over all pages. Counted only when asked for.
-    async fn total_count(&self) -> FieldResult<i64> {
+    fn counted(&self) -> FieldResult<i64> {
         Ok(self.total_count.ok_or_else(|| Error::internal("totalCount was selected but not counted"))?)
     }
 }

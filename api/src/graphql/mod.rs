@@ -14,7 +14,7 @@ pub(crate) mod tree;
 mod words;
 mod write;
 
-pub(crate) use connection::{Connection, Edge, PageInfo};
+pub(crate) use connection::{Connection, Edge, PageInfo, Rows};
 pub(crate) use context::{ContextExt, Link};
 pub(crate) use error::{FieldError, FieldResult, Nullable, code, set_code};
 pub(crate) use force::ForceInput;

@@ -135,8 +135,8 @@ async fn answer(
             let message = "Subscriptions are answered as server-sent events. Send `Accept: text/event-stream`.";
             return problem(StatusCode::NOT_ACCEPTABLE, code::BAD_USER_INPUT, message);
         }
-        Ok(Prepared { request, does: OperationType::Query, .. }) if !wants_events => {
-            return query::answer(app, Asked { viewer, headers, by_get, cost }, request).await;
+        Ok(prepared @ Prepared { does: OperationType::Query, .. }) if !wants_events => {
+            return query::answer(app, Asked { viewer, headers, by_get, cost }, prepared).await;
         }
         Ok(Prepared { request, .. }) => {
             let response = front::execute(app, viewer, request, Link::pool(app.db())).await;

@@ -7,6 +7,7 @@ mod answers;
 mod app;
 mod cors;
 mod embed;
+mod encoded;
 mod endpoint;
 mod export;
 mod front;

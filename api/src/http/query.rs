@@ -4,12 +4,11 @@
 use super::accept::Accept;
 use super::app::App;
 use super::endpoint::{Asked, COST, told};
-use super::front;
+use super::front::{self, Prepared};
 use super::reply::{GRAPHQL_RESPONSE, JSON, Reply, media_type};
 use super::tag;
 use crate::auth::Viewer;
 use crate::graphql::Link;
-use async_graphql::Request;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
@@ -17,16 +16,21 @@ use axum::response::Response;
 /// Every client asks anew each time, so that whoever wrote something reads it; a cache that many share may answer for as
 /// long as another instance may lag behind.
 pub(super) const SHARED: HeaderValue = HeaderValue::from_static("public, max-age=0, s-maxage=1, must-revalidate");
+/// Root fields whose answer changes when nothing is told: what was committed comes into the feed only once everything
+/// that began before it has ended.
+const UNTOLD: [&str; 1] = ["changes"];
 const NOT_KEPT: HeaderValue = HeaderValue::from_static("no-store");
 /// What an answer by GET depends on besides its address.
 const VARIES: HeaderValue = HeaderValue::from_static("Accept, Authorization, LMI-Cost");
 
 /// Answers a query: from memory where what is kept still holds, else by running it.
-pub(super) async fn answer(app: &App, asked: Asked<'_>, request: Request) -> Response {
+pub(super) async fn answer(app: &App, asked: Asked<'_>, prepared: Prepared) -> Response {
     let Asked { viewer, headers, by_get, cost } = asked;
+    let Prepared { request, root_fields, .. } = prepared;
     let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
+    let is_told = UNTOLD.iter().all(|field| !root_fields.contains(*field));
     // What a request costs is for the one who asks.
-    let is_public = viewer == Viewer::public() && !headers.contains_key(COST);
+    let is_public = viewer == Viewer::public() && !headers.contains_key(COST) && is_told;
     let asked = if is_public { app.answers().asked(&request) } else { None };
     if let Some(body) = asked.as_ref().and_then(|asked| app.answers().find(asked)) {
         return if by_get { shared(headers, modern, body) } else { Reply::known(body).respond(modern) };

@@ -4,7 +4,7 @@ use super::app::App;
 use super::graphiql;
 use super::identify::identify;
 use super::problem::problem;
-use super::{agenda, cors, embed, endpoint, export, health, keys, map, pages, size, websocket};
+use super::{agenda, cors, embed, encoded, endpoint, export, health, keys, map, pages, size, websocket};
 use crate::graphql::code;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -47,6 +47,8 @@ pub fn router(app: App) -> Router {
             HeaderValue::from_static("nosniff"),
         ))
         .layer(compression())
+        // Around whatever compresses.
+        .layer(middleware::from_fn(encoded::tell_apart))
         .layer(middleware::from_fn(size::bounded))
         .with_state(app)
 }

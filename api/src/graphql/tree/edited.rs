@@ -6,7 +6,7 @@ use super::node::{Branch, Children};
 use crate::auth::Viewer;
 use crate::database::Alias;
 use crate::error::Result;
-use crate::graphql::{Connection, FieldResult, Nullable};
+use crate::graphql::{FieldResult, Nullable, Rows};
 use crate::history::{self, HistoryEntry};
 use crate::policy::{Action, Kind, RULES};
 use async_graphql::{Context, Object};
@@ -35,8 +35,8 @@ impl Edited<'_> {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> Nullable<&Connection<HistoryEntry>> {
-        self.0.one(ctx)
+    ) -> Nullable<Rows<'_, HistoryEntry>> {
+        Some(self.0.one(ctx)?.map(Rows::Held))
     }
 }
 

@@ -4,7 +4,7 @@ use super::loader;
 use crate::convening::Convening;
 use crate::district::District;
 use crate::error::Error;
-use crate::graphql::{Connection, FieldResult, Nullable};
+use crate::graphql::{FieldResult, Nullable, Rows};
 use crate::participation::graphql::ParticipationFilter;
 use async_graphql::{Context, Object};
 use std::sync::Arc;
@@ -70,7 +70,7 @@ impl DistrictParticipationQuery {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> Nullable<Connection<DistrictParticipation>> {
-        Some(loader::ledger(ctx, filter.unwrap_or_default()).await.map_err(Into::into))
+    ) -> Nullable<Rows<'static, DistrictParticipation>> {
+        Some(loader::ledger(ctx, filter.unwrap_or_default()).await.map(Rows::Own).map_err(Into::into))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::loader;
 use crate::error::Error;
-use crate::graphql::{Connection, FieldResult, Nullable};
+use crate::graphql::{FieldResult, Nullable, Rows};
 use crate::participation::graphql::ParticipationFilter;
 use crate::person::Person;
 use crate::team::TeamMember;
@@ -73,7 +73,7 @@ impl SeatChangeQuery {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> Nullable<Connection<SeatChange>> {
-        Some(loader::seat_changes(ctx, filter.unwrap_or_default()).await.map_err(Into::into))
+    ) -> Nullable<Rows<'static, SeatChange>> {
+        Some(loader::seat_changes(ctx, filter.unwrap_or_default()).await.map(Rows::Own).map_err(Into::into))
     }
 }

@@ -5,7 +5,7 @@ use crate::convening::Convening;
 use crate::district::DistrictKind;
 use crate::error::Error;
 use crate::graphql::tree::Node;
-use crate::graphql::{Connection, FieldResult, Nullable, Time};
+use crate::graphql::{FieldResult, Nullable, Rows, Time};
 use crate::selection::method::{Group, Quota, Shortfall};
 use async_graphql::{Context, Object, SimpleObject};
 use entity::selection;
@@ -83,8 +83,8 @@ impl Selection {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<&Connection<SelectionOutcome>> {
-        self.0.page(ctx)
+    ) -> FieldResult<Rows<'_, SelectionOutcome>> {
+        Ok(Rows::Held(self.0.page(ctx)?))
     }
 }
 

@@ -4,7 +4,7 @@ use super::answer::{ModerationStatus, Response, WrittenAnswer};
 use super::result::PublishedResult;
 use crate::convening::Convening;
 use crate::graphql::tree::{self, Edited, Node};
-use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Time};
+use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Rows, Time};
 use crate::survey::loader;
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::ids::SurveyId;
@@ -89,8 +89,8 @@ impl Survey {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> Nullable<&Connection<Response>> {
-        self.0.one(ctx)
+    ) -> Nullable<Rows<'_, Response>> {
+        Some(self.0.one(ctx)?.map(Rows::Held))
     }
 
     /// Counts the changes of this row, from 1. Give it back with a change, so that nobody overwrites what they did
