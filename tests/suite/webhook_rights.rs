@@ -210,12 +210,12 @@ fn a_key_that_is_revoked_or_over_is_told_nothing_more() {
     with_fixture(async |service, fixture| {
         let mut receiver = Receiver::start().await;
         let admin = service.administrator().await;
-        let make = "mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } key } }";
+        let create = "mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } key } }";
         let input = json!({ "name": "Site", "role": "PARTNER", "organizationId": fixture.find("Organization", "north").id,
             "expiresAt": "2026-06-02T12:00:00Z" });
         let mut own = Vec::new();
         for _ in 0..2 {
-            let made = admin.ask_with(make, &json!({ "input": input })).await;
+            let made = admin.ask_with(create, &json!({ "input": input })).await;
             let site = service.bearing(made.at("/createApiKey/key").as_str().expect("a key"));
             let input = json!({ "url": receiver.url(), "types": ["Organization"] });
             own.push((endpoint_of(&site, &input).await, made.at("/createApiKey/apiKey/id")));

@@ -152,7 +152,7 @@ impl Courier {
             (None, Some(entry)) => {
                 let place = Place { number: entry.number, ..page.upto };
                 let place = if page.entries.is_empty() { page.upto } else { place };
-                (of_entry(new(Event::Change), entry, page.upto), place)
+                (of_entry(&new(Event::Change), &entry, page.upto), place)
             }
             (None, None) => return Ok(Next::GoOn),
         };
@@ -237,7 +237,7 @@ impl Courier {
 }
 
 /// A delivery of a change of the feed.
-fn of_entry(delivery: webhook_delivery::Model, entry: Entry, place: Place) -> webhook_delivery::Model {
+fn of_entry(delivery: &webhook_delivery::Model, entry: &Entry, place: Place) -> webhook_delivery::Model {
     webhook_delivery::Model {
         event_id: entry.id,
         audience: Some(place.audience),
@@ -246,6 +246,6 @@ fn of_entry(delivery: webhook_delivery::Model, entry: Entry, place: Place) -> we
         node_type: Some(entry.node_type.name()),
         node_key: Some(entry.key),
         occurred_at: entry.recorded_at,
-        ..delivery
+        ..delivery.clone()
     }
 }
