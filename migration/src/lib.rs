@@ -135,6 +135,11 @@ const STEPS: &[Step] = &[
         down: include_str!("../sql/0026_told.down.sql"),
     },
     Step {
+        name: "0027_live",
+        up: include_str!("../sql/0027_live.up.sql"),
+        down: include_str!("../sql/0027_live.down.sql"),
+    },
+    Step {
         name: "0028_agenda_events",
         up: include_str!("../sql/0028_agenda_events.up.sql"),
         down: include_str!("../sql/0028_agenda_events.down.sql"),

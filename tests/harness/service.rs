@@ -13,7 +13,7 @@ use lmi::account::{Accounts, PublicUrl};
 use lmi::auth::provider::Providers;
 use lmi::auth::{Authority, Grant, Identity, Keyring, Role, Scope, Viewer};
 use lmi::clock::Clock;
-use lmi::http::{App, Options, keep_listening, router};
+use lmi::http::{App, Live, Options, keep_listening, router};
 use lmi::mail::Mailer;
 use sea_orm::DatabaseConnection;
 use sea_orm::prelude::Uuid;
@@ -33,8 +33,9 @@ fn app(db: &DatabaseConnection, setup: &Setup) -> App {
     let authority = Authority::new(keyring, PUBLIC_URL, setup.clock).believing(setup.providers.clone());
     let public_url = PublicUrl::parse(PUBLIC_URL).expect("an address");
     let accounts = Accounts { db: db.clone(), authority, mailer: setup.mailer.clone(), public_url };
-    let Setup { production, kept_answers, .. } = *setup;
-    let options = Options { production, trusted_proxies: setup.trusted_proxies.clone(), kept_answers };
+    let Setup { production, kept_answers, live, .. } = *setup;
+    let (trusted_proxies, cors_origins) = (setup.trusted_proxies.clone(), setup.cors_origins.clone());
+    let options = Options { production, trusted_proxies, cors_origins, live, kept_answers };
     App::new(accounts, options).expect("a service")
 }
 
@@ -68,6 +69,10 @@ pub struct Setup {
     pub trusted_proxies: Vec<IpNet>,
     /// The identity providers that are accepted.
     pub providers: Providers,
+    /// The origins of pages that may use it.
+    pub cors_origins: Vec<String>,
+    /// What may stay open.
+    pub live: Live,
 }
 
 impl Service {
@@ -85,6 +90,8 @@ impl Service {
             mailer,
             trusted_proxies: Vec::new(),
             providers: Providers::default(),
+            cors_origins: Vec::new(),
+            live: Live::default(),
         };
         let router = router(app(&db, &setup));
         Self { db, url, router, statements, setup, viewer: None, bearer: None, address: None }
@@ -205,6 +212,13 @@ impl Service {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
         Answer { status, headers, text: String::from_utf8(body.to_vec()).expect("a text") }
+    }
+
+    /// The answer to `GET` of a path, and how many statements it took.
+    pub async fn counted_get(&self, path: &str) -> (Answer, usize) {
+        let before = self.statements.load(Ordering::Relaxed);
+        let answer = self.get(path, "*/*").await;
+        (answer, self.statements.load(Ordering::Relaxed) - before)
     }
 
     /// The answer to a document, and how many statements it took.

@@ -1,6 +1,6 @@
 //! What becomes of a copy when the service or its database is killed: it goes on by its cursor and has everything once.
 
-use crate::live_results::Events;
+use crate::live_service::Events;
 use crate::program::{DataFolder, Serving, ask, kill};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ impl Copy {
     /// Takes what comes until it has this organization, or the stream breaks off; nothing may come twice.
     async fn follow_until(&mut self, address: SocketAddr, name: &str) {
         let variables = json!({ "after": self.cursor, "from": "BEGINNING" });
-        let mut events = Events::from(address, FOLLOW, &variables, "").await;
+        let mut events = Events::at(address, None, FOLLOW, &variables).await;
         while !self.holds.values().any(|known| known == name) {
             let (event, data) = events.next().await;
             assert_eq!((event.as_str(), data.get("errors")), ("next", None), "{data}");
@@ -72,12 +72,12 @@ fn a_copy_outlives_a_killed_program_and_a_killed_database() {
     copy.assert_is_whole(address);
 
     let (process, _) = folder.server().expect("a server");
-    let mut broken = runtime.block_on(Events::from(address, FOLLOW, &json!({ "from": "NOW" }), ""));
+    let mut broken = runtime.block_on(Events::at(address, None, FOLLOW, &json!({ "from": "NOW" })));
     kill("-KILL", &process);
     serving.logs("the private database server had died and was started again");
     enter(&folder, "Third");
     // Whoever was waiting goes on to be told, or is told that it broke.
-    let told = runtime.block_on(broken.next_if_any());
+    let told = runtime.block_on(broken.try_next());
     let told = told.map(|(_, data)| data["data"]["changes"]["node"]["name"].clone());
     assert!(told.is_none_or(|name| name.is_null() || name == "Third"));
     // Connections that broke show with the next statement on each; there are at most 16.

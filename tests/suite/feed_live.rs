@@ -2,7 +2,7 @@
 
 use crate::changes::{self, beginning, end, since};
 use crate::feed_mirror::act;
-use crate::live_results::Events;
+use crate::live_service::{Events, Instance};
 use lmi::auth::{Grant, Role, Scope};
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
@@ -14,8 +14,8 @@ const FOLLOW: &str = "subscription ($after: String, $from: ChangesFrom! = NOW, $
 const CREATE: &str = "mutation ($name: String!) { createOrganization(input: {name: $name, kind: OTHER}) {
     organization { id } userErrors { message } } }";
 
-async fn follow(service: &Service, variables: Value, headers: &str) -> Events {
-    Events::by(service, FOLLOW, &variables, headers).await
+async fn follow(service: &Service, variables: Value, token: Option<&str>) -> Events {
+    Events::of(&Instance::of(service).await, token, FOLLOW, &variables).await
 }
 
 /// The next change.
@@ -43,7 +43,7 @@ fn changes_are_sent_as_they_come_and_a_cursor_goes_on_where_it_ended() {
         // What is behind a cursor is sent first, so that it is known when the rest is waited for.
         let start = end(&service).await;
         create(&service, "First").await;
-        let mut events = follow(&service, json!({ "after": start }), "").await;
+        let mut events = follow(&service, json!({ "after": start }), None).await;
         let first = next(&mut events).await;
         assert_eq!(told(&first), "CREATED | Organization | First");
         for name in ["Second", "Third"] {
@@ -52,7 +52,7 @@ fn changes_are_sent_as_they_come_and_a_cursor_goes_on_where_it_ended() {
         }
         drop(events);
         create(&service, "Fourth").await;
-        let mut events = follow(&service, json!({ "after": first["cursor"], "first": 3 }), "").await;
+        let mut events = follow(&service, json!({ "after": first["cursor"], "first": 3 }), None).await;
         for name in ["Second", "Third", "Fourth"] {
             assert_eq!(told(&next(&mut events).await), format!("CREATED | Organization | {name}"));
         }
@@ -66,7 +66,7 @@ fn changes_are_sent_as_they_come_and_a_cursor_goes_on_where_it_ended() {
 fn the_beginning_is_sent_first_and_then_what_comes() {
     with_fixture(async |service, _| {
         let (all, _) = beginning(&service).await;
-        let mut events = follow(&service, json!({ "from": "BEGINNING" }), "").await;
+        let mut events = follow(&service, json!({ "from": "BEGINNING" }), None).await;
         for change in &all {
             let sent = next(&mut events).await;
             assert_eq!((&sent["id"], &sent["cursor"]), (&change["id"], &change["cursor"]));
@@ -80,12 +80,12 @@ fn the_beginning_is_sent_first_and_then_what_comes() {
 fn what_cannot_be_followed_is_refused_at_once() {
     with_empty(async |service| {
         for variables in [json!({ "after": "x" }), json!({ "types": ["Nothing"] }), json!({ "first": -1 })] {
-            let mut events = follow(&service, variables, "").await;
+            let mut events = follow(&service, variables, None).await;
             let (_, refused) = events.next().await;
             assert_eq!(refused["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{refused}");
             assert_eq!(events.next().await.0, "complete");
         }
-        let mut none = follow(&service, json!({ "first": 0 }), "").await;
+        let mut none = follow(&service, json!({ "first": 0 }), None).await;
         assert_eq!(none.next().await.0, "complete");
     });
 }
@@ -96,7 +96,7 @@ fn an_announcement_that_is_taken_back_is_carried_no_further() {
         let staff = service.as_role(Role::Staff);
         let draft = fixture.find("Convening", "draft").id.as_str();
         let start = end(&service).await;
-        let mut events = follow(&service, json!({ "after": start }), "").await;
+        let mut events = follow(&service, json!({ "after": start }), None).await;
         assert!(act(&staff, "announceConvening(id: $id, version: $version)", draft, "").await);
         assert_eq!(told(&next(&mut events).await), "CREATED | Convening | –");
         assert!(act(&staff, "retractConvening(id: $id, version: $version)", draft, "").await);
@@ -121,8 +121,7 @@ fn whoever_loses_a_grant_is_told_to_begin_again_and_sent_nothing_more() {
         let access = service.sign_in("goes@example.org").await.access;
         let start = end(&service.bearing(&access)).await;
         create(&service, "Made Up Alliance").await;
-        let bearer = format!("Authorization: Bearer {access}\r\n");
-        let mut events = follow(&service, json!({ "after": start }), &bearer).await;
+        let mut events = follow(&service, json!({ "after": start }), Some(&access)).await;
         assert_eq!(told(&next(&mut events).await), "CREATED | Organization | Made Up Alliance");
         let revoked = format!("UPDATE role_grant SET revoked_at = granted_at WHERE id = '{}'", grant.0);
         service.db.execute_unprepared(&revoked).await.expect("a grant that is revoked");
@@ -132,7 +131,7 @@ fn whoever_loses_a_grant_is_told_to_begin_again_and_sent_nothing_more() {
         assert_eq!(events.next().await.0, "complete");
 
         // An account that is shut out is not told even that.
-        let mut events = follow(&service, json!({ "from": "BEGINNING", "types": ["Region"] }), &bearer).await;
+        let mut events = follow(&service, json!({ "from": "BEGINNING", "types": ["Region"] }), Some(&access)).await;
         for _ in 0..fixture_regions(&service).await {
             next(&mut events).await;
         }

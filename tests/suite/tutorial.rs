@@ -10,7 +10,7 @@ use tests::{PASSWORD, Service, with_record};
 const PAGE: &str = include_str!("../../docs/tutorial.md");
 
 /// What was kept so far.
-struct Rehearsal {
+pub(crate) struct Rehearsal {
     service: Service,
     kept: Value,
 }
@@ -25,6 +25,18 @@ struct Now {
 }
 
 impl Rehearsal {
+    /// Does every step of a page as it is written, with whatever the page takes for known.
+    pub(crate) async fn of(service: Service, page: &str) {
+        let mut rehearsal = Self { service, kept: json!({ "password": PASSWORD }) };
+        let steps = steps(page);
+        assert!(steps.len() > 10, "the page was read: {}", steps.len());
+        for step in &steps {
+            let begun = Instant::now();
+            rehearsal.take(step).await;
+            println!("{:>6} ms  {}", begun.elapsed().as_millis(), step.title);
+        }
+    }
+
     /// Where what a name stands for is kept.
     fn place(now: &Now, name: &str) -> String {
         let item = now.items.iter().find(|(item, _)| item == name);
@@ -214,13 +226,6 @@ fn every_step_of_the_tutorial_works_as_it_is_written() {
         // What the page does at the command line.
         imported(&service, FILE).await;
         service.make_account("you@example.org", &[Grant::new(Role::Admin, Scope::Everything)]).await;
-        let steps = steps(PAGE);
-        assert!(steps.len() > 10, "the page was read: {}", steps.len());
-        let mut rehearsal = Rehearsal { service, kept: json!({ "password": PASSWORD }) };
-        for step in &steps {
-            let begun = Instant::now();
-            rehearsal.take(step).await;
-            println!("{:>6} ms  {}", begun.elapsed().as_millis(), step.title);
-        }
+        Rehearsal::of(service, PAGE).await;
     });
 }

@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
 use entity::ids::{AccountId, TokenFamilyId};
+use jsonwebtoken::dangerous::insecure_decode_claims;
 use jsonwebtoken::{Validation, decode, decode_header};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -99,6 +100,18 @@ impl AccessTokens {
         let in_force = claims.exp > now - LEEWAY && claims.nbf <= now + LEEWAY && claims.iat <= now + LEEWAY;
         in_force.then_some(Bearer { account: claims.sub.into(), family: claims.sid.into() })
     }
+}
+
+/// When a token is over that was found to be good, by whomever it was issued.
+pub(super) fn end_of(token: &str) -> Option<DateTime<Utc>> {
+    #[derive(Deserialize)]
+    struct Ends {
+        exp: f64,
+    }
+    let Ends { exp } = insecure_decode_claims(token).ok()?;
+    let since = std::time::Duration::try_from_secs_f64(exp).ok()?;
+    let end = DateTime::UNIX_EPOCH.checked_add_signed(Duration::from_std(since).ok()?)?;
+    end.checked_add_signed(Duration::seconds(LEEWAY))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Whose word counts: issues credentials and knows them again.
 
-use super::access_token::{AccessToken, AccessTokens, Bearer};
+use super::access_token::{AccessToken, AccessTokens, Bearer, end_of};
 use super::api_key::{ShownKey, is_key};
 use super::keyring::Keyring;
 use super::password::Passwords;
@@ -42,16 +42,18 @@ impl Authority {
                 None => Ok(None),
             };
         }
-        if self.providers.are_named_by(credential) {
-            return match self.external_identity(credential).await {
-                Some(identity) => external::viewer(db, &identity, now).await,
-                None => Ok(None),
-            };
-        }
-        match self.tokens.verify(credential) {
-            Some(Bearer { account, family }) => in_force::by_sign_in(db, account, family, now).await,
-            None => Ok(None),
-        }
+        let viewer = if self.providers.are_named_by(credential) {
+            match self.external_identity(credential).await {
+                Some(identity) => external::viewer(db, &identity, now).await?,
+                None => None,
+            }
+        } else {
+            match self.tokens.verify(credential) {
+                Some(Bearer { account, family }) => in_force::by_sign_in(db, account, family, now).await?,
+                None => None,
+            }
+        };
+        Ok(viewer.map(|viewer| viewer.until(end_of(credential))))
     }
 
     /// Who holds a token of an identity provider; nobody where it is not good. Why, only the log is told.

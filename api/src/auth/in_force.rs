@@ -36,7 +36,8 @@ const CAME: &str = "
 
 /// A key that is neither revoked nor expired.
 const KEY: &str = "
-    SELECT id, secret_hash, previous_hash, previous_until, role, organization_id, read_only, last_used_at
+    SELECT id, secret_hash, previous_hash, previous_until, role, organization_id, read_only, last_used_at,
+      expires_at
     FROM api_key WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2) AND ";
 
 /// Notes that a key was used; requests at the same time note it once.
@@ -66,6 +67,7 @@ struct Key {
     organization_id: Option<OrganizationId>,
     read_only: bool,
     last_used_at: Option<DateTime<Utc>>,
+    expires_at: Option<DateTime<Utc>>,
 }
 
 /// The account that signed in, if both it and the sign-in are in force.
@@ -119,7 +121,7 @@ pub(super) async fn by_key(
     if key.last_used_at.is_none_or(|last| last <= now - chrono::Duration::minutes(1)) {
         db.execute_raw(statement(USED, [key.id.into(), now.into()])).await?;
     }
-    Ok(Some(key.viewer()))
+    Ok(Some(key.viewer().until(key.end(&shown.hash))))
 }
 
 /// What an account or a key is good for that shows nothing, because something is done for it while it is away. Whoever
@@ -159,6 +161,12 @@ impl Key {
         let current = is_same(&self.secret_hash, hash);
         let previous = self.previous_hash.as_deref().is_some_and(|previous| is_same(previous, hash));
         current || (previous && self.previous_until.is_some_and(|until| until > now))
+    }
+
+    /// When it is over for whoever shows this.
+    fn end(&self, hash: &[u8]) -> Option<DateTime<Utc>> {
+        let previous = self.previous_until.filter(|_| !is_same(&self.secret_hash, hash));
+        self.expires_at.into_iter().chain(previous).min()
     }
 }
 

@@ -18,6 +18,11 @@ impl Standing {
         Self { viewer, credential }
     }
 
+    /// Whether it can come to an end: whoever shows nothing has nothing to lose.
+    pub(crate) fn may_end(&self) -> bool {
+        self.credential.is_some()
+    }
+
     /// Who it is now, by what was granted since and taken back; nobody where the credential is not good any more.
     pub(crate) async fn viewer(&self, accounts: &Accounts) -> Result<Option<Viewer>> {
         match &self.credential {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::ids::{AccountId, ApiKeyId, ConveningId, DistrictId, OrganizationId, RegionId, TokenFamilyId};
+use uuid::Uuid;
 
 /// A role that an account or a key can hold. Everybody, signed in or not, may do what the public may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -76,6 +77,15 @@ impl Identity {
         }
     }
 
+    /// The row that it is, by its key.
+    pub(crate) fn row(self) -> Option<Uuid> {
+        match self {
+            Self::Account(id) => Some(id.0),
+            Self::Key(id) => Some(id.0),
+            Self::Nobody | Self::CommandLine => None,
+        }
+    }
+
     /// The key, where it is one.
     pub fn key(self) -> Option<ApiKeyId> {
         match self {
@@ -94,6 +104,8 @@ pub struct Viewer {
     ends: Vec<(Grant, DateTime<Utc>)>,
     read_only: bool,
     signed_in_by: Option<TokenFamilyId>,
+    /// When what was shown is over.
+    until: Option<DateTime<Utc>>,
 }
 
 impl Viewer {
@@ -130,6 +142,12 @@ impl Viewer {
         Self { ends, ..self }
     }
 
+    /// The same, by what is good until then.
+    #[must_use]
+    pub(crate) fn until(self, end: Option<DateTime<Utc>>) -> Self {
+        Self { until: end, ..self }
+    }
+
     /// The same with those grants alone that last until then: nobody hands on more than they hold.
     #[must_use]
     pub(crate) fn lasting(&self, until: Option<DateTime<Utc>>) -> Self {
@@ -147,6 +165,21 @@ impl Viewer {
     /// The sign-in whose token was shown.
     pub(crate) fn sign_in(&self) -> Option<TokenFamilyId> {
         self.signed_in_by
+    }
+
+    /// When what was shown is over, where that is known.
+    pub(crate) fn end(&self) -> Option<DateTime<Utc>> {
+        self.until
+    }
+
+    /// When the first of the grants ends, of those that do.
+    pub(crate) fn first_end_of_a_grant(&self) -> Option<DateTime<Utc>> {
+        self.ends.iter().map(|(_, end)| *end).min()
+    }
+
+    /// Whether it is who another is, with all that the other was granted.
+    pub(crate) fn is_still(&self, other: &Self) -> bool {
+        self.identity == other.identity && other.grants.iter().all(|grant| self.grants.contains(grant))
     }
 
     /// What the viewer was granted.

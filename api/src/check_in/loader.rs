@@ -3,7 +3,7 @@
 use super::graphql::{CheckIns, SeatCheckIns};
 use crate::database::{Alias, any_of, one_of};
 use crate::error::Result;
-use crate::graphql::tree::{Edge, Erased, Reading};
+use crate::graphql::tree::{Edge, Erased, Listing, Order, Reading};
 use crate::policy::Kind;
 use entity::seat::Seat;
 use entity::team::Status;
@@ -20,6 +20,12 @@ const EXPECTED: [Status; 3] = [Status::Confirmed, Status::Attended, Status::NoSh
 /// How many are there of a convening, for whoever may see of all its teams who is.
 pub(crate) fn of_convening() -> Edge {
     Edge::loaded(load).gated(Kind::CheckIn)
+}
+
+/// A member, for whoever may see it.
+pub(super) fn member(key: Uuid) -> Listing {
+    let by_key = Order::by("check_ins", Vec::new());
+    Listing::new(by_key).filter(move |rows| rows.col(team_member::Column::Id).eq(key))
 }
 
 /// Two statements for any number of convenings.

@@ -5,9 +5,10 @@
 //!
 //! Whoever checks in holds the team before its members, and not the convening: at the door many do at once.
 
+mod arrivals;
 mod graphql;
 mod loader;
 mod service;
 
-pub(crate) use graphql::{CheckInMutation, CheckIns};
+pub(crate) use graphql::{CheckInMutation, CheckInSubscription, CheckIns};
 pub(crate) use loader::of_convening;

@@ -48,6 +48,7 @@ impl Settings<'_> {
             production: self.serve.production,
             trusted_proxies: self.serve.trusted_proxies.clone(),
             kept_answers: u64::from(self.serve.cache_mb) * 1024 * 1024,
+            ..Options::default()
         }
     }
 
@@ -134,10 +135,19 @@ async fn prepare_and_serve(
     let housekeeping = keep_house(app.clone());
     let listening = keep_listening(app.clone());
     let webhooks = app.courier()?.deliver();
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stopped.clone().told()).into_future();
+    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let (told, live) = (stopped.clone(), app.clone());
+    let ending = async move {
+        told.told().await;
+        live.end();
+    };
+    let serving = axum::serve(listener, service).with_graceful_shutdown(ending).into_future();
     let served = tokio::select! {
-        served = serving => served,
+        served = async {
+            let served = serving.await;
+            app.quiet().await;
+            served
+        } => served,
         () = grace(stopped) => Ok(()),
         () = housekeeping => Ok(()),
         () = listening => Ok(()),

@@ -1,6 +1,7 @@
 //! The way to PostgreSQL: connections, names in statements, and searching text.
 
 mod alias;
+mod begin;
 mod connect;
 mod edition;
 pub(crate) mod former;
@@ -10,6 +11,7 @@ mod pulse;
 pub mod search;
 
 pub use alias::{Alias, always, any_of, never, one_of};
+pub(crate) use begin::{begin, begin_as};
 pub(crate) use connect::{NO_ADDRESS, is_address};
 pub use connect::{Purpose, connect, why_unreachable};
 pub(crate) use edition::{Edition, Own};

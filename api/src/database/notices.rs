@@ -7,7 +7,7 @@ use sea_orm::sqlx::{Executor as _, PgPool};
 use sea_orm::{DatabaseConnection, SqlxError};
 use std::convert::Infallible;
 use std::io::ErrorKind;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, broadcast};
 use uuid::Uuid;
@@ -19,15 +19,21 @@ pub(crate) enum Channel {
     SurveyResults,
     /// That something was written down in the history of rows, once it is there to stay.
     Changes,
+    /// Accounts and keys that may do something else than before, or nothing any more, by their keys.
+    Standing,
+    /// Convenings at which somebody was checked in, by their keys.
+    CheckIns,
 }
 
 impl Channel {
-    const ALL: [Self; 2] = [Self::SurveyResults, Self::Changes];
+    const ALL: [Self; 4] = [Self::SurveyResults, Self::Changes, Self::Standing, Self::CheckIns];
 
     fn name(self) -> &'static str {
         match self {
             Self::SurveyResults => "survey_results",
             Self::Changes => "changes",
+            Self::Standing => "standing",
+            Self::CheckIns => "check_ins",
         }
     }
 }
@@ -55,17 +61,45 @@ pub(crate) enum Notice {
 #[derive(Debug)]
 pub(crate) struct Notices {
     db: DatabaseConnection,
-    told: Mutex<Option<broadcast::WeakSender<Told>>>,
+    told: Mutex<Option<Weak<Tellers>>>,
     pulse: Arc<Pulse>,
 }
 
 /// A notice and its channel; none where it may be of any.
 type Told = (Option<Channel>, Notice);
 
+/// Those who pass on what is told, one for each channel: nobody is woken for what they do not wait for.
+#[derive(Debug)]
+struct Tellers([broadcast::Sender<Notice>; Channel::ALL.len()]);
+
+impl Tellers {
+    fn new() -> Self {
+        Self(Channel::ALL.map(|_| broadcast::Sender::new(BEHIND)))
+    }
+
+    fn waiting(&self, channel: Channel) -> Waiting {
+        Waiting { told: self.0[channel as usize].subscribe() }
+    }
+
+    fn have_anybody(&self) -> bool {
+        self.0.iter().any(|teller| teller.receiver_count() > 0)
+    }
+
+    fn tell(&self, (channel, notice): Told) {
+        let told = |teller: &broadcast::Sender<Notice>| {
+            // It is no fault that nobody waits.
+            let _ = teller.send(notice);
+        };
+        match channel {
+            Some(channel) => told(&self.0[channel as usize]),
+            None => self.0.iter().for_each(told),
+        }
+    }
+}
+
 /// Somebody who waits for what is told on one channel.
 pub(crate) struct Waiting {
-    channel: Channel,
-    told: broadcast::Receiver<Told>,
+    told: broadcast::Receiver<Notice>,
 }
 
 impl Notices {
@@ -95,30 +129,31 @@ impl Notices {
     /// Waits for what is told on a channel from now on.
     pub(crate) async fn wait(&self, channel: Channel) -> Result<Waiting> {
         let mut told = self.told.lock().await;
-        if let Some(listening) = told.as_ref().and_then(broadcast::WeakSender::upgrade) {
-            return Ok(Waiting { channel, told: listening.subscribe() });
+        if let Some(tellers) = told.as_ref().and_then(Weak::upgrade) {
+            return Ok(tellers.waiting(channel));
         }
         let pool = self.db.get_postgres_connection_pool().clone();
         let listener = listening(&pool, &self.pulse).await.map_err(unavailable)?;
-        let (sender, waiting) = broadcast::channel(BEHIND);
-        *told = Some(sender.downgrade());
+        let tellers = Arc::new(Tellers::new());
+        let waiting = tellers.waiting(channel);
+        *told = Some(Arc::downgrade(&tellers));
         let pulse = Arc::clone(&self.pulse);
         tokio::spawn(async move {
-            let listening = Listening { listener, sender, pulse: Arc::clone(&pulse) };
+            let listening = Listening { listener, tellers, pulse: Arc::clone(&pulse) };
             tokio::select! {
                 () = listening.listen(&pool) => {}
                 () = pool.close_event() => {}
             }
             pulse.lose();
         });
-        Ok(Waiting { channel, told: waiting })
+        Ok(waiting)
     }
 }
 
 /// One who listens for all.
 struct Listening {
     listener: PgListener,
-    sender: broadcast::Sender<Told>,
+    tellers: Arc<Tellers>,
     pulse: Arc<Pulse>,
 }
 
@@ -166,8 +201,7 @@ impl Listening {
     /// What was read before holds no longer by the time that anybody is told.
     fn tell(&self, told: Told) {
         self.pulse.advance();
-        // It is no fault that nobody waits.
-        let _ = self.sender.send(told);
+        self.tellers.tell(told);
     }
 }
 
@@ -197,7 +231,7 @@ fn understood(told: &PgNotification) -> Told {
 /// A connection that listens, as soon as there is one; none where nobody waits for it.
 async fn listen_again(pool: &PgPool, lost: &Listening) -> Option<PgListener> {
     let mut pause = FIRST_PAUSE;
-    while lost.sender.receiver_count() > 0 {
+    while lost.tellers.have_anybody() {
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
         if let Ok(listener) = listening(pool, &lost.pulse).await {
@@ -214,8 +248,7 @@ impl Waiting {
         let mut was_told = false;
         loop {
             match self.told.try_recv() {
-                Ok((channel, _)) => was_told |= channel.is_none_or(|channel| channel == self.channel),
-                Err(TryRecvError::Lagged(_)) => was_told = true,
+                Ok(_) | Err(TryRecvError::Lagged(_)) => was_told = true,
                 Err(TryRecvError::Empty | TryRecvError::Closed) => return was_told,
             }
         }
@@ -223,13 +256,10 @@ impl Waiting {
 
     /// The next notice; nothing once nobody listens any more.
     pub(crate) async fn next(&mut self) -> Option<Notice> {
-        loop {
-            match self.told.recv().await {
-                Ok((channel, notice)) if channel.is_none_or(|channel| channel == self.channel) => return Some(notice),
-                Ok(_) => {}
-                Err(broadcast::error::RecvError::Lagged(_)) => return Some(Notice::Missed),
-                Err(broadcast::error::RecvError::Closed) => return None,
-            }
+        match self.told.recv().await {
+            Ok(notice) => Some(notice),
+            Err(broadcast::error::RecvError::Lagged(_)) => Some(Notice::Missed),
+            Err(broadcast::error::RecvError::Closed) => None,
         }
     }
 }

@@ -2,13 +2,11 @@
 
 use super::told::{ALL, Told};
 use crate::auth::{Grant, Scope, Viewer};
+use crate::database::begin_as;
 use crate::error::{Error, Result, is_overtaken};
 use entity::audience::{Column, Entity};
 use sea_orm::sea_query::{self, Expr, Query};
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel, Statement,
-    TransactionTrait as _, Value,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel, Statement, Value};
 use sha2::{Digest as _, Sha256};
 use std::time::Duration;
 use uuid::Uuid;
@@ -170,7 +168,7 @@ async fn tell_all(
 
 /// A transaction all of whose statements see one state, and that takes the time that it takes.
 pub(super) async fn at_one_moment(db: &DatabaseConnection) -> Result<DatabaseTransaction> {
-    let transaction = db.begin_with_config(Some(IsolationLevel::RepeatableRead), None).await?;
+    let transaction = begin_as(db, Some(IsolationLevel::RepeatableRead), None).await?;
     transaction.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
     Ok(transaction)
 }

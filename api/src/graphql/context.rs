@@ -3,8 +3,10 @@
 use crate::account::Accounts;
 use crate::auth::{Actor, Client, Viewer};
 use crate::clock::Clock;
+use crate::database::begin;
+use crate::error::Result;
 use async_graphql::Context;
-use sea_orm::{DatabaseConnection, DatabaseExecutor, DatabaseTransaction};
+use sea_orm::{DatabaseConnection, DatabaseExecutor, DatabaseTransaction, TransactionTrait as _};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where a request's statements go: to whatever connection is free, or into one transaction that the whole request is
@@ -60,6 +62,14 @@ impl Link {
         match &self.whole {
             Some(whole) => whole.transaction.as_ref().into(),
             None => (&self.pool).into(),
+        }
+    }
+
+    /// A transaction of its own, or a part of the whole request's.
+    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction> {
+        match &self.whole {
+            Some(whole) => Ok(whole.transaction.begin().await?),
+            None => begin(&self.pool).await,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::auth::Actor;
 use crate::error::{Error, Result, Violation, ViolationCode};
 use crate::writing::{Patch, attribute, because};
 use async_graphql::{Context, Enum, MaybeUndefined, SimpleObject};
-use sea_orm::{DatabaseTransaction, TransactionTrait as _};
+use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 /// Something in the way of a change that a person can mend.
@@ -160,7 +160,7 @@ pub(crate) async fn act_whole<T>(
     act: impl AsyncFnOnce(&DatabaseTransaction, Actor<'_>) -> Result<T>,
 ) -> FieldResult<Result<T, Vec<UserError>>> {
     let actor = ctx.actor();
-    let transaction = ctx.link().executor().begin().await.map_err(Error::from)?;
+    let transaction = ctx.link().begin().await?;
     let done = async {
         match Field::of(ctx).argument::<Option<String>>("reason")? {
             Some(reason) => because(&transaction, actor, &reason).await?,

@@ -14,8 +14,18 @@ impl Accept {
 
     /// Whether it names the first media type and prefers it to the second, or has no preference among them.
     pub(super) fn prefers(&self, wanted: &str, other: &str) -> bool {
-        let named = self.0.iter().any(|(range, quality)| range == wanted && *quality > 0);
-        named && self.quality(wanted) >= self.quality(other)
+        self.names(wanted) && self.quality(wanted) >= self.quality(other)
+    }
+
+    /// Whether it names a media type as one that it takes.
+    pub(super) fn names(&self, media_type: &str) -> bool {
+        self.0.iter().any(|(range, quality)| range == media_type && *quality > 0)
+    }
+
+    /// Whether it names a media type and likes it better than each of the others that it names.
+    pub(super) fn prefers_only(&self, wanted: &str, others: &[&str]) -> bool {
+        let better = |other: &&str| !self.names(other) || self.quality(wanted) > self.quality(other);
+        self.names(wanted) && others.iter().all(better)
     }
 
     /// How much it likes a media type: what the range says that fits most closely.

@@ -2,6 +2,7 @@
 
 use super::answers::Answers;
 use super::front::Documents;
+use super::places::{Most, Places};
 use crate::account::Accounts;
 use crate::auth::Viewer;
 use crate::clock::Clock;
@@ -14,7 +15,7 @@ use ipnet::IpNet;
 use sea_orm::DatabaseConnection;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 /// The running service.
 #[derive(Clone)]
@@ -30,6 +31,10 @@ struct Inner {
     ballots: Arc<Allowance>,
     notices: Arc<Notices>,
     answers: Answers,
+    asking: Semaphore,
+    sockets: Arc<Places>,
+    subscriptions: Arc<Places>,
+    ending: watch::Sender<bool>,
 }
 
 /// How the service answers.
@@ -39,8 +44,36 @@ pub struct Options {
     pub production: bool,
     /// The networks of proxies that are believed when they say whom a request comes from.
     pub trusted_proxies: Vec<IpNet>,
+    /// The origins of pages that may use it besides its own.
+    pub cors_origins: Vec<String>,
+    /// What may stay open, and how long it is waited for.
+    pub live: Live,
     /// Bytes of memory for answers to the public's queries.
     pub kept_answers: u64,
+}
+
+/// What may stay open, and how long it is waited for.
+#[derive(Clone, Copy, Debug)]
+pub struct Live {
+    /// Sockets at once.
+    pub sockets: Most,
+    /// Subscriptions at once, over sockets or as server-sent events: each is looked after whenever there is something new.
+    pub subscriptions: Most,
+    /// How long a socket may take to say who it is.
+    pub introduction: Duration,
+    /// How long a reader may take until there is room for more.
+    pub patience: Duration,
+}
+
+impl Default for Live {
+    fn default() -> Self {
+        Self {
+            sockets: Most { in_all: 5_000, of_network: 250 },
+            subscriptions: Most { in_all: 5_000, of_network: 500 },
+            introduction: Duration::from_secs(5),
+            patience: Duration::from_secs(10),
+        }
+    }
 }
 
 /// Exports at one time at most: each holds a connection for as long as its reader takes.
@@ -48,6 +81,8 @@ const EXPORTS: usize = 4;
 /// Mutations under idempotency keys at one time at most: each holds a connection while it waits for another of its key,
 /// and what signs somebody in takes one more, so that half of the pool must stay for those.
 const ONCE: usize = 8;
+/// Standings at one time at most that are looked at anew.
+const ASKING: usize = 4;
 /// How long a request may take.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -60,7 +95,45 @@ impl App {
         let notices = Arc::new(Notices::new(accounts.db.clone()));
         let answers = Answers::new(options.kept_answers, Arc::clone(&notices));
         let (accounts, ballots) = (Arc::new(accounts), Arc::default());
-        Ok(Self(Arc::new(Inner { accounts, schema, documents, options, exports, once, ballots, notices, answers })))
+        let (asking, ending) = (Semaphore::new(ASKING), watch::Sender::default());
+        let (sockets, subscriptions) = (Places::new(options.live.sockets), Places::new(options.live.subscriptions));
+        Ok(Self(Arc::new(Inner {
+            accounts,
+            schema,
+            documents,
+            options,
+            exports,
+            once,
+            ballots,
+            notices,
+            answers,
+            asking,
+            sockets,
+            subscriptions,
+            ending,
+        })))
+    }
+
+    /// Tells all that is open to end, so that whoever waits turns to another instance.
+    pub fn end(&self) {
+        self.0.ending.send_replace(true);
+    }
+
+    /// Waits until nothing is open.
+    pub async fn quiet(&self) {
+        self.0.sockets.all_free().await;
+        self.0.subscriptions.all_free().await;
+    }
+
+    /// How many sockets and subscriptions are open.
+    pub fn open(&self) -> (usize, usize) {
+        (self.0.sockets.taken(), self.0.subscriptions.taken())
+    }
+
+    /// Waits until all that is open is told to end.
+    pub(super) async fn ending(&self) {
+        // It cannot fail: whoever is asked is there.
+        let _ = self.0.ending.subscribe().wait_for(|ending| *ending).await;
     }
 
     pub(super) fn accounts(&self) -> &Arc<Accounts> {
@@ -101,6 +174,31 @@ impl App {
     /// What the database tells of.
     pub(super) fn notices(&self) -> &Arc<Notices> {
         &self.0.notices
+    }
+
+    /// The places for those whose standing is looked at anew.
+    pub(super) fn asking(&self) -> &Semaphore {
+        &self.0.asking
+    }
+
+    /// The places for sockets.
+    pub(super) fn sockets(&self) -> &Arc<Places> {
+        &self.0.sockets
+    }
+
+    /// The places for subscriptions.
+    pub(super) fn subscriptions(&self) -> &Arc<Places> {
+        &self.0.subscriptions
+    }
+
+    /// How long what stays open is waited for.
+    pub(super) fn live(&self) -> Live {
+        self.0.options.live
+    }
+
+    /// The origins of pages that may use the service besides its own.
+    pub(super) fn cors_origins(&self) -> &[String] {
+        &self.0.options.cors_origins
     }
 
     /// The answers that are kept.

@@ -6,6 +6,7 @@ use super::front::{self, Prepared};
 use super::graphiql;
 use super::live::{self, EVENT_STREAM};
 use super::once::{Claim, MAX_KEY, Once};
+use super::open::Caller;
 use super::problem::problem;
 use super::query;
 use super::reply::{GRAPHQL_RESPONSE, JSON, Reply, code_of};
@@ -48,8 +49,8 @@ pub(super) async fn post(
     let is_object = body.trim_ascii_start().starts_with(b"{");
     match serde_json::from_slice::<Request>(&body) {
         Ok(request) if is_object => {
-            let standing = standing.map_or_else(|| Standing::new(viewer.clone(), None), |Extension(standing)| standing);
-            answer(&app, viewer, request.data(client).data(standing), &headers, false).await
+            let caller = Caller::new(&viewer, client, standing);
+            answer(&app, viewer, (caller, request), &headers, false).await
         }
         _ => {
             let message = "The body is not a GraphQL request: one JSON object with `query`, and `variables` and \
@@ -94,6 +95,7 @@ pub(super) async fn get(
     State(app): State<App>,
     Extension(viewer): Extension<Viewer>,
     Extension(client): Extension<Client>,
+    standing: Option<Extension<Standing>>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
@@ -103,7 +105,8 @@ pub(super) async fn get(
         return graphiql::page().into_response();
     }
     if let Some(request) = Parameters::request(&uri) {
-        answer(&app, viewer, request.data(client), &headers, true).await
+        let caller = Caller::new(&viewer, client, standing);
+        answer(&app, viewer, (caller, request), &headers, true).await
     } else {
         let message = "Give a query, as in /graphql?query={regions{number}}, with `variables` as a JSON object and \
                        `operationName` where they are needed; or send it by POST.";
@@ -117,12 +120,19 @@ pub(super) async fn wrong_method() -> Response {
 }
 
 /// Checks a request, runs it, and gives its answer the form that the client accepts.
-async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap, by_get: bool) -> Response {
-    let prepared = front::prepare(app, &viewer, request);
+async fn answer(
+    app: &App,
+    viewer: Viewer,
+    (caller, request): (Caller, Request),
+    headers: &HeaderMap,
+    by_get: bool,
+) -> Response {
+    let wants_events = Accept::of(headers).prefers_only(EVENT_STREAM, &[JSON, GRAPHQL_RESPONSE]);
+    let prepared = front::prepare(app, &viewer, caller.sends(request));
     let is_mutation = matches!(prepared, Ok(Prepared { does: OperationType::Mutation, .. }));
     let _writing = is_mutation.then(|| app.answers().writing());
     let reply = match prepared {
-        Ok(Prepared { does: OperationType::Mutation | OperationType::Subscription, .. }) if by_get => {
+        Ok(Prepared { does: OperationType::Mutation, .. }) if by_get => {
             let message = "By GET only queries are answered. Send this by POST.";
             let mut refusal = problem(StatusCode::METHOD_NOT_ALLOWED, code::BAD_USER_INPUT, message);
             refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
@@ -150,18 +160,21 @@ async fn answer(app: &App, viewer: Viewer, request: Request, headers: &HeaderMap
             }
         }
         Ok(Prepared { request, does: OperationType::Subscription, .. }) => {
-            if Accept::of(headers).prefers(EVENT_STREAM, JSON) {
-                return live::events(app, front::with_facts(app, viewer, request, Link::pool(app.db())));
+            if Accept::of(headers).names(EVENT_STREAM) {
+                return live::events(app, caller, front::with_facts(app, viewer, request, Link::pool(app.db()))).await;
             }
             let message = "Subscriptions are answered as server-sent events. Send `Accept: text/event-stream`.";
             return problem(StatusCode::NOT_ACCEPTABLE, code::BAD_USER_INPUT, message);
         }
-        Ok(Prepared { request, does: OperationType::Query, .. }) => {
+        Ok(Prepared { request, does: OperationType::Query, .. }) if !wants_events => {
             return query::answer(app, viewer, request, headers, by_get).await;
         }
         Ok(Prepared { request, .. }) => Reply::of(&front::execute(app, viewer, request, Link::pool(app.db())).await),
         Err(errors) => Reply::of(&async_graphql::Response::from_errors(errors)),
     };
+    if wants_events {
+        return live::single(reply);
+    }
     let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
     let mut response = reply.respond(modern);
     if is_mutation {

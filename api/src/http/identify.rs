@@ -46,7 +46,12 @@ async fn viewer(app: &App, headers: &HeaderMap) -> Result<Option<Viewer>, Error>
 
 /// What is shown as `Bearer`.
 fn bearer(value: &HeaderValue) -> Option<&str> {
-    let (scheme, credential) = value.to_str().ok()?.split_once(' ')?;
+    bearer_in(value.to_str().ok()?)
+}
+
+/// The same of a text.
+pub(super) fn bearer_in(text: &str) -> Option<&str> {
+    let (scheme, credential) = text.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| credential.trim_matches(' '))
 }
 

@@ -7,14 +7,13 @@
 
 use super::app::App;
 use crate::auth::{Identity, Viewer};
+use crate::database::begin;
 use crate::error::{Error, Result};
 use chacha20poly1305::ChaCha20Poly1305;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _};
 use chrono::{DateTime, TimeDelta, Utc};
 use hkdf::Hkdf;
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait as _, Value,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, Value};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
@@ -72,7 +71,7 @@ impl Once {
     /// Claims the key; waits for whoever holds it.
     pub(super) async fn claim(&self, app: &App) -> Result<Claim> {
         let now = app.clock().now();
-        let transaction = app.db().begin().await?;
+        let transaction = begin(app.db()).await?;
         let values = [self.id.clone().into(), self.fingerprint.clone().into(), now.into(), (now - KEPT).into()];
         if transaction.query_one_raw(statement(CLAIM, values)).await?.is_some() {
             return Ok(Claim::First(Arc::new(transaction)));

@@ -31,7 +31,7 @@ pub(super) struct Reply {
     /// A status that it has whatever the client accepts.
     status: Option<StatusCode>,
     /// What resolvers add to the headers.
-    headers: HeaderMap,
+    pub(super) headers: HeaderMap,
 }
 
 /// Its fields stay in the order in which they were asked for.

@@ -5,7 +5,7 @@ use super::answers::Answers;
 use super::moves::{self, Move};
 use super::results::{FEW, ItemTable, finish, next_frame, whole};
 use crate::auth::{Actor, Viewer};
-use crate::database::Alias;
+use crate::database::{Alias, begin};
 use crate::error::{Error, Result, ViolationCode};
 use crate::policy::Action;
 use crate::validation::Violations;
@@ -15,10 +15,7 @@ use entity::ids::{PublishedResultId, SurveyId, SurveyItemId};
 use entity::metric::Status as ResultStatus;
 use entity::survey::{self, Entity, Model, Status};
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{
-    ActiveEnum as _, ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, Statement, TransactionTrait as _,
-    Value,
-};
+use sea_orm::{ActiveEnum as _, ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, Statement, Value};
 use std::time::Duration;
 
 /// Letters of a note at most.
@@ -85,7 +82,7 @@ async fn refresh(db: &DatabaseConnection, survey: SurveyId, now: DateTime<Utc>) 
     if waiting < few || waiting % few != 0 {
         return Ok(());
     }
-    let transaction = db.begin().await?;
+    let transaction = begin(db).await?;
     let held = transaction.query_one_raw(of(HOLD, survey)).await?;
     if held.map(|row| row.try_get("", "is_open")).transpose()? != Some(true) {
         return Ok(());

@@ -8,6 +8,7 @@
 use super::{NewAccount, SignedIn, one_time, opened, password, sign_in};
 use crate::account::{Accounts, validate};
 use crate::auth::{Actor, Secret};
+use crate::database::begin;
 use crate::error::{Error, Result};
 use crate::grant::{self, Wanted};
 use crate::mail::Letter;
@@ -21,7 +22,6 @@ use entity::one_time_token::Purpose;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
-    TransactionTrait as _,
 };
 
 /// Somebody to invite, with what they are to be granted.
@@ -132,7 +132,7 @@ pub(crate) async fn accept(accounts: &Accounts, given: Acceptance<'_>) -> Result
     }
     violations.finish()?;
     let hash = accounts.authority.passwords().hash(given.password).await?;
-    let transaction = accounts.db.begin().await?;
+    let transaction = begin(&accounts.db).await?;
     let viewer = password::itself(account.id);
     attribute(&transaction, Actor { viewer: &viewer, now }).await?;
     one_time::redeem(&transaction, given.token, account.id, now).await?;

@@ -4,6 +4,7 @@ use super::throttle::{self, Subject};
 use super::{one_time, opened, sign_in};
 use crate::account::{Accounts, PublicUrl, validate};
 use crate::auth::{Actor, Identity, Verdict, Viewer};
+use crate::database::begin;
 use crate::error::{Error, Result, Violation, ViolationCode};
 use crate::mail::Letter;
 use crate::policy::Action;
@@ -15,7 +16,7 @@ use entity::one_time_token::Purpose;
 use entity::token_family::Reason;
 use entity::{account, token_family};
 use sea_orm::sea_query::{Cond, Expr};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, TransactionTrait as _};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 
 /// A password and the one that is to take its place.
 #[derive(Clone, Copy)]
@@ -51,7 +52,7 @@ pub(crate) async fn change(accounts: &Accounts, viewer: &Viewer, passwords: Chan
         return Err(Error::Invalid(vec![Violation::new("currentPassword", ViolationCode::Invalid, message)]));
     }
     let hash = hashing.hash(passwords.new).await?;
-    let transaction = accounts.db.begin().await?;
+    let transaction = begin(&accounts.db).await?;
     set(&transaction, &account, hash).await?;
     let others = Cond::all()
         .add(token_family::Column::AccountId.eq(id))
@@ -129,7 +130,7 @@ pub(crate) async fn reset(accounts: &Accounts, token: &str, new: &str) -> Result
     validate::password(&mut violations, "newPassword", new, &account.email);
     violations.finish()?;
     let hash = accounts.authority.passwords().hash(new).await?;
-    let transaction = accounts.db.begin().await?;
+    let transaction = begin(&accounts.db).await?;
     one_time::redeem(&transaction, token, account.id, now).await?;
     opened::by_owner(&transaction, account.id).await?;
     set(&transaction, &account, hash).await?;

@@ -3,6 +3,7 @@
 use super::throttle::{self, Subject};
 use crate::account::Accounts;
 use crate::auth::{AccessToken, Secret, Verdict, Viewer, hash_of};
+use crate::database;
 use crate::error::{Error, Result, Violation, ViolationCode};
 use chrono::{DateTime, Duration, Utc};
 use entity::ids::{AccountId, TokenFamilyId};
@@ -11,7 +12,6 @@ use entity::{account, refresh_token, token_family};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func};
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    TransactionTrait as _,
 };
 use std::net::IpAddr;
 
@@ -54,7 +54,7 @@ pub(crate) async fn sign_in(accounts: &Accounts, given: Attempt<'_>) -> Result<S
         Verdict::RightButOutdated => Some(accounts.authority.passwords().hash(given.password).await?),
         _ => None,
     };
-    let transaction = db.begin().await?;
+    let transaction = database::begin(db).await?;
     note(&transaction, &account, better, now).await?;
     let (family, refresh) = begin(&transaction, account.id, now).await?;
     throttle::succeeded(&transaction, &subjects).await?;
@@ -151,7 +151,7 @@ pub(super) async fn finish(
 pub(crate) async fn refresh(accounts: &Accounts, token: &str) -> Result<SignedIn> {
     let now = accounts.now();
     let hash = hash_of(token);
-    let transaction = accounts.db.begin().await?;
+    let transaction = database::begin(&accounts.db).await?;
     let used = refresh_token::Entity::update_many()
         .col_expr(refresh_token::Column::UsedAt, Expr::value(now))
         .filter(refresh_token::Column::Hash.eq(hash.clone()))

@@ -1,11 +1,10 @@
 //! Guessing is slowed down: of the password of an account, and from one network, on all instances together.
 
 use crate::auth::{hash_of, network};
+use crate::database::begin;
 use crate::error::{Error, Result};
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, Statement, TransactionTrait as _, Value,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, Statement, Value};
 use std::net::IpAddr;
 
 /// Attempts that may fail before the next has to wait.
@@ -45,7 +44,7 @@ struct Counted {
 pub(super) async fn attempt(db: &DatabaseConnection, subjects: &[Subject<'_>], now: DateTime<Utc>) -> Result<()> {
     let keys = Value::from(subjects.iter().map(Subject::key).collect::<Vec<_>>());
     let forgotten = Value::from(subjects.iter().map(|subject| now + subject.memory()).collect::<Vec<_>>());
-    let transaction = db.begin().await?;
+    let transaction = begin(db).await?;
     let count = statement(COUNT, [keys.clone(), forgotten, now.into()]);
     let counted = Counted::find_by_statement(count).all(&transaction).await?;
     if counted.len() < subjects.len() {

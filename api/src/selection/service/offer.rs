@@ -4,6 +4,7 @@
 use super::held;
 use super::letters::{Letters, News, to_leads};
 use crate::auth::Actor;
+use crate::database::begin;
 use crate::error::Result;
 use crate::team::standing::{Standing, Told, out_of_season, stand, stands};
 use crate::writing::hold;
@@ -15,7 +16,7 @@ use entity::team::{self, Status};
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseConnection, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, TransactionTrait as _,
+    QuerySelect as _,
 };
 
 /// How long a team has to answer where nobody said.
@@ -124,7 +125,7 @@ pub(crate) async fn keep(db: &DatabaseConnection, now: DateTime<Utc>) -> Result<
 }
 
 async fn keep_one(db: &DatabaseConnection, id: ConveningId, now: DateTime<Utc>) -> Result<Option<Letters>> {
-    let transaction = db.begin().await?;
+    let transaction = begin(db).await?;
     let held = hold::<convening::Entity>(&transaction, |rows| rows.col(convening::Column::Id).eq(id)).await?;
     let news = match held.first() {
         Some(convening) => Some(offer_what_is_free(&transaction, convening, now).await?),

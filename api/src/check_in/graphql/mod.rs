@@ -1,5 +1,9 @@
 //! Check-in in the schema.
 
+mod live;
+
+pub(crate) use live::CheckInSubscription;
+
 use super::service::{self, Outcome, Presence};
 use crate::convening::Convening;
 use crate::error::Result;

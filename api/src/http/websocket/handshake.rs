@@ -1,0 +1,83 @@
+//! How a connection becomes a socket.
+
+use super::close::End;
+use super::conversation::converse;
+use crate::auth::{Client, Standing, Viewer};
+use crate::graphql::code;
+use crate::http::app::App;
+use crate::http::live::no_place;
+use crate::http::open::Caller;
+use crate::http::problem::problem;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{FromRequestParts as _, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use url::Url;
+
+/// The one protocol that is spoken.
+const PROTOCOL: &str = "graphql-transport-ws";
+/// Bytes of a message at most.
+const MAX_MESSAGE: usize = 1024 * 1024;
+
+/// Makes a socket of a connection that is to become one; any other request goes on.
+pub(in crate::http) async fn upgrade(State(app): State<App>, request: Request, next: Next) -> Response {
+    let wanted = request.headers().get(header::UPGRADE).and_then(|value| value.to_str().ok());
+    if !wanted.is_some_and(|wanted| wanted.eq_ignore_ascii_case("websocket")) {
+        return next.run(request).await;
+    }
+    let (mut parts, _) = request.into_parts();
+    match WebSocketUpgrade::from_request_parts(&mut parts, &app).await {
+        Ok(upgrade) => open(app, upgrade, &parts),
+        Err(rejection) => rejection.into_response(),
+    }
+}
+
+fn open(app: App, upgrade: WebSocketUpgrade, parts: &Parts) -> Response {
+    if !is_welcome(&app, &parts.headers) {
+        let message = "Pages of this origin may not open a socket here. LMI_CORS_ORIGINS names those that may.";
+        return problem(StatusCode::FORBIDDEN, code::FORBIDDEN, message);
+    }
+    let upgrade = upgrade.protocols([PROTOCOL]);
+    if upgrade.selected_protocol().is_none() {
+        let message = "Sockets here speak graphql-transport-ws. Send `Sec-WebSocket-Protocol: graphql-transport-ws`.";
+        return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message);
+    }
+    let caller = caller(parts);
+    let Some(place) = app.sockets().take(caller.client.address) else { return no_place() };
+    upgrade.max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE).on_upgrade(move |mut socket| async move {
+        let end = converse(&app, caller, &mut socket).await;
+        if let End::Closed(code, reason) = end {
+            tracing::debug!(code, reason, "a socket is closed");
+        }
+        end.close(socket).await;
+        drop(place);
+    })
+}
+
+/// Who opens it, by what came before any message: a header, for clients that can send one.
+fn caller(parts: &Parts) -> Caller {
+    let client = parts.extensions.get::<Client>().copied().unwrap_or_default();
+    let viewer = || parts.extensions.get::<Viewer>().cloned().unwrap_or_default();
+    let standing = parts.extensions.get::<Standing>().cloned().unwrap_or_else(|| Standing::new(viewer(), None));
+    Caller { standing, client }
+}
+
+/// Whether the page that opens it, if it is one, is of this host or one of those that may. Browsers let every page open
+/// sockets to everywhere, and only say whose page it is.
+fn is_welcome(app: &App, headers: &HeaderMap) -> bool {
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    let Some(origin) = origins.next() else { return true };
+    let (Ok(origin), None) = (origin.to_str(), origins.next()) else { return false };
+    let is_listed = app.cors_origins().iter().any(|listed| listed.eq_ignore_ascii_case(origin));
+    is_listed || is_of_host(origin, headers)
+}
+
+fn is_of_host(origin: &str, headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let (Ok(origin), Some(host)) = (Url::parse(origin), host) else { return false };
+    // Whether it came by TLS, only the proxy knows; a port that goes without saying is left out on both sides.
+    let same = Url::parse(&format!("{}://{host}", origin.scheme()));
+    matches!(origin.scheme(), "http" | "https") && same.is_ok_and(|same| same.origin() == origin.origin())
+}

@@ -1,0 +1,84 @@
+//! What is said over a socket.
+
+use async_graphql::{Extensions, Response, ServerError, Variables};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+
+/// What a client says.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum Said {
+    /// Who it is.
+    ConnectionInit { payload: Option<Map<String, Value>> },
+    Ping {
+        #[expect(dead_code, reason = "what comes with it is nothing to us, but it must be an object")]
+        payload: Option<Map<String, Value>>,
+    },
+    Pong {
+        #[expect(dead_code, reason = "what comes with it is nothing to us, but it must be an object")]
+        payload: Option<Map<String, Value>>,
+    },
+    /// An operation, under a name of the client's own.
+    Subscribe {
+        id: String,
+        #[serde(deserialize_with = "object")]
+        payload: Operation,
+    },
+    /// It does not want more of an operation.
+    Complete { id: String },
+}
+
+/// An operation as it is sent.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Operation {
+    query: String,
+    operation_name: Option<String>,
+    variables: Option<Variables>,
+    extensions: Option<Extensions>,
+}
+
+impl Said {
+    /// Reads a message; nothing where it is none of the protocol.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        // A list would be taken for the fields of a message, in their order.
+        if text.trim_ascii_start().starts_with('{') { serde_json::from_str(text).ok() } else { None }
+    }
+}
+
+/// An operation that is an object, and not a list of its fields.
+fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Operation, D::Error> {
+    let fields = Map::deserialize(deserializer)?;
+    serde_json::from_value(Value::Object(fields)).map_err(D::Error::custom)
+}
+
+impl From<Operation> for async_graphql::Request {
+    fn from(sent: Operation) -> Self {
+        let mut request = Self::new(sent.query).variables(sent.variables.unwrap_or_default());
+        request.operation_name = sent.operation_name;
+        request.extensions = sent.extensions.unwrap_or_default();
+        request
+    }
+}
+
+/// What the service says.
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum Say<'a> {
+    ConnectionAck,
+    Pong,
+    Next { id: &'a str, payload: &'a Response },
+    Error { id: &'a str, payload: &'a [ServerError] },
+    Complete { id: &'a str },
+}
+
+impl Say<'_> {
+    /// The message as it is sent.
+    pub(super) fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_else(|error| {
+            tracing::error!(%error, "a message has no JSON form");
+            String::new()
+        })
+    }
+}

@@ -1,0 +1,212 @@
+//! The operations that are under way over one socket.
+
+use super::close::End;
+use super::message::Say;
+use crate::auth::Viewer;
+use crate::error::{Error, Result};
+use crate::graphql::{FieldError, Link, code};
+use crate::http::app::App;
+use crate::http::front::{self, Prepared, coded};
+use crate::http::open::{self, Caller, Loss, Watch};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Pos, Request, Response, ServerError};
+use futures_util::StreamExt as _;
+use std::collections::HashMap;
+use std::pin::pin;
+use tokio::sync::mpsc;
+use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
+
+/// Operations at once at most.
+const MOST: usize = 100;
+/// Messages that may wait until they are sent.
+const WAITING: usize = 8;
+
+/// What an operation has to say.
+pub(super) struct Told {
+    task: Id,
+    id: String,
+    what: What,
+}
+
+enum What {
+    Message(String),
+    Last(String),
+    ShutOut,
+}
+
+/// The operations, each under the client's name for it.
+pub(super) struct Operations {
+    app: App,
+    caller: Caller,
+    open: HashMap<String, AbortHandle>,
+    tasks: JoinSet<()>,
+    told: mpsc::Receiver<Told>,
+    tell: mpsc::Sender<Told>,
+}
+
+impl Operations {
+    pub(super) fn new(app: &App, caller: Caller) -> Self {
+        let (tell, told) = mpsc::channel(WAITING);
+        Self { app: app.clone(), caller, open: HashMap::new(), tasks: JoinSet::new(), told, tell }
+    }
+
+    /// Begins one; there is a message at once where there are too many.
+    pub(super) fn begin(&mut self, id: String, request: Request) -> Result<Option<String>, End> {
+        if self.open.contains_key(&id) {
+            return Err(End::DUPLICATE);
+        }
+        if self.open.len() >= MOST {
+            let message = format!("A socket carries at most {MOST} operations at once. Complete some first.");
+            return Ok(Some(failed(&id, &[error(&message, code::QUERY_LIMIT)])));
+        }
+        let (app, caller) = (self.app.clone(), self.caller.clone());
+        let teller = Teller { id: id.clone(), tell: self.tell.clone() };
+        let task = self.tasks.spawn(async move {
+            // Nobody is told where nobody listens any more.
+            let _ = run(&app, &caller, request, &teller).await;
+        });
+        self.open.insert(id, task);
+        Ok(None)
+    }
+
+    /// Ends one that the client does not want more of.
+    pub(super) fn end(&mut self, id: &str) {
+        if let Some(task) = self.open.remove(id) {
+            task.abort();
+        }
+    }
+
+    /// The next message.
+    pub(super) async fn next(&mut self) -> Result<String, End> {
+        loop {
+            let told = tokio::select! {
+                Some(told) = self.told.recv() => told,
+                Some(ended) = self.tasks.join_next() => match ended.err().and_then(|error| self.broken(&error)) {
+                    Some(message) => return Ok(message),
+                    None => continue,
+                },
+            };
+            // What was ended has nothing to say any more, also where another has its name by now.
+            if self.open.get(&told.id).is_none_or(|task| task.id() != told.task) {
+                continue;
+            }
+            match told.what {
+                What::Message(text) => return Ok(text),
+                What::Last(text) => {
+                    self.open.remove(&told.id);
+                    return Ok(text);
+                }
+                What::ShutOut => return Err(End::SHUT_OUT),
+            }
+        }
+    }
+
+    /// What is said of an operation that broke.
+    fn broken(&mut self, error: &JoinError) -> Option<String> {
+        let (id, _) = self.open.extract_if(|_, task| error.is_panic() && task.id() == error.id()).next()?;
+        let message = self::error("Something went wrong on our side.", code::INTERNAL_SERVER_ERROR);
+        Some(failed(&id, &[message]))
+    }
+}
+
+/// Tells what an operation has to say.
+struct Teller {
+    id: String,
+    tell: mpsc::Sender<Told>,
+}
+
+/// Nobody listens any more.
+struct Unheard;
+
+impl Teller {
+    async fn tell(&self, what: What) -> Result<(), Unheard> {
+        let told = Told { task: tokio::task::id(), id: self.id.clone(), what };
+        self.tell.send(told).await.map_err(|_| Unheard)
+    }
+
+    async fn next(&self, answer: &Response) -> Result<(), Unheard> {
+        self.tell(What::Message(Say::Next { id: &self.id, payload: answer }.text())).await
+    }
+
+    async fn complete(&self) -> Result<(), Unheard> {
+        self.tell(What::Last(Say::Complete { id: &self.id }.text())).await
+    }
+
+    async fn fail(&self, errors: &[ServerError]) -> Result<(), Unheard> {
+        self.tell(What::Last(failed(&self.id, errors))).await
+    }
+}
+
+/// Runs an operation. Who sends it is asked anew: the socket may have been opened long ago.
+async fn run(app: &App, caller: &Caller, request: Request, teller: &Teller) -> Result<(), Unheard> {
+    let viewer = match caller.standing.viewer(app.accounts()).await {
+        Ok(Some(viewer)) => viewer,
+        Ok(None) => return teller.tell(What::ShutOut).await,
+        Err(error) => return teller.fail(&[told(error)]).await,
+    };
+    match front::prepare(app, &viewer, caller.sends(request)) {
+        Ok(Prepared { request, does: OperationType::Subscription, .. }) => {
+            subscribe(app, caller, request, teller).await
+        }
+        Ok(Prepared { request, does, .. }) => {
+            // Answers that are kept may hold what a mutation is about to change.
+            let _writing = (does == OperationType::Mutation).then(|| app.answers().writing());
+            answer(app, viewer, request, teller).await
+        }
+        Err(errors) => teller.fail(&errors).await,
+    }
+}
+
+/// Answers a query or a mutation.
+async fn answer(app: &App, viewer: Viewer, request: Request, teller: &Teller) -> Result<(), Unheard> {
+    let answer = front::execute(app, viewer, request, Link::pool(app.db())).await;
+    if answer.is_err() && never_ran(&answer) && answer.errors.iter().all(|error| error.path.is_empty()) {
+        return teller.fail(&answer.errors).await;
+    }
+    teller.next(&answer).await?;
+    teller.complete().await
+}
+
+/// Answers a subscription, for as long as there is something to answer.
+async fn subscribe(app: &App, caller: &Caller, request: Request, teller: &Teller) -> Result<(), Unheard> {
+    let Some(_place) = app.subscriptions().take(caller.client.address) else {
+        let message = "Too many wait for what comes at present. Try again in a minute.";
+        return teller.fail(&[error(message, code::UNAVAILABLE)]).await;
+    };
+    let watch = match Watch::over(app, &caller.standing).await {
+        Ok(Some(watch)) => watch,
+        Ok(None) => return teller.tell(What::ShutOut).await,
+        Err(error) => return teller.fail(&[told(error)]).await,
+    };
+    let request = front::with_facts(app, watch.viewer().clone(), request, Link::pool(app.db()));
+    let mut answers = pin!(open::answers(app, watch, request));
+    let mut began = false;
+    while let Some(answer) = answers.next().await {
+        match answer {
+            Ok(answer) if !began && answer.is_err() && never_ran(&answer) => return teller.fail(&answer.errors).await,
+            Ok(answer) => teller.next(&answer).await?,
+            // The whole socket is closed, and whoever connects again may go on.
+            Err(Loss::Credential) => return teller.tell(What::ShutOut).await,
+            Err(loss) => return teller.fail(&[loss.error()]).await,
+        }
+        began = true;
+    }
+    teller.complete().await
+}
+
+fn never_ran(answer: &Response) -> bool {
+    answer.data == async_graphql::Value::Null
+}
+
+fn failed(id: &str, errors: &[ServerError]) -> String {
+    Say::Error { id, payload: errors }.text()
+}
+
+fn told(error: Error) -> ServerError {
+    let error: async_graphql::Error = FieldError::from(error).into();
+    error.into_server_error(Pos::default())
+}
+
+fn error(message: &str, code: &str) -> ServerError {
+    coded(ServerError::new(message, None), code)
+}

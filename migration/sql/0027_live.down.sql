@@ -1,0 +1,12 @@
+DROP TRIGGER convening_shown ON convening;
+DROP FUNCTION tell_of_convening;
+DROP TRIGGER team_member_check_in ON team_member;
+DROP FUNCTION tell_of_check_in;
+DROP TRIGGER api_key_gone ON api_key;
+DROP TRIGGER api_key_standing ON api_key;
+DROP TRIGGER identity_standing ON identity;
+DROP TRIGGER token_family_standing ON token_family;
+DROP TRIGGER role_grant_standing ON role_grant;
+DROP TRIGGER account_gone ON account;
+DROP TRIGGER account_standing ON account;
+DROP FUNCTION tell_of_standing;
