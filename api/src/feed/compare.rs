@@ -139,15 +139,14 @@ impl Node<'_> {
     /// What is told of one that is seen now.
     fn now(&self, known: Option<&State>, now: &State) -> Vec<Difference> {
         let mut changes = Vec::new();
-        let mut version = match known {
-            Some(known) => known.version,
-            None => {
-                let made = self.own.iter().find(|written| written.action == "created");
-                changes.push(self.difference(Action::Created, now, made.or(self.own.last()).copied()));
-                // Of one that came to be seen later than it was made, it is not told what was hidden.
-                let made = made.and_then(|made| made.version).filter(|_| self.told.is_open_to(self.looked.viewer));
-                made.unwrap_or(now.version)
-            }
+        let mut version = if let Some(known) = known {
+            known.version
+        } else {
+            let made = self.own.iter().find(|written| written.action == "created");
+            changes.push(self.difference(Action::Created, now, made.or(self.own.last()).copied()));
+            // Of one that came to be seen later than it was made, it is not told what was hidden.
+            let made = made.and_then(|made| made.version).filter(|_| self.told.is_open_to(self.looked.viewer));
+            made.unwrap_or(now.version)
         };
         if self.told.is_read_as_written(self.looked.viewer) {
             for written in self.own {

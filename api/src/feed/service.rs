@@ -19,17 +19,17 @@ const OUT_OF_STEP: &str = "This cursor is not one of your feed any more: it is o
 
 /// What there was when it was begun to tell everything, from one number to another.
 const THERE: &str = "
-    SELECT number, id, 'created' AS action, node_type, row_id, recorded_at FROM audience_row
+    SELECT number, id, 'created' AS action, node_type, row_id AS key, recorded_at FROM audience_row
     WHERE audience_id = $1 AND number > $2 AND number <= $3 AND node_type = ANY ($4) ORDER BY number LIMIT $5";
 /// What became of it since.
 const SINCE: &str = "
-    SELECT number, id, action, node_type, row_id, recorded_at FROM audience_change
+    SELECT number, id, action, node_type, row_id AS key, recorded_at FROM audience_change
     WHERE audience_id = $1 AND number > $2 AND node_type = ANY ($3) ORDER BY number LIMIT $4";
 /// One of what there was is told of by the change that told of it, where that is kept.
 const BY_IDS: &str = "
-    SELECT number, id, action, node_type, row_id, recorded_at FROM audience_change WHERE audience_id = $1 AND id = ANY ($2)
+    SELECT number, id, action, node_type, row_id AS key, recorded_at FROM audience_change WHERE audience_id = $1 AND id = ANY ($2)
     UNION ALL
-    SELECT number, id, 'created', node_type, row_id, recorded_at FROM audience_row AS there
+    SELECT number, id, 'created', node_type, row_id AS key, recorded_at FROM audience_row AS there
     WHERE audience_id = $1 AND id = ANY ($2) AND NOT EXISTS (SELECT FROM audience_change WHERE id = there.id)";
 const COUNT: &str = "
     SELECT (SELECT count(*) FROM audience_row
@@ -196,7 +196,7 @@ struct Row {
     id: Uuid,
     action: String,
     node_type: i16,
-    row_id: Uuid,
+    key: Uuid,
     recorded_at: DateTime<Utc>,
 }
 
@@ -238,7 +238,7 @@ pub(super) async fn by_ids(db: &DatabaseConnection, viewer: &Viewer, ids: Vec<Uu
 /// Those of these changes that may be seen at this moment.
 async fn shown(db: &DatabaseConnection, viewer: &Viewer, rows: Vec<(Row, Position)>) -> Result<Vec<(Entry, Position)>> {
     let visible = visible(db, viewer, &rows).await?;
-    let is_shown = |row: &Row| row.action == "deleted" || visible.contains(&(row.node_type, row.row_id));
+    let is_shown = |row: &Row| row.action == "deleted" || visible.contains(&(row.node_type, row.key));
     let shown = rows.into_iter().filter(|(row, _)| is_shown(row));
     Ok(shown.filter_map(|(row, place)| Some((row.entry()?, place))).collect())
 }
@@ -269,7 +269,7 @@ async fn rows(
 async fn visible(db: &DatabaseConnection, viewer: &Viewer, rows: &[(Row, Position)]) -> Result<HashSet<(i16, Uuid)>> {
     let mut keys: HashMap<i16, Vec<Uuid>> = HashMap::new();
     for (row, _) in rows.iter().filter(|(row, _)| row.action != "deleted") {
-        keys.entry(row.node_type).or_default().push(row.row_id);
+        keys.entry(row.node_type).or_default().push(row.key);
     }
     let mut visible = HashSet::new();
     for (tag, keys) in keys {
@@ -293,7 +293,7 @@ impl Row {
             _ => Action::Deleted,
         };
         let node_type = Told::of_tag(self.node_type)?.node_type;
-        let (number, id, key, recorded_at) = (self.number, self.id, self.row_id, self.recorded_at);
+        let (number, id, key, recorded_at) = (self.number, self.id, self.key, self.recorded_at);
         Some(Entry { number, id, action, node_type, key, recorded_at })
     }
 }
