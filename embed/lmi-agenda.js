@@ -26,13 +26,14 @@ p,ol,ul{margin:0;padding:0;list-style:none}
 .quiet,.time{color:var(--lmi-quiet,var(--q))}
 .facts{font-size:.9375em}
 .time{font-variant-numeric:tabular-nums}
-.session{display:grid;grid-template-columns:9.5em 1fr;gap:.1em 1.25em;padding:1em 0;
-border-bottom:1px solid var(--lmi-line,var(--l))}
+time{white-space:nowrap}
+.session{display:grid;gap:.1em 1.25em;padding:1em 0;border-bottom:1px solid var(--lmi-line,var(--l))}
+.timed{grid-template-columns:7em 1fr}
 .abstract{margin-top:.5em;white-space:pre-line}
 .speakers{display:grid;gap:.25em;margin-top:.5em}
 .banner{margin:.9em 0 0;padding:.6em .9em;border-left:4px solid;background:var(--wg);color:var(--w);font-weight:600}
 .filters{display:flex;flex-wrap:wrap;gap:.6em 1.25em;align-items:end;margin-top:1.1em}
-.filters label{display:grid;gap:.2em;font-size:.9375em;color:var(--lmi-quiet,var(--q))}
+.filters label{display:grid;grid-template-columns:minmax(0,max-content);gap:.2em;min-width:0;font-size:.9375em;color:var(--lmi-quiet,var(--q))}
 select,button{min-height:2.75em;max-width:100%;padding:.4em .8em;border:1px solid var(--lmi-quiet,var(--q));border-radius:.35em;
 background:var(--lmi-ground,var(--g));color:var(--lmi-text,var(--t));font:inherit}
 button{margin-top:.6em;cursor:pointer}
@@ -40,7 +41,7 @@ a{display:inline-block;padding:.25em 0;color:var(--lmi-accent,var(--a));text-und
 a:focus-visible,select:focus-visible,button:focus-visible{outline:3px solid var(--lmi-accent,var(--a));outline-offset:2px}
 .foot{margin-top:1.25em;font-size:.9375em}
 .foot a{margin-right:1.25em}
-@container(max-width:34rem){.session{grid-template-columns:1fr}}
+@container(max-width:34rem){.timed{grid-template-columns:1fr}}
 @media print{.filters,.foot a{display:none}.session{break-inside:avoid}}`;
 
   /** An element with a class (which is also its part) and what stands in it; text is never anything but text. */
@@ -80,10 +81,10 @@ a:focus-visible,select:focus-visible,button:focus-visible{outline:3px solid var(
     return joined([...new Set([place?.name, streetAddress, addressLocality])], ", ");
   };
 
+  /** From when until when; nothing where that is not known. */
   const time = (session) => {
     const [start, end] = [clock(session.startDate), clock(session.endDate)];
-    const minutes = /^PT(\d+)M$/.exec(session.duration ?? "")?.[1];
-    return start && end ? [start, " – ", end] : [minutes ? `${minutes} minutes` : "Time to be announced"];
+    return start && end && [start, " – ", end];
   };
 
   const speaker = (performer) => {
@@ -230,19 +231,23 @@ a:focus-visible,select:focus-visible,button:focus-visible{outline:3px solid var(
         const day = dayOf(each.startDate);
         days.set(day, [...(days.get(day) ?? []), each]);
       }
-      return [...days].map(([day, those]) =>
-        el("section", "", this.#heading(1, "day", day ? date(day) : "Day to be announced"),
-          set(el("ol", "sessions", ...those.map((each) => this.#session(each))), { role: "list" })),
-      );
+      return [...days].map(([day, those]) => {
+        // On a day of which no time is known, times have no column.
+        const timed = those.some((each) => time(each));
+        const sessions = el("ol", "sessions", ...those.map((each) => this.#session(each, timed)));
+        const heading = this.#heading(1, "day", day ? date(day) : "Day not given");
+        return el("section", "", heading, set(sessions, { role: "list" }));
+      });
     }
 
-    #session(session) {
+    #session(session, timed) {
       const room = session.location?.name === this.#venue ? undefined : session.location?.name;
       const terms = ["format", "strand", "round"].map((kind) => term(session, kind));
-      const facts = joined([...terms, session.audience?.audienceType, room], " · ");
+      const minutes = /^PT(\d+)M$/.exec(session.duration ?? "")?.[1];
+      const facts = joined([...terms, session.audience?.audienceType, room, minutes && `${minutes} minutes`], " · ");
       const speakers = list(session.performer).map(speaker);
-      return el("li", "session",
-        el("p", "time", ...time(session)),
+      return el("li", timed ? "session timed" : "session",
+        timed && el("p", "time", ...(time(session) ?? ["Time not given"])),
         el("div", "",
           this.#heading(2, "name", session.name ?? ""),
           el("p", "facts quiet", facts),
@@ -256,7 +261,7 @@ a:focus-visible,select:focus-visible,button:focus-visible{outline:3px solid var(
       const zone = `${agenda.eventSchedule?.scheduleTimezone ?? ""}`.replaceAll("_", " ");
       const link = (file, text) => set(el("a", "link", text), { href: this.#path + file });
       return el("div", "foot quiet",
-        zone ? el("p", "zone", `Times are those of the place: ${zone}.`) : "",
+        zone ? el("p", "zone", `Days and times are those of the place: ${zone}.`) : "",
         el("p", "", link("agenda.ics", "Add to a calendar"), " ", link("agenda", "Open as a page")),
       );
     }

@@ -37,6 +37,8 @@ const pages = (server) => ({
 export async function partner(service) {
   const known = pages(service);
   const server = createServer((request, response) => {
+    // Browsers ask for an icon by themselves.
+    if (request.url === "/favicon.ico") return response.writeHead(204).end();
     const [html, policy] = known[new URL(request.url, "http://partner").pathname] ?? [];
     response.writeHead(html ? 200 : 404, {
       "content-type": "text/html; charset=utf-8",

@@ -30,6 +30,7 @@ mod convening_result;
 mod delegation;
 pub mod district;
 mod erasure;
+pub mod federation;
 pub mod feed;
 mod geography;
 mod grant;

@@ -12,6 +12,7 @@ use crate::delegation::{Delegation, DelegationMutation};
 use crate::district::{District, DistrictMutation, DistrictQuery};
 use crate::erasure::ErasureMutation;
 use crate::error::Result;
+use crate::federation::FederationQuery;
 use crate::feed::{self, Change, FeedQuery, FeedSubscription};
 use crate::geography::{County, GeographyQuery, Region};
 use crate::grant::{GrantMutation, RoleGrant};
@@ -46,18 +47,28 @@ use crate::team_time::{
 };
 use crate::webhook::{WebhookDelivery, WebhookEndpoint, WebhookMutation, WebhookQuery, WebhookResendMutation};
 use async_graphql::{
-    Context, ID, Interface, MergedObject, MergedSubscription, Object, SDLExportOptions, SchemaBuilder, ValidationMode,
+    Context, ID, Interface, MergedObject, MergedSubscription, Object, ObjectType, SDLExportOptions, SchemaBuilder,
+    Union, ValidationMode,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// The schema as it is executed.
-pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
+pub type Schema = async_graphql::Schema<Served, Mutation, Subscription>;
 
 /// Everything that can be asked of the shared dataset.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(
+pub struct Query(DatasetQuery);
+
+/// Everything that can be asked of the shared dataset.
+#[derive(Debug, Default, MergedObject)]
+#[graphql(name = "Query")]
+pub struct Served(DatasetQuery, FederationQuery);
+
+/// The root fields of every concept.
+#[derive(Debug, Default, MergedObject)]
+pub struct DatasetQuery(
     NodeQuery,
     AccountQuery,
     ApiKeyQuery,
@@ -136,16 +147,25 @@ pub struct Mutation(
 pub struct Subscription(CheckInSubscription, FeedSubscription, SurveySubscription);
 
 /// The schema without the facts of a request.
-pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
-    let builder = Schema::build(Query::default(), Mutation::default(), Subscription::default());
+pub fn builder() -> SchemaBuilder<Served, Mutation, Subscription> {
+    let builder = Schema::build(Served::default(), Mutation::default(), Subscription::default());
     // What is executed was validated and held against bounds before: `http/front/`.
     builder.validation_mode(ValidationMode::Fast).limit_recursive_depth(usize::MAX).disable_suggestions()
 }
 
 /// The schema in the schema language, as it is kept in `schema.graphql`.
 pub fn sdl() -> String {
+    printed(async_graphql::Schema::build(Query::default(), Mutation::default(), Subscription::default()))
+}
+
+/// The same with what only routers ask for: what documents are held against.
+pub fn served_sdl() -> String {
+    printed(builder())
+}
+
+fn printed<Q: ObjectType + 'static>(schema: SchemaBuilder<Q, Mutation, Subscription>) -> String {
     let options = SDLExportOptions::new().include_specified_by().sorted_enum_items();
-    without_own_directives(&builder().finish().sdl_with_options(options))
+    without_own_directives(&schema.finish().sdl_with_options(options))
 }
 
 /// The text without the directives that every server has, which no schema lists, and without blanks at the ends of lines.
@@ -172,6 +192,35 @@ macro_rules! nodes {
         pub enum AnyNode {
             $(#[doc = "One of the types that have an id."] $object($object),)*
             #[doc = "One of the types that have an id."] Change(Change),
+        }
+
+        /// Whatever can be extended elsewhere.
+        #[derive(Debug, Union)]
+        #[graphql(name = "_Entity", visible = false)]
+        pub enum AnyEntity {
+            $(#[doc = "One of the types that have an id."] $object($object),)*
+            #[doc = "One of the types that have an id."] Change(Change),
+        }
+
+        impl From<AnyNode> for AnyEntity {
+            fn from(node: AnyNode) -> Self {
+                match node {
+                    $(AnyNode::$object(object) => Self::$object(object),)*
+                    AnyNode::Change(change) => Self::Change(change),
+                }
+            }
+        }
+
+        /// The names of the types that have an id.
+        pub(crate) const NODE_TYPES: &[&str] = &[$(stringify!($object),)* "Change"];
+
+        /// The type of a name, if its rows have an id.
+        pub(crate) fn node_type(name: &str) -> Option<NodeType> {
+            match name {
+                $(stringify!($object) => Some(NodeType::$object),)*
+                "Change" => Some(NodeType::Change),
+                _ => None,
+            }
         }
 
         /// Reads rows of one type by their keys, with what a field selects of them.

@@ -6,26 +6,30 @@ RETURNS TABLE (of_slot boolean, id uuid, stands boolean, number integer, changed
 LANGUAGE sql STABLE AS $$
   WITH release AS (
     SELECT number, released_at, content FROM agenda_release WHERE convening_id = of_convening
+  ), session AS (
+    SELECT number, key, value FROM release, jsonb_each(content -> 'session')
+  ), room AS (
+    SELECT number, key, value FROM release, jsonb_each(content -> 'room')
   ), timed AS (
-    SELECT number, key, value, value ->> 'session_id' AS session
+    SELECT number, key, value, value ->> 'session_id' AS session, value ->> 'room_id' AS room
     FROM release, jsonb_each(content -> 'slot') WHERE value ->> 'starts_at' IS NOT NULL
   ), spoken AS (
     SELECT number, value ->> 'session_id' AS session, jsonb_object_agg(key, value) AS speakers
     FROM release, jsonb_each(content -> 'speaker') GROUP BY number, session
   ), told AS (
-    SELECT number, true AS of_slot, key, session,
-      jsonb_build_array(value, content -> 'session' -> session, content -> 'room' -> (value ->> 'room_id')) AS event
-    FROM timed JOIN release USING (number)
+    SELECT timed.number, true AS of_slot, timed.key, timed.session,
+      jsonb_build_array(timed.value, session.value, room.value) AS event
+    FROM timed JOIN session ON session.number = timed.number AND session.key = timed.session
+    LEFT JOIN room ON room.number = timed.number AND room.key = timed.room
     UNION ALL
-    SELECT number, false, key, key, value
-    FROM release, jsonb_each(content -> 'session')
+    SELECT number, false, key, key, value FROM session
     WHERE value ->> 'date' IS NOT NULL
-      AND NOT EXISTS (SELECT FROM timed WHERE timed.number = release.number AND timed.session = key)
+      AND NOT EXISTS (SELECT FROM timed WHERE timed.number = session.number AND timed.session = session.key)
   ), step AS (
     SELECT told.number, told.of_slot, told.key,
       lag(told.number) OVER before IS DISTINCT FROM told.number - 1 OR lag(event) OVER before IS DISTINCT FROM event
         OR lag(speakers) OVER before IS DISTINCT FROM speakers AS changed
-    FROM told LEFT JOIN spoken USING (number, session)
+    FROM told LEFT JOIN spoken ON spoken.number = told.number AND spoken.session = told.session
     WINDOW before AS (PARTITION BY told.of_slot, told.key ORDER BY told.number)
   ), last AS (
     SELECT step.of_slot, step.key, max(step.number) AS told, max(step.number) FILTER (WHERE changed) AS changed

@@ -214,6 +214,13 @@ impl Service {
         Answer { status, headers, text: String::from_utf8(body.to_vec()).expect("a text") }
     }
 
+    /// The answer to `GET` of a path, and how many statements it took.
+    pub async fn counted_get(&self, path: &str) -> (Answer, usize) {
+        let before = self.statements.load(Ordering::Relaxed);
+        let answer = self.get(path, "*/*").await;
+        (answer, self.statements.load(Ordering::Relaxed) - before)
+    }
+
     /// The answer to a document, and how many statements it took.
     pub async fn counted(&self, document: &str, variables: &Value) -> (Answer, usize) {
         let before = self.statements.load(Ordering::Relaxed);

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use icalendar::{Calendar, Component as _, Event, EventLike as _};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use tests::{Answer, Service, with_empty};
 
 const PATH: &str = "/convenings/fair/agenda.ics";
@@ -227,10 +228,8 @@ fn a_long_agenda_is_whole() {
             hosted_by_initiative = true\n"
             .to_owned();
         for number in 1..=230 {
-            record += &format!(
-                "[[convening.session]]\nslug = \"session-{number}\"\ntitle = \"Session {number}\"\n\
-                 format = \"breakout\"\ndate = \"2027-03-13\"\n"
-            );
+            record += "[[convening.session]]\nformat = \"breakout\"\ndate = \"2027-03-13\"\n";
+            let _ = writeln!(record, "slug = \"session-{number}\"\ntitle = \"Session {number}\"");
         }
         service.load(&record).await;
         assert_eq!(events(&service).await.len(), 230);
@@ -246,10 +245,12 @@ fn an_agenda_that_nobody_may_read_is_not_there() {
         let missing = service.get("/convenings/nowhere/agenda.ics", "text/calendar").await;
         assert_eq!((missing.status, missing.codes()), (StatusCode::NOT_FOUND, vec!["NOT_FOUND".to_owned()]));
         let told = |answer: &Answer| (answer.status, answer.text.clone());
-        for ending in ["ics", "csv"] {
-            for who in [&service, &agendas.staff] {
-                let hidden = who.get(&format!("/convenings/forum/agenda.{ending}"), "*/*").await;
-                assert_eq!(told(&hidden), told(&missing), "a draft, whoever asks");
+        for ending in [".ics", ".csv", ".jsonld", ""] {
+            for slug in ["forum", "FAIR", "fair%20", "%00", "%27%3B--"] {
+                for who in [&service, &agendas.staff] {
+                    let hidden = who.get(&format!("/convenings/{slug}/agenda{ending}"), "*/*").await;
+                    assert_eq!(told(&hidden), told(&missing), "{slug}, whoever asks");
+                }
             }
         }
         let public = service.get(PATH, "*/*").await;

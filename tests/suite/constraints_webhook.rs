@@ -28,6 +28,7 @@ pub(crate) const REFUSED: &[(&str, &str)] = &[
     ("webhook_endpoint_previous_whole", "UPDATE webhook_endpoint SET previous_until = NULL WHERE id = #W1"),
     ("webhook_progress_failing_whole", "UPDATE webhook_progress SET failures = 1 WHERE endpoint_id = #W1"),
     ("webhook_progress_failing_whole", "UPDATE webhook_progress SET failures = 0 WHERE endpoint_id = #W2"),
+    ("webhook_progress_failures_range", "UPDATE webhook_progress SET failures = -1 WHERE endpoint_id = #W2"),
     // An event is one delivery, unless somebody asks for it again.
     ("webhook_delivery_once", "UPDATE webhook_delivery SET event_id = #V2 WHERE id = #V3"),
     ("webhook_delivery_change_whole", "UPDATE webhook_delivery SET node_key = NULL WHERE id = #V2"),

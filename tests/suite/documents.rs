@@ -8,7 +8,7 @@ use tests::fixtures::{Fixture, Row};
 
 /// A document for a root field, with the draft's rows in its variables: what it must not say to nearly everybody.
 #[rustfmt::skip]
-pub(crate) const ROOT_FIELDS: [(&str, &str); 31] = [
+pub(crate) const ROOT_FIELDS: [(&str, &str); 32] = [
     ("node", "query($convening: ID!) { node(id: $convening) { id ... on Convening { title venue { name county { name } } } } }"),
     ("nodes", "query($convening: ID!, $session: ID!, $team: ID!, $person: ID!) { nodes(ids: [$convening, $session, $team, $person]) { __typename id } }"),
     ("organization", "{ organization(by: {slug: \"north\"}) { name sponsorships { nodes { convening { title } } } affiliations { nodes { title person { name } } } } }"),
@@ -32,6 +32,7 @@ pub(crate) const ROOT_FIELDS: [(&str, &str); 31] = [
     ("viewer", "{ viewer { account { email roles { role } } apiKey { name } roles { role convening { title } } permissions } }"),
     ("accounts", "{ accounts { totalCount edges { cursor } nodes { email displayName roles { role account { email } convening { title } organization { name } } history { nodes { changes { field before after } } } } } }"),
     ("apiKeys", "{ apiKeys { totalCount edges { cursor } nodes { name prefix organization { name } history { nodes { changes { field before after } } } } } }"),
+    ("changes", "{ changes(from: BEGINNING, first: 100) { totalCount pageInfo { endCursor } edges { cursor } nodes { id cursor typename nodeId node { id ... on Convening { title } ... on Person { name } ... on Team { status } ... on TeamNote { text } } } } }"),
     ("webhookEndpoint", "query($webhook: ID!) { webhookEndpoint(id: $webhook) { url description owner deliveries { nodes { eventType nodeId } } } }"),
     ("webhookEndpoints", "{ webhookEndpoints { totalCount edges { cursor } nodes { url description owner deliveries { totalCount edges { cursor } nodes { eventType nodeId } } history { nodes { changes { field before after } } } } } }"),
     ("applications", "query($selected: ID!) { applications(conveningId: $selected, groupBy: [COUNTY, REGION, DISTRICT_KIND, FIRST_TIME, STATUS]) { county { name } region { name } districtKind firstTime status teams } }"),

@@ -143,7 +143,12 @@ pub(crate) struct Events(BufReader<TcpStream>);
 impl Events {
     /// Subscribes as somebody with this token, or as the public.
     pub(crate) async fn of(instance: &Instance, token: Option<&str>, query: &str, variables: &Value) -> Self {
-        let mut events = Self::unread(instance, token, query, variables).await;
+        Self::at(instance.address, token, query, variables).await
+    }
+
+    /// The same, by whoever answers at an address.
+    pub(crate) async fn at(address: SocketAddr, token: Option<&str>, query: &str, variables: &Value) -> Self {
+        let mut events = Self::unread(address, token, query, variables).await;
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
             events.0.read_line(&mut head).await.expect("a line");
@@ -154,16 +159,15 @@ impl Events {
     }
 
     /// The same, before anything is read.
-    pub(crate) async fn unread(instance: &Instance, token: Option<&str>, query: &str, variables: &Value) -> Self {
+    pub(crate) async fn unread(address: SocketAddr, token: Option<&str>, query: &str, variables: &Value) -> Self {
         let body = json!({ "query": query, "variables": variables }).to_string();
         let connection = TcpSocket::new_v4().expect("a connection");
         connection.set_recv_buffer_size(8 * 1024).expect("a buffer");
-        let mut connection = connection.connect(instance.address).await.expect("a connection");
+        let mut connection = connection.connect(address).await.expect("a connection");
         let shown = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
         let request = format!(
-            "POST /graphql HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\n\
+            "POST /graphql HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\n\
              Content-Length: {}\r\n{shown}Connection: close\r\n\r\n{body}",
-            instance.address,
             body.len()
         );
         connection.write_all(request.as_bytes()).await.expect("a request");

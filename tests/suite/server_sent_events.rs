@@ -123,7 +123,7 @@ fn whoever_goes_away_leaves_nothing_open_and_one_too_many_is_told_to_come_again(
         while open.len() < 20 {
             open.push(Events::of(&instance, None, RESULTS, &json!({ "id": id })).await);
         }
-        let mut refused = Events::unread(&instance, None, RESULTS, &json!({ "id": id })).await;
+        let mut refused = Events::unread(instance.address, None, RESULTS, &json!({ "id": id })).await;
         assert!(refused.status_line().await.starts_with("HTTP/1.1 503"));
         drop(open);
         instance.app.quiet().await;

@@ -1,7 +1,9 @@
 //! Webhooks tell what their owner may see when it is told, and nothing else.
 
 use crate::receiver::{Answers, Receiver};
-use crate::webhooking::{act, add, add_all, created, deliver, deliveries, done, endpoint, seen, staff, told};
+use crate::webhooking::{
+    act, add, add_all, created, deliver, deliveries, done, endpoint, endpoint_of, seen, staff, told,
+};
 use chrono::TimeDelta;
 use entity::ids::AccountId;
 use entity::{account, role_grant};
@@ -81,6 +83,28 @@ fn what_was_to_be_told_and_is_hidden_since_is_not_told() {
         assert!(!messages.contains(&of("convening.created", &id)), "{messages:?}");
         assert!(messages.contains(&created(&more)[0]), "{messages:?}");
         assert!(deliveries(&ben, &own).await.contains(&"convening.created | SKIPPED | 1 | 500 | STATUS".to_owned()));
+    });
+}
+
+#[test]
+fn what_failed_and_is_hidden_since_is_waited_for_no_more() {
+    with_empty(async |service| {
+        let mut receiver = Receiver::start().await;
+        let (ben, _) = partner(&service).await;
+        let own = endpoint_of(&ben, &json!({ "url": receiver.url(), "actions": ["CREATED"] })).await;
+        let id = draft(&service).await;
+        step(&service, "announceConvening", &id, 1).await;
+        receiver.will([Answers::Status(500)]);
+        deliver(&service).await;
+        assert_eq!(told(&receiver.all()), [of("convening.created", &id)]);
+        step(&service, "retractConvening", &id, 2).await;
+        deliver(&service.later(TimeDelta::hours(1))).await;
+        assert_eq!(receiver.all().len(), 0);
+        assert_eq!(deliveries(&ben, &own).await, ["convening.created | SKIPPED | 1 | 500 | STATUS"]);
+        assert_eq!(seen(&ben, &own).await["nextAttemptAt"], Value::Null);
+        let ids = add_all(&service, &["Alder"]).await;
+        deliver(&service).await;
+        assert_eq!(told(&receiver.all()), created(&ids), "what comes is sent at once");
     });
 }
 
@@ -193,7 +217,8 @@ fn a_key_that_is_revoked_or_over_is_told_nothing_more() {
         for _ in 0..2 {
             let made = admin.ask_with(make, &json!({ "input": input })).await;
             let site = service.bearing(made.at("/createApiKey/key").as_str().expect("a key"));
-            own.push((endpoint(&site, &receiver.url()).await, made.at("/createApiKey/apiKey/id")));
+            let input = json!({ "url": receiver.url(), "types": ["Organization"] });
+            own.push((endpoint_of(&site, &input).await, made.at("/createApiKey/apiKey/id")));
         }
         add(&service, "Alder").await;
         deliver(&service).await;

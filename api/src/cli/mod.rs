@@ -90,7 +90,11 @@ enum Command {
         convening: Option<String>,
     },
     /// Print the GraphQL schema
-    Schema,
+    Schema {
+        /// As a subgraph of Apollo Federation, with the keys by which other subgraphs extend its types
+        #[arg(long)]
+        federation: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -232,8 +236,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Import { what }) => take_over(&cli.database, what).await,
         Some(Command::Load { file }) => load::run(&cli.database, &file).await,
         Some(Command::Export { what, convening }) => export::run(&cli.database, what, convening.as_deref()).await,
-        Some(Command::Schema) => {
-            say(crate::schema::sdl().trim_end());
+        Some(Command::Schema { federation }) => {
+            let sdl = if federation { crate::federation::sdl() } else { crate::schema::sdl() };
+            say(sdl.trim_end());
             Ok(ExitCode::SUCCESS)
         }
     }

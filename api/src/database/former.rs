@@ -87,6 +87,18 @@ pub(crate) async fn all_slugs<E: EntityTrait>(db: &impl ConnectionTrait) -> Resu
     Ok(rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?)
 }
 
+/// What rows were called by these slugs before they became part of others, and the keys of those others.
+pub(crate) fn named<E: EntityTrait>(old: Vec<String>) -> SelectStatement {
+    let former = Alias::new("f");
+    let mut select = former.select_from::<alias::Entity>();
+    select
+        .expr(former.col(alias::Column::OldSlug))
+        .expr(former.col(alias::Column::TargetId))
+        .and_where(former.col(alias::Column::TableName).eq(E::default().table_name()))
+        .and_where(super::one_of(former.col(alias::Column::OldSlug), old));
+    select
+}
+
 fn successor_of<E: EntityTrait>(key: Uuid) -> SelectStatement {
     let former = Alias::new("f");
     let mut select = former.select_from::<alias::Entity>();

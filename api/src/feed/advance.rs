@@ -4,7 +4,7 @@
 //! snapshot that was kept then, so that every committed change is taken into account once, whichever order transactions
 //! ended in, and none is waited for. Instances take turns at the audience's row.
 
-use super::audience::{ATTEMPTS, Audience, at_one_moment, statement};
+use super::audience::{ATTEMPTS, at_one_moment, patiently, statement};
 use super::compare::{self, Looked};
 use super::touches;
 use crate::auth::Viewer;
@@ -78,10 +78,22 @@ pub(super) enum Extent {
 pub(super) async fn advance(
     db: &DatabaseConnection,
     viewer: &Viewer,
-    audience: &Audience,
+    audience: Uuid,
     extent: Extent,
 ) -> Result<Vec<String>> {
-    let queue = Queue::of(audience.id);
+    let any = db.query_one_raw(statement(ANY, [audience.into()])).await?;
+    // A feed that is gone is found to be by whoever reads it.
+    let any = any.map(|row| row.try_get::<bool>("", "any")).transpose()?.unwrap_or_default();
+    if !any && extent == Extent::Touched {
+        return Ok(Vec::new());
+    }
+    let (db, viewer) = (db.clone(), viewer.clone());
+    let turns = async move { take_turn(&db, &viewer, audience, extent).await };
+    patiently(turns, "Much has changed, and your feed is being brought up to date. Ask again in a minute.").await
+}
+
+async fn take_turn(db: &DatabaseConnection, viewer: &Viewer, audience: Uuid, extent: Extent) -> Result<Vec<String>> {
+    let queue = Queue::of(audience);
     let ticket = queue.asked.fetch_add(1, Ordering::SeqCst) + 1;
     let mut done = queue.done.lock().await;
     if *done >= ticket && extent == Extent::Touched {
@@ -90,7 +102,7 @@ pub(super) async fn advance(
     }
     let upto = queue.asked.load(Ordering::SeqCst);
     for _ in 0..ATTEMPTS {
-        match step(db, viewer, audience.id, extent).await {
+        match step(db, viewer, audience, extent).await {
             Err(error) if is_overtaken(&error) => {}
             other => {
                 let missed = other?;
@@ -103,12 +115,6 @@ pub(super) async fn advance(
 }
 
 async fn step(db: &DatabaseConnection, viewer: &Viewer, audience: Uuid, extent: Extent) -> Result<Vec<String>> {
-    let any = db.query_one_raw(statement(ANY, [audience.into()])).await?;
-    // One that is gone is found to be by whoever reads it.
-    let any = any.map(|row| row.try_get::<bool>("", "any")).transpose()?.unwrap_or_default();
-    if !any && extent == Extent::Touched {
-        return Ok(Vec::new());
-    }
     let transaction = at_one_moment(db).await?;
     let mut missed = Vec::new();
     if let Some(turn) = Turn::find_by_statement(statement(TURN, [audience.into()])).one(&transaction).await? {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 /// Changes when what is kept of an audience comes to mean something else: each then begins anew.
 const FORM: &str = "audience 1";
-/// How long a request waits for a feed that is being made; making it goes on.
+/// How long a request waits for what is done for a feed, which goes on.
 const PATIENCE: Duration = Duration::from_secs(8);
 /// How often something is tried that another instance was in the way of.
 pub(super) const ATTEMPTS: usize = 8;
@@ -23,8 +23,7 @@ const BEGIN: &str = "
     VALUES ($1, $2, pg_current_snapshot(), 0, statement_timestamp(), statement_timestamp())";
 const BEGUN: &str = "UPDATE audience SET last_number = $2 WHERE id = $1";
 const SECRET: &str = "SELECT secret FROM feed_seal";
-const USED: &str = "
-    UPDATE audience SET used_at = statement_timestamp() WHERE id = $1 AND used_at < statement_timestamp() - interval '1 hour'";
+const USED: &str = "UPDATE audience SET used_at = statement_timestamp() WHERE id = $1";
 
 /// An audience, with how far its feed goes.
 #[derive(Clone, Debug)]
@@ -34,6 +33,10 @@ pub(super) struct Audience {
     pub(super) last_number: i64,
     /// Changes up to this number are not kept any more.
     pub(super) forgotten: i64,
+    /// Whether it is time to note that it is read.
+    is_idle: bool,
+    /// Whether it is time to hold it against all that there is.
+    pub(super) is_due: bool,
 }
 
 /// Whom a viewer makes an audience with: a hash of everything that what is seen depends on.
@@ -65,27 +68,44 @@ pub(super) async fn find(db: &impl ConnectionTrait, viewer: &Viewer) -> Result<O
         .expr_as(rows.col(Column::Id), "id")
         .expr_as(rows.col(Column::LastNumber), "last_number")
         .expr_as(rows.col(Column::Forgotten), "forgotten")
+        .expr_as(is_past(rows.col(Column::UsedAt)), "is_idle")
+        .expr_as(is_past(rows.computed("checked_at")), "is_due")
         .and_where(viewer.visible::<Entity>(&rows));
     let Some(row) = db.query_one(&select).await? else { return Ok(None) };
     Ok(Some(Audience {
         id: row.try_get("", "id")?,
         last_number: row.try_get("", "last_number")?,
         forgotten: row.try_get("", "forgotten")?,
+        is_idle: row.try_get("", "is_idle")?,
+        is_due: row.try_get("", "is_due")?,
     }))
+}
+
+/// A moment is more than an hour ago.
+fn is_past(moment: Expr) -> Expr {
+    Expr::cust_with_expr("$1 < statement_timestamp() - interval '1 hour'", moment)
 }
 
 /// The same; where it has none yet, one is made.
 pub(super) async fn ensure(db: &DatabaseConnection, viewer: &Viewer) -> Result<Audience> {
     if let Some(audience) = find(db, viewer).await? {
-        db.execute_raw(statement(USED, [audience.id.into()])).await?;
+        if audience.is_idle {
+            db.execute_raw(statement(USED, [audience.id.into()])).await?;
+        }
         return Ok(audience);
     }
-    // However much there is to look at, and whether or not the request goes on to wait for it.
     let (pool, whom) = (db.clone(), viewer.clone());
-    let making = tokio::spawn(async move { make(&pool, &whom).await });
-    match tokio::time::timeout(PATIENCE, making).await {
-        Ok(made) => made.map_err(Error::internal)?,
-        Err(_) => Err(Error::NotReady("Your feed is being made. Ask again in a minute.")),
+    patiently(async move { make(&pool, &whom).await }, "Your feed is being made. Ask again in a minute.").await
+}
+
+/// Does something however long it takes, whether or not the request goes on to wait for it.
+pub(super) async fn patiently<T: Send + 'static>(
+    act: impl Future<Output = Result<T>> + Send + 'static,
+    otherwise: &'static str,
+) -> Result<T> {
+    match tokio::time::timeout(PATIENCE, tokio::spawn(act)).await {
+        Ok(done) => done.map_err(Error::internal)?,
+        Err(_) => Err(Error::NotReady(otherwise)),
     }
 }
 
@@ -114,7 +134,7 @@ async fn fill(db: &DatabaseConnection, viewer: &Viewer) -> Result<Audience> {
     }
     transaction.execute_raw(statement(BEGUN, [id.into(), last_number.into()])).await?;
     transaction.commit().await?;
-    Ok(Audience { id, last_number, forgotten: 0 })
+    Ok(Audience { id, last_number, forgotten: 0, is_idle: false, is_due: false })
 }
 
 /// Tells an audience of every node of a type: how many there are.

@@ -251,8 +251,15 @@ impl Watch {
         Ok(Some(change))
     }
 
-    /// Reads what follows, as whoever it is for may see it now.
+    /// Reads what follows, and only then asks who it is for now: so that nothing is sent that was read after a right was
+    /// taken back.
     async fn look(&mut self, ctx: &Context<'_>) -> Result<()> {
+        let db = &ctx.accounts().db;
+        service::up_to_date(db, &self.viewer).await?;
+        let limit = self.left.map_or(AT_ONCE, |left| left.min(AT_ONCE));
+        let part = service::read(db, &self.viewer, self.position, &self.types, limit).await?;
+        let field = Field::of(ctx).child("Change", "node");
+        let read = with_nodes(ctx, field.as_ref(), &self.seal, part.entries).await?;
         let standing = ctx.data_unchecked::<Standing>().viewer(ctx.accounts()).await?;
         let viewer = standing.ok_or(Error::Unauthenticated)?;
         if fingerprint(&viewer) != fingerprint(&self.viewer) {
@@ -260,12 +267,7 @@ impl Watch {
                 "What you may see is more or less than it was. Start again with `from: BEGINNING`.",
             ));
         }
-        let db = &ctx.accounts().db;
-        service::up_to_date(db, &viewer).await?;
-        let limit = self.left.map_or(AT_ONCE, |left| left.min(AT_ONCE));
-        let part = service::read(db, &viewer, self.position, &self.types, limit).await?;
-        let field = Field::of(ctx).child("Change", "node");
-        self.read = with_nodes(ctx, field.as_ref(), &self.seal, part.entries).await?.into();
+        self.read = read.into();
         self.looks = part.more || !self.read.is_empty();
         Ok(())
     }

@@ -178,8 +178,8 @@ pub(super) async fn count(db: &DatabaseConnection, position: Position, types: &[
 /// Brings the viewer's feed up to date.
 pub(super) async fn up_to_date(db: &DatabaseConnection, viewer: &Viewer) -> Result<Audience> {
     let audience = audience::ensure(db, viewer).await?;
-    advance(db, viewer, &audience, Extent::Touched).await?;
-    watch::check_if_due(db, viewer, audience.id).await?;
+    advance(db, viewer, audience.id, Extent::Touched).await?;
+    watch::check_if_due(db, viewer, &audience).await?;
     audience::ensure(db, viewer).await
 }
 

@@ -32,8 +32,8 @@ enum Version {
     None,
 }
 
-/// Every type but those whose changes would tie an answer to a moment, in an order in which what is referred to comes
-/// before what refers to it.
+/// Every type but written answers, whose changes would tie them to a moment, and changes and webhooks themselves; in an
+/// order in which what is referred to comes before what refers to it.
 pub(super) static ALL: [Told; 33] = [
     fixed::<region::Entity>(NodeType::Region),
     fixed::<county::Entity>(NodeType::County),

@@ -4,12 +4,11 @@
 //! against everything that its audience sees: what was missed is told then, and the log names it.
 
 use super::advance::{self, Extent};
-use super::audience::{self, statement};
+use super::audience::{self, Audience, statement};
 use crate::auth::Viewer;
 use crate::error::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
-use uuid::Uuid;
 
 /// How long changes are kept, and the feed of an audience that nobody reads.
 const KEPT: TimeDelta = TimeDelta::days(30);
@@ -36,12 +35,13 @@ const LEAVE: &str = "
 /// what a change touches was written down wrongly.
 pub async fn check(db: &DatabaseConnection, viewer: &Viewer) -> Result<Vec<String>> {
     let audience = audience::ensure(db, viewer).await?;
-    advance::advance(db, viewer, &audience, Extent::Whole).await
+    advance::advance(db, viewer, audience.id, Extent::Whole).await
 }
 
 /// Has a feed checked where that is due, while whoever reads it goes on.
-pub(super) async fn check_if_due(db: &DatabaseConnection, viewer: &Viewer, audience: Uuid) -> Result<()> {
-    if db.query_one_raw(statement(DUE, [audience.into()])).await?.is_some() {
+pub(super) async fn check_if_due(db: &DatabaseConnection, viewer: &Viewer, audience: &Audience) -> Result<()> {
+    // Of all who come at that time, one does it.
+    if audience.is_due && db.query_one_raw(statement(DUE, [audience.id.into()])).await?.is_some() {
         let (db, viewer) = (db.clone(), viewer.clone());
         tokio::spawn(async move {
             match check(&db, &viewer).await {

@@ -37,9 +37,18 @@ pub(crate) struct PageInfo {
     pub(crate) end_cursor: Option<String>,
 }
 
+/// Rows without an id of their own: they are part of another row, or counted anew for each question.
+const WITHOUT_ID: [&str; 5] = ["DistrictParticipation", "HistoryEntry", "Response", "SeatChange", "SelectionOutcome"];
+
+/// The name in the schema of a page of such rows. A connection, to Relay and those who build on it, is one of nodes.
+pub(crate) fn page_type(row: &str) -> String {
+    let kind = if WITHOUT_ID.contains(&row) { "Page" } else { "Connection" };
+    format!("{row}{kind}")
+}
+
 impl<T: OutputType> TypeName for Connection<T> {
     fn type_name() -> Cow<'static, str> {
-        format!("{}Connection", T::type_name()).into()
+        page_type(&T::type_name()).into()
     }
 }
 

@@ -6,6 +6,7 @@ use async_graphql::Request;
 use axum::body::Bytes;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -72,10 +73,18 @@ impl Answers {
 
     /// A query of the public, if its answer may be kept at present. Asked before anything of it runs.
     pub(super) fn asked(&self, request: &Request) -> Option<Asked> {
+        self.asked_for(&(&request.query, &request.operation_name, &request.variables))
+    }
+
+    /// A file that everybody may read, likewise: its path with what narrows it down.
+    pub(super) fn asked_file(&self, path: &str) -> Option<Asked> {
+        self.asked_for(&path)
+    }
+
+    fn asked_for(&self, what: &impl Serialize) -> Option<Asked> {
         self.kept.as_ref()?;
         let epoch = self.notices.pulse().epoch()?;
-        let asked = serde_json::to_vec(&(&request.query, &request.operation_name, &request.variables)).ok()?;
-        Some(Asked { key: Sha256::digest(asked).into(), epoch })
+        Some(Asked { key: Sha256::digest(serde_json::to_vec(what).ok()?).into(), epoch })
     }
 
     /// Its answer, if it is kept and still holds.

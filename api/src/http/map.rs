@@ -2,8 +2,7 @@
 
 use super::app::App;
 use super::problem::problem;
-use super::public::{Reading, keep};
-use super::tag::tagged;
+use super::public::{self, File, Reading};
 use crate::graphql::code;
 use crate::participation::map::{Participant, map};
 use axum::extract::{Query, State};
@@ -65,14 +64,14 @@ pub(super) async fn get(State(app): State<App>, headers: HeaderMap, uri: Uri) ->
                        the earlier first; each once at most, and nothing else.";
         return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message);
     };
-    match participants(&app, parameters).await {
-        Ok(participants) => {
-            let mut response = tagged(&headers, GEO_JSON, map(&participants).to_string());
-            keep(response.headers_mut());
-            response
-        }
-        Err(refusal) => refusal,
-    }
+    // Whatever is the same map is kept once.
+    let Parameters { convening, from, to } = &parameters;
+    let path = format!("participation.geojson {convening:?} {from:?} {to:?}");
+    let made = async {
+        let participants = participants(&app, parameters).await?;
+        Ok(File::new(map(&participants).to_string(), None))
+    };
+    public::answer(&app, &path, &headers, GEO_JSON, made).await
 }
 
 /// Those who took part, by name.

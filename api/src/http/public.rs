@@ -4,12 +4,15 @@
 use super::app::App;
 use super::front::{self, Prepared};
 use super::problem::{coded, refusal};
+use super::query::SHARED;
 use super::reply::code_of;
+use super::tag::tagged;
 use crate::auth::Viewer;
 use crate::database::begin_as;
 use crate::error::Error;
 use crate::graphql::Link;
 use async_graphql::{Request, ServerError, Variables};
+use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
@@ -17,9 +20,6 @@ use sea_orm::{AccessMode, DatabaseTransaction, IsolationLevel};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::sync::Arc;
-
-/// How long anybody may keep what is public before asking whether it is still so.
-const KEPT: &str = "public, max-age=60";
 
 /// Reads one state of what everybody may read.
 pub(super) struct Reading<'a> {
@@ -63,14 +63,80 @@ fn refused(errors: &[ServerError]) -> Response {
         .map_or_else(|| refusal(Error::internal("refused for nothing")), |error| coded(&code_of(error), &error.message))
 }
 
-/// Lets everybody keep an answer for a while. Whether it is still so is told by its tag.
-pub(super) fn keep(headers: &mut HeaderMap) {
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(KEPT));
+/// A file that everybody may read.
+pub(super) struct File {
+    body: Bytes,
+    /// When what it tells was changed last; none where nobody knows.
+    changed_at: Option<DateTime<Utc>>,
 }
 
-/// Says when what an answer tells was changed last.
-pub(super) fn changed(headers: &mut HeaderMap, at: DateTime<Utc>) {
-    if let Ok(at) = HeaderValue::try_from(at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()) {
-        headers.insert(header::LAST_MODIFIED, at);
+impl File {
+    pub(super) fn new(body: impl Into<Bytes>, changed_at: Option<DateTime<Utc>>) -> Self {
+        Self { body: body.into(), changed_at }
+    }
+
+    /// As it is kept: the second in which it was changed, and its bytes.
+    fn to_kept(&self) -> Bytes {
+        let changed_at = self.changed_at.map_or(0, |at| at.timestamp()).to_be_bytes();
+        [&changed_at, self.body.as_ref()].concat().into()
+    }
+
+    fn of_kept(mut kept: Bytes) -> Option<Self> {
+        let body = kept.split_off(kept.len().min(size_of::<i64>()));
+        let changed_at = i64::from_be_bytes(kept.as_ref().try_into().ok()?);
+        let changed_at = DateTime::from_timestamp(changed_at, 0).filter(|_| changed_at != 0);
+        Some(Self { body, changed_at })
+    }
+
+    /// The answer with it; without it for whoever has it.
+    fn respond(self, asked: &HeaderMap, content_type: &'static str) -> Response {
+        let mut response = tagged(asked, content_type, self.body);
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, SHARED);
+        let changed_at = self.changed_at.map(|at| at.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
+        if let Some(Ok(changed_at)) = changed_at.map(HeaderValue::try_from) {
+            headers.insert(header::LAST_MODIFIED, changed_at);
+        }
+        response
+    }
+}
+
+/// The answer with a file, by the path that names it: from memory where what is kept still holds, else made anew.
+pub(super) async fn answer(
+    app: &App,
+    path: &str,
+    asked: &HeaderMap,
+    content_type: &'static str,
+    made: impl Future<Output = Result<File, Response>>,
+) -> Response {
+    let place = app.answers().asked_file(path);
+    let kept = place.as_ref().and_then(|place| app.answers().find(place));
+    if let Some(file) = kept.and_then(File::of_kept) {
+        return file.respond(asked, content_type);
+    }
+    match made.await {
+        Ok(file) => {
+            if let Some(place) = &place {
+                app.answers().keep(place, file.to_kept());
+            }
+            file.respond(asked, content_type)
+        }
+        Err(refusal) => refusal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_kept_as_it_is() {
+        for changed_at in [None, DateTime::from_timestamp(1_400_000_000, 0)] {
+            for body in ["", "agenda"] {
+                let kept = File::of_kept(File::new(body, changed_at).to_kept());
+                assert!(kept.is_some_and(|file| file.body == body && file.changed_at == changed_at));
+            }
+        }
+        assert!(File::of_kept(Bytes::from_static(b"short")).is_none());
     }
 }

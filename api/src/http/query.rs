@@ -17,7 +17,7 @@ use axum::response::Response;
 const COST: &str = "lmi-cost";
 /// Every client asks anew each time, so that whoever wrote something reads it; a cache that many share may answer for as
 /// long as another instance may lag behind.
-const SHARED: HeaderValue = HeaderValue::from_static("public, max-age=0, s-maxage=1, must-revalidate");
+pub(super) const SHARED: HeaderValue = HeaderValue::from_static("public, max-age=0, s-maxage=1, must-revalidate");
 const NOT_KEPT: HeaderValue = HeaderValue::from_static("no-store");
 /// What an answer by GET depends on besides its address.
 const VARIES: HeaderValue = HeaderValue::from_static("Accept, Authorization, LMI-Cost");

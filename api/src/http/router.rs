@@ -7,12 +7,13 @@ use super::problem::problem;
 use super::{agenda, embed, endpoint, export, health, keys, map, pages, websocket};
 use crate::graphql::code;
 use axum::extract::Path;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Router, middleware};
-use std::any::Any;
+use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{Any, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 /// The service's paths, on what they share.
@@ -51,16 +52,23 @@ fn files() -> Router<App> {
     files.route("/embed/lmi-agenda.js", get(embed::component))
 }
 
-/// What is everybody's, for the scripts of every page.
+/// What is everybody's, for the scripts of every page. They may say what they have, and are told how to.
 fn open_to_pages(paths: Router<App>) -> Router<App> {
-    let everybody = HeaderValue::from_static("*");
-    paths.layer(SetResponseHeaderLayer::overriding(header::ACCESS_CONTROL_ALLOW_ORIGIN, everybody))
+    let everybody = CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::HEAD])
+        .allow_headers([header::IF_NONE_MATCH])
+        .expose_headers([header::ETAG])
+        .max_age(Duration::from_hours(24))
+        // Whoever asks is answered alike.
+        .vary([]);
+    paths.layer(everybody)
 }
 
 async fn nowhere() -> Response {
     problem(StatusCode::NOT_FOUND, code::NOT_FOUND, "There is nothing here. The GraphQL endpoint is /graphql.")
 }
 
-fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
     problem(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL_SERVER_ERROR, "Something went wrong on our side.")
 }

@@ -1,4 +1,4 @@
-//! The districts that took part as points on a map: GeoJSON, as RFC 7946 has it.
+//! The districts that took part as points on a map: `GeoJSON`, as RFC 7946 has it.
 
 use serde::Deserialize;
 use serde_json::{Value, json};

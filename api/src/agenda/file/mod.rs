@@ -38,7 +38,8 @@ pub(crate) struct Agenda {
     updated_at: DateTime<Utc>,
     venue: Option<Venue>,
     organizer: Option<Body>,
-    agenda_releases: Nodes<Release>,
+    #[serde(rename = "agendaReleases")]
+    releases: Nodes<Release>,
     pub(crate) sessions: Page,
     /// What calendars are told of it.
     #[serde(skip)]
@@ -163,12 +164,12 @@ impl Agenda {
 
     /// Whether it was ever released: before that, there is nothing to read.
     pub(crate) fn is_released(&self) -> bool {
-        !self.agenda_releases.nodes.is_empty()
+        !self.releases.nodes.is_empty()
     }
 
     /// When something in it changed last.
     pub(crate) fn changed_at(&self) -> DateTime<Utc> {
-        let released = self.agenda_releases.nodes.iter().map(|release| release.released_at).max();
+        let released = self.releases.nodes.iter().map(|release| release.released_at).max();
         released.unwrap_or_default().max(self.updated_at)
     }
 
@@ -182,15 +183,26 @@ impl Agenda {
         there.with_timezone(&there.offset().fix())
     }
 
-    /// What stands on it, by time; what has none comes last on its day, and what has no day at the end.
+    /// What stands on it, by time; what has none comes last on its day, and what has no day at the end. Slots of which
+    /// neither time nor room is known tell nothing: their session stands there once.
     fn items(&self) -> Vec<Item<'_>> {
-        let mut items: Vec<_> = self.sessions.nodes.iter().flat_map(|session| self.items_of(session)).collect();
-        let last = |unknown: bool| unknown;
-        items.sort_by_key(|item| (last(item.day.is_none()), item.day, last(item.start().is_none()), item.start()));
-        items
+        let is_known = |item: &Item<'_>| item.start().is_some() || item.room().is_some();
+        let items = |session| {
+            let mut items = self.slots_of(session);
+            if !items.iter().any(is_known) {
+                items = vec![Item { session, slot: None, day: session.date }];
+            }
+            items
+        };
+        by_time(self.sessions.nodes.iter().flat_map(items).collect())
     }
 
-    fn items_of<'a>(&self, session: &'a Session) -> Vec<Item<'a>> {
+    /// Every slot, and sessions without one, in the same order.
+    fn slots(&self) -> Vec<Item<'_>> {
+        by_time(self.sessions.nodes.iter().flat_map(|session| self.slots_of(session)).collect())
+    }
+
+    fn slots_of<'a>(&self, session: &'a Session) -> Vec<Item<'a>> {
         if session.slots.is_empty() {
             return vec![Item { session, slot: None, day: session.date }];
         }
@@ -198,6 +210,12 @@ impl Agenda {
         let item = |slot: &'a Slot| Item { session, slot: Some(slot), day: slot.starts_at.map(day).or(session.date) };
         session.slots.iter().map(item).collect()
     }
+}
+
+/// What is not known comes last.
+fn by_time(mut items: Vec<Item<'_>>) -> Vec<Item<'_>> {
+    items.sort_by_key(|item| (item.day.is_none(), item.day, item.start().is_none(), item.start()));
+    items
 }
 
 impl Item<'_> {

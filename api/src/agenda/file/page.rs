@@ -18,12 +18,16 @@ pub(crate) fn page(agenda: &Agenda, url: &PublicUrl) -> String {
     let items = agenda.items();
     let mut named = BTreeSet::new();
     for day in items.chunk_by(|one, other| one.day == other.day) {
-        let title = day[0].day.map_or_else(|| "Day to be announced".to_owned(), date);
-        let _ = write!(main, "<section>\n<h2>{title}</h2>\n<ol class=\"items\">\n");
+        let title = day[0].day.map_or_else(|| "Day not given".to_owned(), date);
+        // On a day of which no time is known, times have no column.
+        let class = if day.iter().any(|item| item.start().is_some()) { "items" } else { "items untimed" };
+        let _ = write!(main, "<section>\n<h2>{title}</h2>\n<ol class=\"{class}\">\n");
         for item in day {
             // What comes twice is found at its first time.
             let id = named.insert(&item.session.slug).then(|| format!(" id=\"{}\"", html(&item.session.slug)));
-            let _ = writeln!(main, "<li{}>{}</li>", id.unwrap_or_default(), entry(agenda, item));
+            let time = time(agenda, item).or_else(|| (class == "items").then(|| "Time not given".to_owned()));
+            let time = time.map(|time| format!("\n<p class=\"time\">{time}</p>")).unwrap_or_default();
+            let _ = writeln!(main, "<li{}>{time}{}</li>", id.unwrap_or_default(), entry(item));
         }
         main.push_str("</ol>\n</section>\n");
     }
@@ -63,14 +67,16 @@ fn head(agenda: &Agenda) -> String {
     head
 }
 
-fn entry(agenda: &Agenda, item: &Item<'_>) -> String {
+fn entry(item: &Item<'_>) -> String {
     let session = item.session;
-    let mut entry = format!("\n<p class=\"time\">{}</p>\n<div>\n<h3>{}</h3>", time(agenda, item), html(&session.title));
+    let mut entry = format!("\n<div>\n<h3>{}</h3>", html(&session.title));
     let strand = session.strand.as_ref().map(|strand| strand.title.as_str());
     let round = item.round().map(|round| format!("Round {round}"));
     let audience = item.audience();
     let kind = label(&session.format);
-    let facts = [Some(kind.as_str()), strand, round.as_deref(), audience.as_deref(), item.room()];
+    let minutes = session.duration_minutes.filter(|_| item.start().is_none());
+    let minutes = minutes.map(|minutes| format!("{minutes} minutes"));
+    let facts = [Some(kind.as_str()), strand, round.as_deref(), audience.as_deref(), item.room(), minutes.as_deref()];
     let _ = write!(entry, "\n<p class=\"facts\">{}</p>", html(&joined(facts, " · ")));
     if let Some(text) = &session.r#abstract {
         let _ = write!(entry, "\n<p class=\"abstract\">{}</p>", html(text));
@@ -88,23 +94,18 @@ fn speaker(speaker: &Speaker) -> String {
     format!("\n<li><b>{name}</b> <span class=\"quiet\">{position}</span></li>")
 }
 
-fn time(agenda: &Agenda, item: &Item<'_>) -> String {
+/// From when until when; nothing where that is not known.
+fn time(agenda: &Agenda, item: &Item<'_>) -> Option<String> {
     let clock = |moment| {
         let there = agenda.local(moment);
         format!("<time datetime=\"{}\">{}</time>", there.to_rfc3339(), there.format("%-I:%M %p"))
     };
-    match (item.start(), item.end()) {
-        (Some(start), Some(end)) => format!("{} – {}", clock(start), clock(end)),
-        _ => {
-            let minutes = item.session.duration_minutes.map(|minutes| format!("{minutes} minutes"));
-            minutes.unwrap_or_else(|| "Time to be announced".to_owned())
-        }
-    }
+    Some(format!("{} – {}", clock(item.start()?), clock(item.end()?)))
 }
 
 fn foot(agenda: &Agenda) -> String {
     format!(
-        "<footer>\n<p>Times are those of the place: {}.</p>\n<ul class=\"ways\">\n\
+        "<footer>\n<p>Days and times are those of the place: {}.</p>\n<ul class=\"ways\">\n\
          <li><a href=\"agenda.ics\">Calendar (.ics)</a></li>\n<li><a href=\"agenda.csv\">Spreadsheet (.csv)</a></li>\n\
          </ul>\n</footer>",
         html(&agenda.time_zone.name().replace('_', " "))

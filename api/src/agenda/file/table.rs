@@ -1,4 +1,4 @@
-//! An agenda as a spreadsheet: a line for each time of a session.
+//! An agenda as a spreadsheet: a line for each slot, and for each session without one.
 
 use super::text::label;
 use super::{Agenda, Item};
@@ -34,7 +34,7 @@ const COLUMNS: [(&str, Cell); 17] = [
 pub(crate) fn table(agenda: &Agenda) -> Result<Vec<u8>> {
     let mut lines = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     lines.write_record(COLUMNS.map(|(name, _)| name)).map_err(Error::internal)?;
-    for item in agenda.items() {
+    for item in agenda.slots() {
         let cells = COLUMNS.map(|(_, cell)| guard(&cell(agenda, &item).unwrap_or_default()));
         lines.write_record(cells).map_err(Error::internal)?;
     }

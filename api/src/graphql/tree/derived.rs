@@ -5,7 +5,7 @@ use super::order::{KeyValue, Order};
 use super::read::Reading;
 use crate::database::Alias;
 use crate::error::{Error, Result};
-use crate::graphql::connection::{Connection, Edge};
+use crate::graphql::connection::{Connection, Edge, page_type};
 use crate::graphql::{Page, cursor};
 use sea_orm::sea_query::{self, Asterisk, Expr, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{ConnectionTrait as _, QueryResult};
@@ -42,7 +42,7 @@ impl Derived {
         }
         let (has_previous_page, has_next_page) =
             if page.from_end { (more, page.before.is_some()) } else { (page.after.is_some(), more) };
-        let total_count = match field.child(&format!("{typename}Connection"), "totalCount") {
+        let total_count = match field.child(&page_type(typename), "totalCount") {
             Some(_) => Some(self.count(reading).await?),
             None => None,
         };
@@ -102,7 +102,7 @@ impl DerivedPage {
 impl Field<'_> {
     /// What is selected of the rows of a connection, as its nodes and in its edges.
     pub(crate) fn nodes(&self, typename: &str) -> Option<Self> {
-        let connection = format!("{typename}Connection");
+        let connection = page_type(typename);
         let edges = self.child(&connection, "edges");
         let in_edges = edges.and_then(|edges| edges.child(&format!("{typename}Edge"), "node"));
         self.child(&connection, "nodes").into_iter().chain(in_edges).reduce(Self::and)

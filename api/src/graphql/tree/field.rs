@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub(super) type Places = Arc<[Pos]>;
 
 /// The types that a fragment may be on without being on an object: whatever object stands there, it applies.
-const ABSTRACT: [&str; 2] = ["Node", "SearchResult"];
+const ABSTRACT: [&str; 3] = ["Node", "SearchResult", "_Entity"];
 
 /// One field as the executor will see it: occurrences of the same field under the same response key are one.
 /// (`@skip` and `@include` are gone by now: the library removes what they exclude before it runs anything.)

@@ -9,7 +9,7 @@ use super::order::KeyValue;
 use super::statement::{PARENT, Request, TOTAL};
 use crate::auth::Viewer;
 use crate::error::Result;
-use crate::graphql::connection::Connection;
+use crate::graphql::connection::{Connection, page_type};
 use crate::graphql::{Link, cursor};
 use futures_util::future::{BoxFuture, FutureExt as _};
 use sea_orm::{ConnectionTrait as _, DatabaseExecutor, QueryResult};
@@ -148,7 +148,7 @@ impl<'a> Wanted<'a> {
         if listing.page.is_none() {
             return Self { nodes: field.clone(), rows: true, total: false };
         }
-        let connection = format!("{}Connection", reader.type_name());
+        let connection = page_type(reader.type_name());
         let selects = |name| field.child(&connection, name).is_some();
         let rows = ["nodes", "edges", "pageInfo"].into_iter().any(selects);
         let nodes = field.nodes(reader.type_name()).unwrap_or_else(|| field.nothing());

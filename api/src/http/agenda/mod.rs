@@ -5,8 +5,7 @@ mod read;
 
 use super::app::App;
 use super::problem::{problem, refusal};
-use super::public::{changed, keep};
-use super::tag::tagged;
+use super::public::{self, File};
 use crate::account::PublicUrl;
 use crate::agenda::file::{self, Agenda};
 use crate::error::Result;
@@ -14,7 +13,7 @@ use crate::graphql::code;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::Response;
 use axum::routing::get;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -94,27 +93,23 @@ pub(super) fn routes() -> Router<App> {
     answer(Form::Calendar).merge(answer(Form::Table)).merge(answer(Form::Linked)).merge(answer(Form::Page))
 }
 
-/// The agenda in a form; where a convening is known by another slug by now, the way there.
+/// The agenda in a form.
 async fn agenda(app: &App, form: Form, slug: &str, asked: &HeaderMap) -> Response {
-    let agenda = match read::agenda(app, slug).await {
-        Ok(Some(agenda)) => agenda,
-        Ok(None) => {
-            let message = "There is no published agenda here. Agendas are found by the slugs of their convenings.";
-            return problem(StatusCode::NOT_FOUND, code::NOT_FOUND, message);
-        }
-        Err(refusal) => return refusal,
+    let made = async {
+        let for_calendars = form == Form::Calendar;
+        let Some(agenda) = read::agenda(app, slug, for_calendars).await? else { return Err(nowhere()) };
+        let body = form.of(&agenda, &app.accounts().public_url).map_err(refusal)?;
+        Ok(File::new(body, Some(agenda.changed_at())))
     };
-    if agenda.slug != slug {
-        return Redirect::permanent(&format!("../{}/{}", agenda.slug, form.file())).into_response();
+    let path = format!("{slug}/{}", form.file());
+    let mut response = public::answer(app, &path, asked, form.content_type(), made).await;
+    if !response.status().is_client_error() && !response.status().is_server_error() {
+        form.describe(response.headers_mut(), slug);
     }
-    match form.of(&agenda, &app.accounts().public_url) {
-        Ok(body) => {
-            let mut response = tagged(asked, form.content_type(), body);
-            keep(response.headers_mut());
-            changed(response.headers_mut(), agenda.changed_at());
-            form.describe(response.headers_mut(), &agenda.slug);
-            response
-        }
-        Err(error) => refusal(error),
-    }
+    response
+}
+
+fn nowhere() -> Response {
+    let message = "There is no published agenda here. Agendas are found by the slugs of their convenings.";
+    problem(StatusCode::NOT_FOUND, code::NOT_FOUND, message)
 }

@@ -21,8 +21,9 @@ struct Data {
     convening: Option<Agenda>,
 }
 
-/// The agenda of a convening as it was last released; none where there is none, or none that everybody may read.
-pub(super) async fn agenda(app: &App, slug: &str) -> Result<Option<Agenda>, Response> {
+/// The agenda of a convening as it was last released, with what calendars are told of it where that is wanted; none where
+/// there is none, or none that everybody may read.
+pub(super) async fn agenda(app: &App, slug: &str, for_calendars: bool) -> Result<Option<Agenda>, Response> {
     // No slug has such letters, and the schema refuses what is no text: what is not there answers alike.
     if slug.contains(char::is_control) {
         return Ok(None);
@@ -37,7 +38,10 @@ pub(super) async fn agenda(app: &App, slug: &str) -> Result<Option<Agenda>, Resp
         let Some(next) = page(Some(&after)).await? else { break };
         agenda.sessions.add(next.sessions);
     }
-    let convening = GlobalId::key_of::<ConveningId>(&ID(agenda.id.clone()), NodeType::Convening).map_err(refusal)?;
-    agenda.events = events(reading.transaction(), &Viewer::public(), convening).await.map_err(refusal)?;
+    if for_calendars {
+        let id = ID(agenda.id.clone());
+        let convening = GlobalId::key_of::<ConveningId>(&id, NodeType::Convening).map_err(refusal)?;
+        agenda.events = events(reading.transaction(), &Viewer::public(), convening).await.map_err(refusal)?;
+    }
     Ok(Some(agenda))
 }

@@ -53,15 +53,21 @@ impl Courier {
     /// Brings what is due, for as long as the service runs.
     pub async fn deliver(self) {
         let (mut ticks, mut waiting, mut underway) = (interval(TICK), None, JoinSet::new());
+        let mut is_away = false;
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             // First it is listened, then looked: what is written between the two is told.
             if waiting.is_none() {
                 waiting = self.notices.wait(Channel::Changes).await.ok();
             }
-            if let Err(error) = self.fill(&mut underway).await {
+            let filled = self.fill(&mut underway).await;
+            if let Err(error) = &filled
+                && !is_away
+            {
+                // Once is enough to say it.
                 tracing::warn!(%error, "no webhooks can be delivered at present; it is tried again");
             }
+            is_away = filled.is_err();
             pause(&mut ticks, &mut waiting, &mut underway).await;
         }
     }

@@ -34,6 +34,13 @@ struct Page {
     looked: Instant,
 }
 
+impl Page {
+    /// Whether it is to be looked anew: everything was told, or the owner's rights were asked for too long ago.
+    fn is_over(&self) -> bool {
+        self.entries.is_empty() || self.looked.elapsed() > LOOK
+    }
+}
+
 impl Courier {
     /// Works on an endpoint and gives it back.
     pub(super) async fn serve(self, mut claim: Claim) {
@@ -66,18 +73,15 @@ impl Courier {
             if waits || claim.endpoint.status != Status::Active {
                 return Ok(());
             }
-            if page.as_ref().is_none_or(|page| page.entries.is_empty() || page.looked.elapsed() > LOOK) {
+            if page.as_ref().is_none_or(Page::is_over) {
                 let Some(now) = owner::viewer(&self.accounts, &claim.endpoint).await? else {
                     return self.disable(claim, Reason::Owner).await;
                 };
                 owner = now;
                 page = self.look(claim, &owner).await?;
             }
-            let next = match &mut page {
-                None => return Ok(()),
-                Some(page) => self.tell(claim, page).await?,
-            };
-            if next == Next::Stop {
+            let Some(page) = &mut page else { return Ok(()) };
+            if self.tell(claim, page).await? == Next::Stop {
                 return Ok(());
             }
         }
@@ -100,22 +104,27 @@ impl Courier {
         let (upto, mut entries) = (found.upto, VecDeque::from(found.entries));
         let actions = &claim.endpoint.actions;
         entries.retain(|entry| actions.is_empty() || actions.iter().any(|action| action == event::word(entry.action)));
-        let head = entries.front().map(|entry| entry.id);
         if claim.standing.failures > 0 {
-            record::skip(self.db(), claim, head).await?;
+            record::skip(self.db(), claim, entries.front().map(|entry| entry.id)).await?;
         }
-        if head.is_none() {
-            let is_over = upto == claim.standing.place();
-            let after = record::moved(&claim.standing, upto);
-            if record::stand(self.db(), claim, after).await? != Some(Next::GoOn) {
-                return Ok(None);
-            }
-            if is_over {
-                record::heard(self.db(), claim, snapshot).await?;
-                return Ok(None);
-            }
+        if entries.is_empty() && !self.is_more_behind(claim, upto, snapshot).await? {
+            return Ok(None);
         }
         Ok(Some(Page { entries, upto, looked }))
+    }
+
+    /// Moves on over what there is nothing to tell of; whether there may be more behind it.
+    async fn is_more_behind(&self, claim: &mut Claim, upto: Place, snapshot: String) -> Result<bool> {
+        let is_over = upto == claim.standing.place();
+        // What failed is not there any more, and is not waited for.
+        let after = Standing { next_attempt_at: None, ..record::moved(&claim.standing, upto) };
+        if record::stand(self.db(), claim, after).await? != Some(Next::GoOn) {
+            return Ok(false);
+        }
+        if is_over {
+            record::heard(self.db(), claim, snapshot).await?;
+        }
+        Ok(!is_over)
     }
 
     /// What the database sees at this moment.
