@@ -142,7 +142,7 @@ pub struct Mutation(
     WebhookResendMutation,
 );
 
-/// What can be waited for: answers come as they are there, over WebSockets and as server-sent events.
+/// What can be waited for: answers come as they are there, over web sockets and as server-sent events.
 #[derive(Debug, Default, MergedSubscription)]
 pub struct Subscription(CheckInSubscription, FeedSubscription, SurveySubscription);
 

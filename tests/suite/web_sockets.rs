@@ -1,4 +1,4 @@
-//! GraphQL over WebSockets: the protocol, operations, limits, and who may open one.
+//! GraphQL over web sockets: the protocol, operations, limits, and who may open one.
 
 use crate::live_service::{Heard, Instance, RESULTS, Socket};
 use crate::surveying::{create_open, how_they_come, public};

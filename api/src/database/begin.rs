@@ -8,6 +8,14 @@ pub(crate) async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction
     begin_as(db, None, None).await
 }
 
+/// A transaction, for those who hand it on.
+pub(crate) type Transaction = DatabaseTransaction;
+
+/// Begins one that reads what there is at one moment, and writes nothing.
+pub(crate) async fn begin_reading(db: &DatabaseConnection) -> Result<DatabaseTransaction> {
+    begin_as(db, Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)).await
+}
+
 /// Begins one of this kind.
 ///
 /// A task of its own does it: whoever asks may go away meanwhile, and a connection must not go back to the others within a

@@ -8,7 +8,7 @@ use super::query::SHARED;
 use super::reply::code_of;
 use super::tag::tagged;
 use crate::auth::Viewer;
-use crate::database::begin_as;
+use crate::database::{Transaction, begin_reading};
 use crate::error::Error;
 use crate::graphql::Link;
 use async_graphql::{Request, ServerError, Variables};
@@ -16,7 +16,6 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use sea_orm::{AccessMode, DatabaseTransaction, IsolationLevel};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::sync::Arc;
@@ -24,15 +23,14 @@ use std::sync::Arc;
 /// Reads one state of what everybody may read.
 pub(super) struct Reading<'a> {
     app: &'a App,
-    transaction: Arc<DatabaseTransaction>,
+    transaction: Arc<Transaction>,
 }
 
 impl<'a> Reading<'a> {
     /// Of this moment.
     pub(super) async fn begin(app: &'a App) -> Result<Self, Response> {
-        let (isolation, access) = (Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly));
-        let transaction = begin_as(app.db(), isolation, access).await;
-        Ok(Self { app, transaction: Arc::new(transaction.map_err(|error| refusal(error.into()))?) })
+        let transaction = begin_reading(app.db()).await.map_err(refusal)?;
+        Ok(Self { app, transaction: Arc::new(transaction) })
     }
 
     /// What a document answers.
@@ -51,7 +49,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Where other statements about the same state go.
-    pub(super) fn transaction(&self) -> &DatabaseTransaction {
+    pub(super) fn transaction(&self) -> &Transaction {
         &self.transaction
     }
 }

@@ -4,7 +4,7 @@ use super::cell::guard;
 use super::sheet::{FIRST, Row, Table};
 use super::what::What;
 use crate::auth::Viewer;
-use crate::database::{Alias, begin_as};
+use crate::database::{Alias, begin_reading};
 use crate::error::{Error, Result};
 use crate::policy::{Action, authorize_some};
 use chrono::{DateTime, Utc};
@@ -13,7 +13,7 @@ use entity::convening;
 use entity::ids::ConveningId;
 use futures_util::TryStreamExt as _;
 use sea_orm::sea_query::{ExprTrait as _, SelectStatement};
-use sea_orm::{AccessMode, ConnectionTrait, DatabaseConnection, IsolationLevel, StreamTrait as _, Value};
+use sea_orm::{ConnectionTrait, DatabaseConnection, StreamTrait as _, Value};
 use std::pin::pin;
 
 /// Bytes that are gathered before they are handed on.
@@ -53,7 +53,7 @@ impl Export {
         db: &DatabaseConnection,
         mut sink: impl FnMut(Vec<u8>) -> F,
     ) -> Result<bool> {
-        let transaction = begin_as(db, Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)).await?;
+        let transaction = begin_reading(db).await?;
         transaction.execute_unprepared(PATIENCE).await?;
         let mut lines = Lines::default();
         lines.add(

@@ -68,9 +68,8 @@ impl Talk<'_> {
         let mut alive = every(ALIVE);
         loop {
             tokio::select! {
-                received = self.socket.recv() => match self.understood(received)? {
-                    Some(said) => self.answer(said, &mut operations).await?,
-                    None => {}
+                received = self.socket.recv() => if let Some(said) = self.understood(received)? {
+                    self.answer(said, &mut operations).await?;
                 },
                 message = operations.next() => self.send(Message::Text(message?.into())).await?,
                 _ = alive.tick() => self.ask_whether_alive().await?,

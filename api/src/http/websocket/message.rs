@@ -23,7 +23,7 @@ pub(super) enum Said {
     Subscribe {
         id: String,
         #[serde(deserialize_with = "object")]
-        payload: Operation,
+        payload: Asked,
     },
     /// It does not want more of an operation.
     Complete { id: String },
@@ -32,7 +32,7 @@ pub(super) enum Said {
 /// An operation as it is sent.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Operation {
+pub(super) struct Asked {
     query: String,
     operation_name: Option<String>,
     variables: Option<Variables>,
@@ -48,13 +48,13 @@ impl Said {
 }
 
 /// An operation that is an object, and not a list of its fields.
-fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Operation, D::Error> {
+fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Asked, D::Error> {
     let fields = Map::deserialize(deserializer)?;
     serde_json::from_value(Value::Object(fields)).map_err(D::Error::custom)
 }
 
-impl From<Operation> for async_graphql::Request {
-    fn from(sent: Operation) -> Self {
+impl From<Asked> for async_graphql::Request {
+    fn from(sent: Asked) -> Self {
         let mut request = Self::new(sent.query).variables(sent.variables.unwrap_or_default());
         request.operation_name = sent.operation_name;
         request.extensions = sent.extensions.unwrap_or_default();
