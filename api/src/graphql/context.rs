@@ -3,8 +3,11 @@
 use crate::account::Accounts;
 use crate::auth::{Actor, Client, Viewer};
 use crate::clock::Clock;
+use crate::error::Result;
 use async_graphql::Context;
-use sea_orm::{DatabaseConnection, DatabaseExecutor, DatabaseTransaction};
+use sea_orm::{
+    AccessMode, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, IsolationLevel, TransactionTrait as _,
+};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where a request's statements go: to whatever connection is free, or into one transaction that the whole request is
@@ -53,6 +56,13 @@ impl Link {
         let waiting = Afterwards::default();
         let whole = Whole { transaction: Arc::clone(transaction), waiting: waiting.clone() };
         (Self { pool: pool.clone(), whole: Some(whole) }, waiting)
+    }
+
+    /// Into a transaction of its own that only reads: whatever is read through it is of one moment.
+    pub(crate) async fn of_one_moment(pool: &DatabaseConnection) -> Result<Self> {
+        let (isolation, access) = (Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly));
+        let transaction = pool.begin_with_config(isolation, access).await?;
+        Ok(Self::within(pool, &Arc::new(transaction)).0)
     }
 
     /// What takes statements.

@@ -15,23 +15,20 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use sea_orm::{AccessMode, DatabaseTransaction, IsolationLevel, TransactionTrait as _};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::sync::Arc;
 
 /// Reads one state of what everybody may read.
 pub(super) struct Reading<'a> {
     app: &'a App,
-    transaction: Arc<DatabaseTransaction>,
+    link: Link,
 }
 
 impl<'a> Reading<'a> {
     /// Of this moment.
     pub(super) async fn begin(app: &'a App) -> Result<Self, Response> {
-        let (isolation, access) = (Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly));
-        let transaction = app.db().begin_with_config(isolation, access).await;
-        Ok(Self { app, transaction: Arc::new(transaction.map_err(|error| refusal(error.into()))?) })
+        let link = Link::of_one_moment(app.db()).await.map_err(refusal)?;
+        Ok(Self { app, link })
     }
 
     /// What a document answers.
@@ -40,8 +37,7 @@ impl<'a> Reading<'a> {
         let request = Request::new(document).variables(Variables::from_json(variables));
         let prepared = front::prepare(self.app, &viewer, request);
         let Prepared { request, .. } = prepared.map_err(|errors| refused(&errors))?;
-        let (link, _) = Link::within(self.app.db(), &self.transaction);
-        let response = front::execute(self.app, viewer, request, link).await;
+        let response = front::execute(self.app, viewer, request, self.link.clone()).await;
         if !response.errors.is_empty() {
             return Err(refused(&response.errors));
         }
@@ -50,8 +46,8 @@ impl<'a> Reading<'a> {
     }
 
     /// Where other statements about the same state go.
-    pub(super) fn transaction(&self) -> &DatabaseTransaction {
-        &self.transaction
+    pub(super) fn link(&self) -> &Link {
+        &self.link
     }
 }
 
