@@ -147,7 +147,7 @@ fn what_would_take_the_validator_long_is_refused_before_it() {
             let fragments: String = (0..levels).map(fragment).collect();
             format!("{{ regions {{ ...F0 }} }} {fragments} fragment F{levels} on Region {{ number }}")
         };
-        let operations: String = (0..600).map(|i| format!("query Q{i} {{ ...F }} ")).collect();
+        let operations = (0..600).map(|i| format!("query Q{i} {{ ...F }} ")).collect::<Vec<_>>().concat();
         let fields = "number ".repeat(990);
         let documents = [
             doubling(24, |next| {
@@ -166,7 +166,7 @@ fn what_would_take_the_validator_long_is_refused_before_it() {
             assert_eq!(code(&service.ask(&document).await), "QUERY_LIMIT", "{document:.100}");
         }
         // What conflicts in every pair is told, and not ten thousand times.
-        let conflicts: String = (0..300).map(|i| format!("people(first: {i}) {{ totalCount }} ")).collect();
+        let conflicts = (0..300).map(|i| format!("people(first: {i}) {{ totalCount }} ")).collect::<Vec<_>>().concat();
         let answer = service.ask(&format!("{{ ... {{ {conflicts} }} }}")).await;
         assert_eq!(code(&answer), "QUERY_LIMIT", "{:.300}", answer.text);
         let conflicts: String = (0..900).map(|i| format!("teams(first: {i}) {{ totalCount }} ")).take(300).collect();

@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
 /// How long a test waits for what has to come.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// The service on a port of its own, until the sender is dropped or used.
 async fn served(service: &Service) -> (SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {

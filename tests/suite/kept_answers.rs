@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use entity::ids::AccountId;
 use lmi::auth::{Identity, Role, Viewer};
 use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
 use serde_json::{Value, json};
@@ -94,7 +95,7 @@ fn whoever_has_signed_in_is_never_answered_from_memory() {
         let service = service.keeping(MEGABYTE);
         let document = "{ convenings(first: 50) { totalCount nodes { id title } } }";
         let public = kept(&service, document).await;
-        let nobody = Viewer::new(Identity::Account(Default::default()), Vec::new());
+        let nobody = Viewer::new(Identity::Account(AccountId::default()), Vec::new());
         for signed_in in [service.as_role(Role::Staff), service.as_viewer(nobody)] {
             for _ in 0..3 {
                 let (_, statements) = signed_in.counted(document, &Value::Null).await;

@@ -8,9 +8,6 @@ pub(crate) async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction
     begin_as(db, None, None).await
 }
 
-/// A transaction, for those who hand it on.
-pub(crate) type Transaction = DatabaseTransaction;
-
 /// Begins one that reads what there is at one moment, and writes nothing.
 pub(crate) async fn begin_reading(db: &DatabaseConnection) -> Result<DatabaseTransaction> {
     begin_as(db, Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)).await

@@ -11,7 +11,7 @@ mod pulse;
 pub mod search;
 
 pub use alias::{Alias, always, any_of, never, one_of};
-pub(crate) use begin::{Transaction, begin, begin_as, begin_reading};
+pub(crate) use begin::{begin, begin_as, begin_reading};
 pub(crate) use connect::{NO_ADDRESS, is_address};
 pub use connect::{Purpose, connect, why_unreachable};
 pub(crate) use edition::{Edition, Own};

@@ -3,7 +3,7 @@
 use crate::account::Accounts;
 use crate::auth::{Actor, Client, Viewer};
 use crate::clock::Clock;
-use crate::database::begin;
+use crate::database::{begin, begin_reading};
 use crate::error::Result;
 use async_graphql::Context;
 use sea_orm::{DatabaseConnection, DatabaseExecutor, DatabaseTransaction, TransactionTrait as _};
@@ -55,6 +55,11 @@ impl Link {
         let waiting = Afterwards::default();
         let whole = Whole { transaction: Arc::clone(transaction), waiting: waiting.clone() };
         (Self { pool: pool.clone(), whole: Some(whole) }, waiting)
+    }
+
+    /// Into a transaction of its own that only reads: whatever is read through it is of one moment.
+    pub(crate) async fn of_one_moment(pool: &DatabaseConnection) -> Result<Self> {
+        Ok(Self::within(pool, &Arc::new(begin_reading(pool).await?)).0)
     }
 
     /// What takes statements.

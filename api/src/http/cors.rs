@@ -88,7 +88,8 @@ pub(super) fn open_to_pages(paths: Router<App>) -> Router<App> {
         .max_age(Duration::from_hours(24))
         // Whoever asks is answered alike.
         .vary([]);
-    paths.layer(everybody)
+    // Said here, so that asking for leave is answered, too, and not taken for a wrong method.
+    paths.method_not_allowed_fallback(endpoint::wrong_method).layer(everybody)
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use super::query::SHARED;
 use super::reply::code_of;
 use super::tag::tagged;
 use crate::auth::Viewer;
-use crate::database::{Transaction, begin_reading};
 use crate::error::Error;
 use crate::graphql::Link;
 use async_graphql::{Request, ServerError, Variables};
@@ -18,19 +17,17 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::sync::Arc;
 
 /// Reads one state of what everybody may read.
 pub(super) struct Reading<'a> {
     app: &'a App,
-    transaction: Arc<Transaction>,
+    link: Link,
 }
 
 impl<'a> Reading<'a> {
     /// Of this moment.
     pub(super) async fn begin(app: &'a App) -> Result<Self, Response> {
-        let transaction = begin_reading(app.db()).await.map_err(refusal)?;
-        Ok(Self { app, transaction: Arc::new(transaction) })
+        Ok(Self { app, link: Link::of_one_moment(app.db()).await.map_err(refusal)? })
     }
 
     /// What a document answers.
@@ -39,8 +36,7 @@ impl<'a> Reading<'a> {
         let request = Request::new(document).variables(Variables::from_json(variables));
         let prepared = front::prepare_ours(self.app, request);
         let Prepared { request, .. } = prepared.map_err(|errors| refused(&errors))?;
-        let (link, _) = Link::within(self.app.db(), &self.transaction);
-        let response = front::execute(self.app, viewer, request, link).await;
+        let response = front::execute(self.app, viewer, request, self.link.clone()).await;
         if !response.errors.is_empty() {
             return Err(refused(&response.errors));
         }
@@ -49,8 +45,8 @@ impl<'a> Reading<'a> {
     }
 
     /// Where other statements about the same state go.
-    pub(super) fn transaction(&self) -> &Transaction {
-        &self.transaction
+    pub(super) fn link(&self) -> &Link {
+        &self.link
     }
 }
 

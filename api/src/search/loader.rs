@@ -7,6 +7,8 @@ use crate::error::Result;
 use crate::graphql::tree::{self, Branch, Derived, Field, Key, KeyKind, Order, Reading};
 use crate::graphql::{Connection, Page};
 use async_graphql::Context;
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use entity::{convening, district, organization, person, session};
 use sea_orm::sea_query::{Expr, SelectStatement, UnionType};
 use sha2::{Digest as _, Sha256};
@@ -41,8 +43,7 @@ pub(super) async fn search(
 /// The order of the hits for a text: each text ranks them its own way, and a cursor leads on in no other.
 fn order_of(typed: &str) -> String {
     let digest = Sha256::digest(typed.trim());
-    let short: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("search {short}")
+    format!("search {}", BASE64_URL_SAFE_NO_PAD.encode(&digest[..8]))
 }
 
 /// The page of a list without rows.

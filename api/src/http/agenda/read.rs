@@ -41,7 +41,7 @@ pub(super) async fn agenda(app: &App, slug: &str, for_calendars: bool) -> Result
     if for_calendars {
         let id = ID(agenda.id.clone());
         let convening = GlobalId::key_of::<ConveningId>(&id, NodeType::Convening).map_err(refusal)?;
-        agenda.events = events(reading.transaction(), &Viewer::public(), convening).await.map_err(refusal)?;
+        agenda.events = events(&reading.link().executor(), &Viewer::public(), convening).await.map_err(refusal)?;
     }
     Ok(Some(agenda))
 }
