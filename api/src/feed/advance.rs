@@ -23,7 +23,9 @@ const NEWS: &str = "
       CASE WHEN jsonb_typeof(after -> 'version') = 'number' THEN (after ->> 'version')::integer END AS version,
       ARRAY(SELECT DISTINCT value::uuid FROM (
         SELECT value FROM jsonb_each_text(before) UNION ALL SELECT value FROM jsonb_each_text(after)) AS held
-        WHERE value ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$') AS mentioned
+        WHERE value ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$') AS mentioned,
+      table_name IN ('agenda_release', 'decision_publication') OR coalesce(jsonb_exists_any(coalesce(after, before),
+        ARRAY['announced', 'agenda_published', 'decisions_published', 'is_public', 'status']), false) AS may_hide
     FROM change
     WHERE transaction_id >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(transaction_id, $1::pg_snapshot)
     ORDER BY number";
@@ -55,6 +57,8 @@ pub(super) struct Written {
     pub(super) version: Option<i32>,
     /// Every key that stands in what changed.
     pub(super) mentioned: Vec<Uuid>,
+    /// Whether it may have decided on what is shown of this row, or of others.
+    pub(super) may_hide: bool,
 }
 
 #[derive(FromQueryResult)]

@@ -120,7 +120,13 @@ impl Looked<'_> {
         for written in self.news.iter().filter(|written| written.table_name == told.table()) {
             own.entry(written.row_id).or_default().push(written);
         }
-        let of = |key: &Uuid| Node { told, rank, looked: self, own: own.get(key).map_or(&[], Vec::as_slice) };
+        // What was hidden meanwhile was seen neither then nor how often it was written.
+        let is_steady = !self.news.iter().any(|written| written.may_hide);
+        let of = |key: &Uuid| {
+            let is_steady = is_steady && known.contains_key(key) && told.is_read_as_written(self.viewer);
+            let is_open = told.is_open_to(self.viewer) || is_steady;
+            Node { told, rank, looked: self, own: own.get(key).map_or(&[], Vec::as_slice), is_open }
+        };
         let now = seen.values().flat_map(|state| of(&state.id).now(known.get(&state.id), state));
         let gone = known.values().filter(|state| !seen.contains_key(&state.id));
         now.chain(gone.map(|state| of(&state.id).gone(state))).collect()
@@ -133,6 +139,8 @@ struct Node<'a> {
     rank: usize,
     looked: &'a Looked<'a>,
     own: &'a [&'a Written],
+    /// Whether the audience saw every entry of that history when it was written, so that each may be told with its moment.
+    is_open: bool,
 }
 
 impl Node<'_> {
@@ -145,10 +153,10 @@ impl Node<'_> {
             let made = self.own.iter().find(|written| written.action == "created");
             changes.push(self.difference(Action::Created, now, made.or(self.own.last()).copied()));
             // Of one that came to be seen later than it was made, it is not told what was hidden.
-            let made = made.and_then(|made| made.version).filter(|_| self.told.is_open_to(self.looked.viewer));
+            let made = made.and_then(|made| made.version).filter(|_| self.is_open);
             made.unwrap_or(now.version)
         };
-        if self.told.is_read_as_written(self.looked.viewer) {
+        if self.is_open {
             for written in self.own {
                 if let Some(next) = written.version.filter(|&next| next > version && next <= now.version) {
                     changes.push(self.difference(Action::Updated, now, Some(written)));
@@ -179,7 +187,8 @@ impl Node<'_> {
             action,
             node_type: self.told.tag(),
             row_id: state.id,
-            recorded_at: cause.map(|cause| cause.recorded_at),
+            // Of what was hidden, not even the moment is told: it is that of this look.
+            recorded_at: own.filter(|_| self.is_open).map(|own| own.recorded_at),
             version: state.version,
             content: state.content,
             place: (cause.map_or(i64::MAX, |cause| cause.number), self.rank),

@@ -27,7 +27,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 /// Endpoints that one instance works on at one time at most.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 64;
 /// How often it is looked for what is due where nothing is heard: attempts to be made again, leases that ended.
 const TICK: Duration = Duration::from_secs(5);
 

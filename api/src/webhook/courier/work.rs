@@ -20,6 +20,8 @@ use tokio::time::Instant;
 
 /// Events that an endpoint is told before others have their turn.
 const TURN: usize = 100;
+/// How long its turn goes on at most, but for what is under way: one that answers slowly takes no place from others.
+const TURN_TIME: Duration = Duration::from_secs(10);
 /// Changes that are looked for at once.
 const PAGE: u64 = 20;
 /// How long the owner's rights count as they were found.
@@ -62,7 +64,11 @@ impl Courier {
             return self.disable(claim, Reason::Owner).await;
         };
         let mut page: Option<Page> = None;
+        let began = Instant::now();
         for _ in 0..TURN {
+            if began.elapsed() > TURN_TIME {
+                return Ok(());
+            }
             if let Some(delivery) = asked::next(self.db(), &claim.endpoint).await? {
                 match self.send_asked(claim, &owner, delivery).await? {
                     Next::GoOn => continue,
