@@ -28,6 +28,7 @@ struct Inner {
     documents: Documents,
     options: Options,
     exports: Arc<Semaphore>,
+    files: Arc<Semaphore>,
     once: Semaphore,
     ballots: Arc<Allowance>,
     notices: Arc<Notices>,
@@ -79,6 +80,8 @@ impl Default for Live {
 
 /// Exports at one time at most: each holds a connection for as long as its reader takes.
 const EXPORTS: usize = 4;
+/// Files for everybody that are made at one time at most: each holds a connection until it is made.
+const FILES: usize = 4;
 /// Mutations under idempotency keys at one time at most: each holds a connection while it waits for another of its key,
 /// and what signs somebody in takes one more, so that half of the pool must stay for those.
 const ONCE: usize = 8;
@@ -91,7 +94,8 @@ impl App {
     /// The service with these accounts, on their database, which is up to date.
     pub fn new(accounts: Accounts, documents: Documents, options: Options) -> Self {
         let schema = schema::builder().finish();
-        let (exports, once) = (Arc::new(Semaphore::new(EXPORTS)), Semaphore::new(ONCE));
+        let (exports, files) = (Arc::new(Semaphore::new(EXPORTS)), Arc::new(Semaphore::new(FILES)));
+        let once = Semaphore::new(ONCE);
         let notices = Arc::new(Notices::new(accounts.db.clone()));
         let answers = Answers::new(options.kept_answers, Arc::clone(&notices));
         let (accounts, ballots) = (Arc::new(accounts), Arc::default());
@@ -103,6 +107,7 @@ impl App {
             documents,
             options,
             exports,
+            files,
             once,
             ballots,
             notices,
@@ -159,6 +164,11 @@ impl App {
     /// The places for exports, of which there are few.
     pub(super) fn exports(&self) -> Arc<Semaphore> {
         Arc::clone(&self.0.exports)
+    }
+
+    /// The places for making files that are everybody's.
+    pub(super) fn files(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.0.files)
     }
 
     /// The places for mutations under idempotency keys.

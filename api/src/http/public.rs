@@ -9,7 +9,7 @@ use super::reply::code_of;
 use super::tag::tagged;
 use crate::auth::Viewer;
 use crate::error::Error;
-use crate::graphql::Link;
+use crate::graphql::{Link, code};
 use async_graphql::{Request, ServerError, Variables};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -17,17 +17,27 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
+
+/// How long it is waited for a place.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Reads one state of what everybody may read.
 pub(super) struct Reading<'a> {
     app: &'a App,
     link: Link,
+    _place: OwnedSemaphorePermit,
 }
 
 impl<'a> Reading<'a> {
     /// Of this moment.
     pub(super) async fn begin(app: &'a App) -> Result<Self, Response> {
-        Ok(Self { app, link: Link::of_one_moment(app.db()).await.map_err(refusal)? })
+        let Ok(Ok(place)) = tokio::time::timeout(PATIENCE, app.files().acquire_owned()).await else {
+            return Err(coded(code::UNAVAILABLE, "Too many files are being made. Try again in a minute."));
+        };
+        let link = Link::of_one_moment(app.db()).await.map_err(refusal)?;
+        Ok(Self { app, link, _place: place })
     }
 
     /// What a document answers.

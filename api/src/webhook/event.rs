@@ -15,6 +15,10 @@ pub(super) struct Message {
     pub(super) body: String,
 }
 
+/// What nobody is told of by a webhook: what teams wrote for themselves alone, of which a delivery would tell those, too,
+/// who look after the deliveries.
+pub(super) const NEVER: NodeType = NodeType::TeamNote;
+
 /// What can happen to a row.
 pub(super) const ACTIONS: [Action; 3] = [Action::Created, Action::Updated, Action::Deleted];
 

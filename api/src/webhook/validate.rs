@@ -1,6 +1,7 @@
 //! What an endpoint's input must be.
 
 use super::address::Network;
+use super::event;
 use crate::error::ViolationCode;
 use crate::feed;
 use crate::validation::Violations;
@@ -21,7 +22,7 @@ pub(super) fn endpoint(violations: &mut Violations, row: &Model, network: Networ
     let fits = row.description.as_ref().is_none_or(fits);
     violations.check(fits, "description", "Write 1 to 300 letters, or leave it out.");
     violations.items("types", &row.types);
-    let told = feed::names();
+    let told: Vec<String> = feed::names().into_iter().filter(|name| *name != event::NEVER.name()).collect();
     if !row.types.iter().all(|name| told.contains(name)) {
         let message = format!("Give names of types that have changes: {}.", told.join(", "));
         violations.add("types", ViolationCode::Invalid, message);

@@ -2,7 +2,6 @@
 
 use super::close::End;
 use super::message::Say;
-use crate::auth::Viewer;
 use crate::error::{Error, Result};
 use crate::graphql::{FieldError, Link, code};
 use crate::http::app::App;
@@ -149,21 +148,22 @@ async fn run(app: &App, caller: &Caller, request: Request, teller: &Teller) -> R
             subscribe(app, caller, request, teller).await
         }
         Ok(Prepared { request, does, .. }) => {
-            // Answers that are kept may hold what a mutation is about to change.
-            let _writing = (does == OperationType::Mutation).then(|| app.answers().writing());
-            answer(app, viewer, request, teller).await
+            // Answers that are kept may hold what a mutation is about to change: they are over before it is told.
+            let writing = (does == OperationType::Mutation).then(|| app.answers().writing());
+            let answer = front::execute(app, viewer, request, Link::pool(app.db())).await;
+            drop(writing);
+            tell(&answer, teller).await
         }
         Err(errors) => teller.fail(&errors).await,
     }
 }
 
-/// Answers a query or a mutation.
-async fn answer(app: &App, viewer: Viewer, request: Request, teller: &Teller) -> Result<(), Unheard> {
-    let answer = front::execute(app, viewer, request, Link::pool(app.db())).await;
-    if answer.is_err() && never_ran(&answer) && answer.errors.iter().all(|error| error.path.is_empty()) {
+/// Tells the answer to a query or a mutation.
+async fn tell(answer: &Response, teller: &Teller) -> Result<(), Unheard> {
+    if answer.is_err() && never_ran(answer) && answer.errors.iter().all(|error| error.path.is_empty()) {
         return teller.fail(&answer.errors).await;
     }
-    teller.next(&answer).await?;
+    teller.next(answer).await?;
     teller.complete().await
 }
 

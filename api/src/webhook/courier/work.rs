@@ -109,6 +109,7 @@ impl Courier {
         };
         let (upto, mut entries) = (found.upto, VecDeque::from(found.entries));
         let actions = &claim.endpoint.actions;
+        entries.retain(|entry| entry.node_type != event::NEVER);
         entries.retain(|entry| actions.is_empty() || actions.iter().any(|action| action == event::word(entry.action)));
         if claim.standing.failures > 0 {
             record::skip(self.db(), claim, entries.front().map(|entry| entry.id)).await?;
