@@ -42,6 +42,29 @@ fn what_is_everybodys_may_be_kept_and_is_asked_for_anew() {
 }
 
 #[test]
+fn the_same_answer_in_another_form_has_another_tag() {
+    with_empty(async |service| {
+        let tag = header_of(&service.get(REGIONS, JSON).await, header::ETAG).to_owned();
+        let modern = service.get(REGIONS, "application/graphql-response+json").await;
+        assert_ne!(header_of(&modern, header::ETAG), tag);
+    });
+}
+
+#[test]
+fn a_page_of_changes_that_is_still_the_same_is_not_sent_again() {
+    with_empty(async |service| {
+        let path = "/graphql?query=%7Bchanges(from:BEGINNING,types:[%22Organization%22])%7Bnodes%7Baction%7D%7D%7D";
+        let first = service.get(path, JSON).await;
+        assert_eq!(header_of(&first, header::CACHE_CONTROL), "public, max-age=0, s-maxage=1, must-revalidate");
+        let tag = header_of(&first, header::ETAG).to_owned();
+        assert_eq!(again(&service, path, &tag).await.status, StatusCode::NOT_MODIFIED);
+        let create = "mutation { createOrganization(input: {name: \"Alder\", kind: OTHER}) { userErrors { code } } }";
+        service.as_role(Role::Staff).ask(create).await.data();
+        assert_eq!(again(&service, path, &tag).await.at("/changes/nodes/0/action"), "CREATED");
+    });
+}
+
+#[test]
 fn what_is_not_everybodys_is_kept_by_nobody() {
     with_empty(async |service| {
         let tag = header_of(&service.get(REGIONS, JSON).await, header::ETAG).to_owned();

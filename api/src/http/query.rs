@@ -16,8 +16,8 @@ use axum::response::Response;
 /// Every client asks anew each time, so that whoever wrote something reads it; a cache that many share may answer for as
 /// long as another instance may lag behind.
 pub(super) const SHARED: HeaderValue = HeaderValue::from_static("public, max-age=0, s-maxage=1, must-revalidate");
-/// Root fields whose answer changes when nothing is told: what was committed comes into the feed only once everything
-/// that began before it has ended.
+/// Root fields whose answer changes when nothing is told, so that it is not kept here: what was committed comes into the
+/// feed only once everything that began before it has ended.
 const UNTOLD: [&str; 1] = ["changes"];
 const NOT_KEPT: HeaderValue = HeaderValue::from_static("no-store");
 /// What an answer by GET depends on besides its address.
@@ -28,10 +28,10 @@ pub(super) async fn answer(app: &App, asked: Asked<'_>, prepared: Prepared) -> R
     let Asked { viewer, headers, by_get, cost } = asked;
     let Prepared { request, root_fields, .. } = prepared;
     let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
-    let is_told = UNTOLD.iter().all(|field| !root_fields.contains(*field));
     // What a request costs is for the one who asks.
-    let is_public = viewer == Viewer::public() && !headers.contains_key(COST) && is_told;
-    let asked = if is_public { app.answers().asked(&request) } else { None };
+    let is_public = viewer == Viewer::public() && !headers.contains_key(COST);
+    let is_told = UNTOLD.iter().all(|field| !root_fields.contains(*field));
+    let asked = if is_public && is_told { app.answers().asked(&request) } else { None };
     if let Some(body) = asked.as_ref().and_then(|asked| app.answers().find(asked)) {
         return if by_get { shared(headers, modern, body) } else { Reply::known(body).respond(modern) };
     }
