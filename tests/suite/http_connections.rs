@@ -96,6 +96,23 @@ fn http_2_is_spoken_in_clear_to_whoever_begins_with_it() {
 }
 
 #[test]
+fn whoever_sends_too_much_is_told_so_by_http_2_as_well() {
+    with_empty(async |service| {
+        let (address, _stop, _serving) = served(&service).await;
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let client = reqwest::Client::builder().http2_prior_knowledge().build().expect("a client");
+        for megabytes in [2, 8] {
+            let body = json!({ "query": "{ __typename }", "extensions": { "x": "x".repeat(megabytes << 20) } });
+            let url = format!("http://{address}/graphql");
+            let sent = client.post(url).header("content-type", JSON).body(body.to_string()).send();
+            let answer = tokio::time::timeout(LONG, sent).await.expect("an answer in time").expect("an answer");
+            assert_eq!((answer.version(), answer.status().as_u16()), (reqwest::Version::HTTP_2, 413));
+            assert!(answer.text().await.expect("a text").contains("QUERY_LIMIT"));
+        }
+    });
+}
+
+#[test]
 fn who_is_being_answered_is_waited_for_and_nobody_else_is_let_in() {
     with_empty(async |service| {
         let (address, stop, serving) = served(&service).await;

@@ -119,6 +119,7 @@ mod resource_writes;
 mod rooms_and_slots;
 mod root_fields;
 mod rosters;
+mod rows_in_part;
 mod search;
 mod search_lists;
 mod search_seen;

@@ -149,8 +149,8 @@ async fn answer(
     }
     let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
     let mut response = reply.respond(modern);
-    if is_mutation {
-        // It may hold tokens, and nobody may take it for the answer to another.
+    if is_mutation || by_get {
+        // It may hold tokens, and nobody may take it for the answer to another; nor what was refused for what is answered later.
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response

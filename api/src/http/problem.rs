@@ -8,9 +8,10 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-/// An answer with one error and nothing else.
+/// An answer with one error and nothing else. It may be otherwise in a moment, so that nobody keeps it.
 pub(super) fn problem(status: StatusCode, code: &str, message: &str) -> Response {
-    (status, Json(json!({ "errors": [{ "message": message, "extensions": { "code": code } }] }))).into_response()
+    let body = Json(json!({ "errors": [{ "message": message, "extensions": { "code": code } }] }));
+    (status, [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], body).into_response()
 }
 
 /// The answer outside of GraphQL to what was not done, with the code and the words that GraphQL has for it.

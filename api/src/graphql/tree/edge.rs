@@ -66,7 +66,7 @@ pub(crate) enum Parent {
 /// Something computed in the parent's own statement.
 pub(crate) struct Computed {
     pub(super) expr: Filter,
-    pub(super) decode: fn(&QueryResult, &str) -> Result<Option<Erased>>,
+    pub(super) decode: fn(&QueryResult, usize) -> Result<Option<Erased>>,
 }
 
 /// Something that takes statements of its own.
@@ -134,8 +134,8 @@ impl Edge {
     pub(crate) fn value<T: TryGetable + Send + Sync + 'static>(
         expr: impl Fn(&Viewer, &Alias) -> Expr + Send + Sync + 'static,
     ) -> Self {
-        let decode = |row: &QueryResult, column: &str| {
-            let value: Option<T> = row.try_get("", column)?;
+        let decode = |row: &QueryResult, place: usize| {
+            let value: Option<T> = row.try_get_by_index(place)?;
             Ok(value.map(|value| Box::new(value) as Erased))
         };
         Self::Value(Computed { expr: Box::new(expr), decode })

@@ -1,8 +1,9 @@
 //! Runs a plan: a statement for its rows, then one for each list beneath them.
 
+use super::columns::place;
 use super::edge::{List, LoadAll, Parent};
 use super::field::Field;
-use super::level::{Followed, Level, What};
+use super::level::{Followed, Level, Rows, What};
 use super::listing::Listing;
 use super::node::{Child, Erased, Reader};
 use super::order::KeyValue;
@@ -85,12 +86,17 @@ impl Reading<'_> {
 
     async fn rows(&self, request: &Request<'_>) -> Result<Vec<Read>> {
         let rows = self.db().query_all(&request.rows()?).await?;
-        let followed = self.follow(request.level, &rows).await?;
+        let Some(first) = rows.first() else { return Ok(Vec::new()) };
+        let layout = request.level.layout(first)?;
+        let followed = self.follow(request.level, Rows { rows: &rows, layout: &layout }).await?;
+        let parent = request.parents.map(|_| place(first, PARENT)).transpose()?;
+        let in_order = if request.listing.page.is_some() { request.listing.order.values(&rows)? } else { Vec::new() };
+        let mut in_order = in_order.into_iter();
         let mut read = Vec::with_capacity(rows.len());
         for row in &rows {
-            let Some(node) = request.level.node(row, &followed)? else { continue };
-            let parent = request.parents.map(|_| row.try_get("", PARENT)).transpose()?;
-            let place = if request.listing.page.is_some() { request.listing.order.values(row)? } else { Vec::new() };
+            let place = in_order.next().unwrap_or_default();
+            let Some(node) = request.level.node(row, &layout, &followed)? else { continue };
+            let parent = parent.map(|parent| row.try_get_by_index(parent)).transpose()?;
             read.push(Read { parent, place, node });
         }
         Ok(read)
@@ -106,15 +112,11 @@ impl Reading<'_> {
     }
 
     /// What follows the rows of a level: its lists, and those of the levels joined to it.
-    pub(super) fn follow<'f>(
-        &'f self,
-        level: &'f Level<'_>,
-        rows: &'f [QueryResult],
-    ) -> BoxFuture<'f, Result<Followed>> {
+    pub(super) fn follow<'f>(&'f self, level: &'f Level<'_>, rows: Rows<'f>) -> BoxFuture<'f, Result<Followed>> {
         async move {
             let mut followed = Followed { followers: Vec::new(), joined: Vec::new() };
             for (i, follower) in level.followers.iter().enumerate() {
-                let parents = level.parents(rows, i)?;
+                let parents = level.parents(&rows, i)?;
                 followed.followers.push(match &follower.what {
                     _ if parents.is_empty() => HashMap::new(),
                     What::List(list, field) => self.edge(list, &parents, field).await?,
@@ -127,8 +129,8 @@ impl Reading<'_> {
                     }
                 });
             }
-            for level in level.joined() {
-                followed.joined.push(self.follow(level, rows).await?);
+            for (level, layout) in level.joined().zip(&rows.layout.joined) {
+                followed.joined.push(self.follow(level, Rows { layout, ..rows }).await?);
             }
             Ok(followed)
         }
