@@ -114,10 +114,8 @@ fn a_stream_tells_what_was_lost_also_where_the_subscription_notices_it_first() {
         for (number, (document, variables)) in hidden(&service, &fixture).await.iter().enumerate() {
             let shut_out = Staff::of(&service, &format!("shut-out-{number}@example.org")).await;
             let revoked = Staff::of(&service, &format!("revoked-{number}@example.org")).await;
-            let cases = [
-                (&shut_out, shut_out.shut_out(), "UNAUTHENTICATED"),
-                (&revoked, revoked.revoked(), "FORBIDDEN"),
-            ];
+            let cases =
+                [(&shut_out, shut_out.shut_out(), "UNAUTHENTICATED"), (&revoked, revoked.revoked(), "FORBIDDEN")];
             for (staff, lost, code) in cases {
                 let mut events = Events::of(&instance, Some(&staff.token), document, variables).await;
                 silently(&service, &lost).await;

@@ -54,7 +54,11 @@ impl Broken {
 
 /// The answers of a subscription for as long as whoever asked may do what they might when it began. Where it did not come
 /// to its end, the last item says why.
-pub(super) fn answers(app: &App, watch: Watch, request: Request) -> impl Stream<Item = Result<Response, Broken>> + use<> {
+pub(super) fn answers(
+    app: &App,
+    watch: Watch,
+    request: Request,
+) -> impl Stream<Item = Result<Response, Broken>> + use<> {
     // What is lost is held against the same viewer who asks.
     let request = front::with_facts(app, watch.viewer().clone(), request, Link::pool(app.db()));
     let answers = told(app.schema().execute_stream(request)).boxed();
