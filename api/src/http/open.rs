@@ -89,7 +89,7 @@ impl Open {
         // words of its own, before anybody has told of it here.
         let loss = match &answer {
             Some(Ok(_)) => self.watch.lost_as_told().await,
-            Some(Err(errors)) if errors.iter().any(may_pass) => None,
+            Some(Err(errors)) if errors.iter().any(may_pass) => self.watch.lost_if_known().await,
             Some(Err(_)) | None => self.watch.lost_by_now().await,
         };
         match loss {

@@ -96,6 +96,12 @@ impl Watch {
         self.look().await
     }
 
+    /// The same, where it can be told at once.
+    pub(super) async fn lost_if_known(&mut self) -> Option<Loss> {
+        self.told.as_ref()?;
+        self.glance().await.ok().flatten()
+    }
+
     /// Waits until something may have happened to it.
     async fn news(&mut self) -> News {
         let Self { app, viewer, told: Some(told), .. } = self else { return pending().await };
@@ -109,20 +115,22 @@ impl Watch {
     /// Looks until it is known who it is now.
     async fn look(&mut self) -> Option<Loss> {
         loop {
-            // A few at a time: of many who wait, all may have to be looked at at once.
-            let turn = self.app.asking().acquire().await;
-            match self.standing.viewer(self.app.accounts()).await {
-                Ok(Some(now)) => {
-                    self.looks = false;
-                    let before = std::mem::replace(&mut self.viewer, now);
-                    return (!self.viewer.is_still(&before)).then_some(Loss::Grants);
-                }
-                Ok(None) => return Some(Loss::Credential),
+            match self.glance().await {
+                Ok(loss) => return loss,
                 Err(error) => tracing::warn!(%error, "it cannot be told who is still let in; it is asked again"),
             }
-            drop(turn);
             tokio::time::sleep(PAUSE).await;
         }
+    }
+
+    /// Looks once.
+    async fn glance(&mut self) -> Result<Option<Loss>> {
+        // A few at a time: of many who wait, all may have to be looked at at once.
+        let _turn = self.app.asking().acquire().await;
+        let Some(now) = self.standing.viewer(self.app.accounts()).await? else { return Ok(Some(Loss::Credential)) };
+        self.looks = false;
+        let before = std::mem::replace(&mut self.viewer, now);
+        Ok((!self.viewer.is_still(&before)).then_some(Loss::Grants))
     }
 }
 
