@@ -183,8 +183,9 @@ pub(crate) struct FeedSubscription;
 impl FeedSubscription {
     /// Every change of all that you may see, in the order in which it was committed: from now on, from the beginning, or
     /// behind a cursor, so that nothing is missed over a reconnect within 30 days. What you may see is asked again before
-    /// each; where that has become more or less than it was, the subscription ends with `extensions.reason`
-    /// `CURSOR_EXPIRED`: begin again with `from: BEGINNING`. It ends after `first` changes where that is given.
+    /// each; where that has become more than it was, the subscription ends with `extensions.reason` `CURSOR_EXPIRED`, and
+    /// where it has become less, with the code `FORBIDDEN`: begin again with `from: BEGINNING`. It ends after `first` changes
+    /// where that is given.
     async fn changes<'ctx>(
         &self,
         ctx: &'ctx Context<'_>,

@@ -130,7 +130,7 @@ async fn answer(
         }
         Ok(Prepared { request, does: OperationType::Subscription, .. }) => {
             if Accept::of(headers).names(EVENT_STREAM) {
-                return live::events(app, caller, front::with_facts(app, viewer, request, Link::pool(app.db()))).await;
+                return live::events(app, caller, request).await;
             }
             let message = "Subscriptions are answered as server-sent events. Send `Accept: text/event-stream`.";
             return problem(StatusCode::NOT_ACCEPTABLE, code::BAD_USER_INPUT, message);
@@ -206,7 +206,7 @@ async fn run_once(app: &App, asked: Asked<'_>, request: Request, key: &str) -> R
 }
 
 /// Whether the same request may do better another time.
-fn may_pass(error: &ServerError) -> bool {
+pub(super) fn may_pass(error: &ServerError) -> bool {
     const PASSING: [&str; 4] = [code::INTERNAL_SERVER_ERROR, code::TIMEOUT, code::UNAVAILABLE, code::RATE_LIMITED];
     PASSING.contains(&code_of(error).as_str())
 }

@@ -31,6 +31,7 @@ mod sent;
 mod serve;
 mod size;
 mod tag;
+mod watch;
 mod websocket;
 
 pub use app::{App, Live, Options};
