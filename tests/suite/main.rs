@@ -90,6 +90,7 @@ mod metric_writes;
 mod migrations;
 mod missing;
 mod mutations;
+mod omitted;
 mod organization_writes;
 mod pages;
 mod paging;
