@@ -165,7 +165,7 @@ impl Service {
     /// What the feed of changes of this viewer would miss, held against all that there is.
     pub async fn missed_by_the_feed(&self) -> Vec<String> {
         let viewer = self.viewer.clone().unwrap_or_default();
-        lmi::feed::check(&self.db, &viewer).await.expect("a check")
+        lmi::feed::check(self.app().feeds(), &viewer).await.expect("a check")
     }
 
     /// The service as whoever shows this credential.

@@ -148,22 +148,26 @@ async fn prepare_and_serve(
     let stopped = opened.stop().clone();
     let housekeeping = keep_house(app.clone());
     let listening = keep_listening(app.clone());
-    let webhooks = app.courier()?.deliver();
+    let courier = app.courier()?;
+    let webhooks = courier.clone().deliver(stopped.clone().told());
     let (told, live) = (stopped.clone(), app.clone());
     let ending = async move {
         told.told().await;
         live.end();
     };
-    let serving = async {
+    let answering = async {
         serve(listener, router(app.clone()), ending).await;
         app.quiet().await;
     };
+    let serving = async { tokio::join!(answering, webhooks) };
     tokio::select! {
-        () = serving => {}
+        ((), ()) = serving => {}
         () = grace(stopped) => {}
         () = housekeeping => {}
         () = listening => {}
-        () = webhooks => {}
+    }
+    if let Err(error) = courier.release().await {
+        tracing::debug!(%error, "webhooks that were cut off are taken up once their leases end");
     }
     drop(guarding);
     if let Some(guard) = guard {

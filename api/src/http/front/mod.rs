@@ -109,7 +109,8 @@ pub(super) async fn execute(app: &App, viewer: Viewer, request: Request, link: L
 /// The request with what its resolvers find in their context.
 pub(super) fn with_facts(app: &App, viewer: Viewer, request: Request, link: Link) -> Request {
     let request = request.data(link).data(viewer).data(app.clock()).data(Arc::clone(app.accounts()));
-    request.data(Arc::clone(app.ballots())).data(Arc::clone(app.notices())).data(app.network())
+    let request = request.data(Arc::clone(app.ballots())).data(Arc::clone(app.notices()));
+    request.data(Arc::clone(app.feeds())).data(app.network())
 }
 
 /// The answer with what it cost.
