@@ -223,17 +223,22 @@ impl Service {
         (headers, to_bytes(response.into_body(), usize::MAX).await.expect("a body"))
     }
 
+    /// How many statements this service and its other instances have sent to the database so far.
+    pub fn statements(&self) -> usize {
+        self.statements.load(Ordering::Relaxed)
+    }
+
     /// The answer to `GET` of a path, and how many statements it took.
     pub async fn counted_get(&self, path: &str) -> (Answer, usize) {
-        let before = self.statements.load(Ordering::Relaxed);
+        let before = self.statements();
         let answer = self.get(path, "*/*").await;
-        (answer, self.statements.load(Ordering::Relaxed) - before)
+        (answer, self.statements() - before)
     }
 
     /// The answer to a document, and how many statements it took.
     pub async fn counted(&self, document: &str, variables: &Value) -> (Answer, usize) {
-        let before = self.statements.load(Ordering::Relaxed);
+        let before = self.statements();
         let answer = self.ask_with(document, variables).await;
-        (answer, self.statements.load(Ordering::Relaxed) - before)
+        (answer, self.statements() - before)
     }
 }

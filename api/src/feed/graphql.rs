@@ -190,7 +190,9 @@ impl FeedSubscription {
     /// Every change of all that you may see, in the order in which it was committed: from now on, from the beginning, or
     /// behind a cursor, so that nothing is missed over a reconnect within 30 days. What you may see is asked again before
     /// each; where that has become more or less than it was, the subscription ends with `extensions.reason`
-    /// `CURSOR_EXPIRED`: begin again with `from: BEGINNING`. It ends after `first` changes where that is given.
+    /// `CURSOR_EXPIRED`: begin again with `from: BEGINNING`. It ends after `first` changes where that is given. Who is told
+    /// nothing for long, as with rare `types`, has an old cursor: once a week, ask the query `changes` with it and
+    /// `first: 0`, and where its `hasNextPage` is false, keep its `endCursor` instead.
     async fn changes<'ctx>(
         &self,
         ctx: &'ctx Context<'_>,
