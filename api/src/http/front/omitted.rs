@@ -22,7 +22,9 @@ pub(super) fn without(document: &ExecutableDocument, operation: &Operation, give
     match &mut document.operations {
         DocumentOperations::Single(operation) => omitted.drop_from_operation(&mut operation.node),
         DocumentOperations::Multiple(operations) => {
-            operations.values_mut().for_each(|operation| omitted.drop_from_operation(&mut operation.node));
+            for operation in operations.values_mut() {
+                omitted.drop_from_operation(&mut operation.node);
+            }
         }
     }
     for fragment in document.fragments.values_mut() {
