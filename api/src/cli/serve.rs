@@ -145,32 +145,40 @@ async fn prepare_and_serve(
     }
     let (guarding, unguarded) = oneshot::channel();
     let guard = opened.private().map(|private| tokio::spawn(look_after(Arc::clone(private), unguarded)));
-    let stopped = opened.stop().clone();
-    let housekeeping = keep_house(app.clone());
-    let listening = keep_listening(app.clone());
-    let webhooks = app.courier()?.deliver();
-    let (told, live) = (stopped.clone(), app.clone());
-    let ending = async move {
-        told.told().await;
-        live.end();
-    };
-    let serving = async {
-        serve(listener, router(app.clone()), ending).await;
-        app.quiet().await;
-    };
-    tokio::select! {
-        () = serving => {}
-        () = grace(stopped) => {}
-        () = housekeeping => {}
-        () = listening => {}
-        () = webhooks => {}
-    }
+    let answered = answer(app, listener, opened.stop()).await;
     drop(guarding);
     if let Some(guard) = guard {
         // Its share of the server must be given back before the server is.
         let _ = guard.await;
     }
-    Ok(db.close().await?)
+    db.close().await?;
+    answered
+}
+
+/// Answers, keeps house and brings webhooks until told to stop, and then brings to its end what is under way.
+async fn answer(app: App, listener: TcpListener, stop: &Stop) -> anyhow::Result<()> {
+    let courier = app.courier()?;
+    let webhooks = Box::pin(courier.clone().deliver(stop.clone().told()));
+    let (told, live) = (stop.clone(), app.clone());
+    let ending = async move {
+        told.told().await;
+        live.end();
+    };
+    let answering = Box::pin(async {
+        serve(listener, router(app.clone()), ending).await;
+        app.quiet().await;
+    });
+    let serving = async { tokio::join!(answering, webhooks) };
+    tokio::select! {
+        ((), ()) = serving => {}
+        () = grace(stop.clone()) => {}
+        () = keep_house(app.clone()) => {}
+        () = keep_listening(app.clone()) => {}
+    }
+    if let Err(error) = courier.release().await {
+        tracing::debug!(%error, "webhooks that were cut off are taken up once their leases end");
+    }
+    Ok(())
 }
 
 /// How long those who are being answered are waited for.
