@@ -85,13 +85,13 @@ fn a_replay_that_is_asked_for_while_nothing_is_found_to_tell_is_not_forgotten() 
         let own = endpoint(&ada, &receiver.url()).await;
         let ids = add_all(&service, &["Alder", "Birch"]).await;
         // Whoever notes that everything was looked at waits until it may.
-        let hold = "CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        let trigger = "CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
               IF current_query() LIKE '%heard =%pg_snapshot%' THEN PERFORM pg_advisory_xact_lock_shared(4712); END IF;
               RETURN NULL; END $$;
             CREATE TRIGGER hold BEFORE UPDATE OF heard ON webhook_progress FOR EACH STATEMENT EXECUTE FUNCTION hold()";
         deliver(&service).await;
         assert_eq!(told(&receiver.all()), created(&ids));
-        service.db.execute_unprepared(hold).await.expect("a trigger");
+        service.db.execute_unprepared(trigger).await.expect("a trigger");
         service.db.execute_unprepared("UPDATE webhook_progress SET heard = NULL").await.expect("a look");
         let held = service.db.begin().await.expect("a transaction");
         held.execute_unprepared("SELECT pg_advisory_xact_lock(4712)").await.expect("a lock");
