@@ -157,7 +157,7 @@ impl<'a> Level<'a> {
         for Joined { one, level, .. } in &self.joined {
             let mut on = Cond::all().add(level.rows.col(one.to.clone()).eq(self.rows.col(one.from.clone())));
             if !one.implied {
-                on = on.add(one.reader.visible(viewer, &level.rows));
+                on = on.add(one.reader.visible(viewer, &level.rows.one_by_one()));
             }
             select.join(JoinType::LeftJoin, level.rows.of_table(one.reader.table()), on);
             level.select(select, viewer);

@@ -46,27 +46,27 @@ impl Reading<'_> {
         listing: &Listing,
         field: &Field<'_>,
     ) -> Result<Erased> {
-        let mut lists = self.lists(reader, listing, None, field).await?;
+        let mut lists = self.lists((reader, listing, true), None, field).await?;
         lists.remove(&Uuid::nil()).map_or_else(|| reader.list(Vec::new()), Ok)
     }
 
     /// The list at an edge, for each parent.
     async fn edge(&self, list: &List, parents: &[Uuid], field: &Field<'_>) -> Result<HashMap<Uuid, Child>> {
-        let lists = self.lists(list.reader, &list.listing, Some((&list.parent, parents)), field).await?;
+        let whole = (list.reader, &list.listing, !list.implied);
+        let lists = self.lists(whole, Some((&list.parent, parents)), field).await?;
         Ok(lists.into_iter().map(|(parent, list)| (parent, Child::of(list))).collect())
     }
 
-    /// Lists by parent; the one of a root field stands under the nil key.
+    /// Lists by parent; the one of a root field stands under the nil key. `asks` says whether the policy is asked about their rows.
     async fn lists(
         &self,
-        reader: &'static dyn Reader,
-        listing: &Listing,
+        (reader, listing, asks): (&'static dyn Reader, &Listing, bool),
         parents: Option<(&Parent, &[Uuid])>,
         field: &Field<'_>,
     ) -> Result<HashMap<Uuid, Erased>> {
         let wanted = Wanted::of(reader, listing, field);
         let level = Level::plan(reader, &wanted.nodes, self.viewer);
-        let request = Request { level: &level, listing, parents, viewer: self.viewer };
+        let request = Request { level: &level, listing, parents, asks, viewer: self.viewer };
         let read = if wanted.rows { self.rows(&request).await? } else { Vec::new() };
         let totals = if wanted.total { self.totals(&request).await? } else { HashMap::new() };
 

@@ -117,7 +117,8 @@ async fn read<E: Branch>(
 ) -> Result<HashMap<Uuid, E::Object>> {
     let level = Level::plan(reader::<E>(), field, reading.viewer);
     let mut select = Query::select();
-    select.from(level.rows.of_table(level.reader.table())).and_where(level.reader.visible(reading.viewer, &level.rows));
+    let seen = level.reader.visible(reading.viewer, &level.rows.one_by_one());
+    select.from(level.rows.of_table(level.reader.table())).and_where(seen);
     narrow(&mut select, &level.rows);
     level.select(&mut select, reading.viewer);
     let rows = reading.db().query_all(&select).await?;
