@@ -35,7 +35,7 @@ pub struct AccessSettings {
     pub public_url: Option<PublicUrl>,
 
     /// A PEM file with the keys that sign access tokens (PKCS#8, Ed25519 or P-256; the first signs, all verify); made in
-    /// the data folder where not given
+    /// the data folder where not given. Instances of one service have the same
     #[arg(long, env = "LMI_SIGNING_KEY", value_name = "FILE", global = true)]
     pub signing_key: Option<PathBuf>,
 }

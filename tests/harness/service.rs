@@ -34,7 +34,7 @@ fn app(db: &DatabaseConnection, setup: &Setup) -> App {
     let public_url = PublicUrl::parse(PUBLIC_URL).expect("an address");
     let accounts = Accounts { db: db.clone(), authority, mailer: setup.mailer.clone(), public_url };
     let Setup { production, trusted_proxies, kept_answers, cors_origins, registered, live, .. } = setup.clone();
-    let documents = Documents::new(production, registered).expect("documents that are valid");
+    let documents = Documents::new(registered).expect("documents that are valid");
     App::new(accounts, documents, Options { production, trusted_proxies, kept_answers, cors_origins, live })
 }
 

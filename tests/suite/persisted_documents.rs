@@ -1,6 +1,7 @@
 //! Documents that are named instead of sent: by their hash, and by the id that they are registered under.
 
 use crate::http::{JSON, assert_refused, header_of};
+use crate::live_service::{Instance, Socket};
 use crate::program::{ended, lmi};
 use axum::body::Body;
 use axum::http::{Request, header};
@@ -149,4 +150,30 @@ fn a_manifest_that_is_none_stops_the_start() {
     let mut serve = lmi();
     serve.args(["serve", "--trusted-only"]);
     assert!(ended(serve).refused(1).starts_with("lmi: LMI_TRUSTED_ONLY (--trusted-only): no documents are registered"));
+}
+
+#[test]
+fn a_registered_document_is_run_by_its_id_over_sockets_as_well() {
+    with_empty(async |service| {
+        let instance = Instance::of(&registered(&service, false)).await;
+        let mut socket = Socket::introduced(&instance, None).await;
+        let asked = |payload: Value| json!({ "id": "1", "type": "subscribe", "payload": payload });
+        socket.say(&asked(json!({ "documentId": "regions" }))).await;
+        assert_eq!(socket.hear().await.said()["payload"]["data"]["regions"][0]["number"], 1);
+        assert_eq!(socket.hear().await.said()["type"], "complete");
+        socket.say(&asked(json!({ "extensions": hashed(HASH) }))).await;
+        let unknown = socket.hear().await.said();
+        assert_eq!(unknown["payload"][0]["extensions"]["code"], "PERSISTED_QUERY_NOT_FOUND");
+    });
+}
+
+#[test]
+fn in_production_those_who_have_signed_in_are_told_what_they_may_have_meant() {
+    with_empty(async |service| {
+        let service = service.in_production();
+        let mistyped = "{ regions { numbr } }";
+        assert!(!service.ask(mistyped).await.messages().contains("Did you mean"));
+        assert!(service.as_role(Role::Partner).ask(mistyped).await.messages().contains("Did you mean \"number\"?"));
+        assert!(!service.ask(mistyped).await.messages().contains("Did you mean"));
+    });
 }

@@ -54,14 +54,14 @@ impl Settings<'_> {
 
     /// The registered documents, read and found to be valid.
     fn documents(&self) -> anyhow::Result<Documents> {
-        let ServeSettings { production, trusted_documents, trusted_only, .. } = self.serve;
+        let ServeSettings { trusted_documents, trusted_only, .. } = self.serve;
         anyhow::ensure!(
             trusted_documents.is_some() || !trusted_only,
             "LMI_TRUSTED_ONLY (--trusted-only): no documents are registered; name their manifest by LMI_TRUSTED_DOCUMENTS"
         );
         let manifest = trusted_documents.as_deref().map(Manifest::read).transpose();
         let registered = manifest.map(Option::unwrap_or_default).map(|manifest| manifest.only(*trusted_only));
-        let documents = registered.and_then(|registered| Documents::new(*production, registered));
+        let documents = registered.and_then(|registered| Documents::new(registered));
         documents.map_err(|error| anyhow::anyhow!("LMI_TRUSTED_DOCUMENTS (--trusted-documents): {error:#}"))
     }
 

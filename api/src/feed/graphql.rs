@@ -89,7 +89,8 @@ impl Change {
         self.node.as_deref()
     }
 
-    /// When it was done; of what came to be seen or to be hidden by another change, when that was done.
+    /// When it was done; of what came to be seen or to be hidden by another change, when this feed was looked at next. So
+    /// moments need not be in order, as the changes are.
     async fn recorded_at(&self) -> Time {
         Time(self.entry.recorded_at)
     }

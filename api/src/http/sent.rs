@@ -76,7 +76,7 @@ impl Unread {
 /// The parameters of a request. What is null is left out.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Parameters {
+pub(super) struct Parameters {
     query: Option<String>,
     document_id: Option<String>,
     operation_name: Option<String>,
@@ -161,7 +161,8 @@ fn json<T: DeserializeOwned>(text: Option<String>) -> Result<Option<T>, Unread> 
 }
 
 impl Parameters {
-    fn sent(self) -> Result<Sent, Unread> {
+    /// The request that they make.
+    pub(super) fn sent(self) -> Result<Sent, Unread> {
         let extensions = self.extensions.unwrap_or_default();
         let names_one = self.document_id.is_some() || extensions.0.contains_key("persistedQuery");
         if self.query.is_none() && !names_one {

@@ -44,8 +44,6 @@ static SCHEMA: LazyLock<Result<Valid<Schema>, String>> = LazyLock::new(|| {
 /// The documents that were read lately.
 pub struct Documents {
     schema: &'static Valid<Schema>,
-    /// Whether it is told what may have been meant by a name that the schema does not have.
-    suggests: bool,
     limits: Limits,
     kept: Cache<Hash, Arc<Known>, ByTokens>,
     trusted: Trusted,
@@ -86,13 +84,12 @@ impl Weighter<Hash, Arc<Known>> for ByTokens {
 }
 
 impl Documents {
-    /// Those that are registered, and room for others. In production nobody is told what may have been meant by a name that
-    /// the schema does not have.
-    pub fn new(production: bool, registered: Manifest) -> anyhow::Result<Self> {
+    /// Those that are registered, and room for others.
+    pub fn new(registered: Manifest) -> anyhow::Result<Self> {
         let schema = SCHEMA.as_ref().map_err(|faults| anyhow::anyhow!("the schema is not valid: {faults}"))?;
         let kept = Cache::with_weighter(EXPECTED, KEPT_TOKENS, ByTokens);
         let (limits, trusted) = (Limits::default(), Trusted::default());
-        let documents = Self { schema, suggests: !production, limits, kept, trusted };
+        let documents = Self { schema, limits, kept, trusted };
         let trusted = Trusted::of(registered, &documents)?;
         Ok(Self { trusted, ..documents })
     }
@@ -110,18 +107,19 @@ impl Documents {
         self.trusted.by_hash(hash).or_else(|| self.kept.get(hash))
     }
 
-    /// The document of this text: the one that is known, or read now.
-    pub(super) fn read(&self, text: &str) -> Result<Arc<Known>, Vec<ServerError>> {
+    /// The document of this text: the one that is known, or read now. `suggests` says whether a refusal tells what may have been
+    /// meant by a name that the schema does not have.
+    pub(super) fn read(&self, text: &str, suggests: bool) -> Result<Arc<Known>, Vec<ServerError>> {
         let hash = hash_of(text);
         if let Some(known) = self.known(&hash) {
             return Ok(known);
         }
-        let known = Arc::new(self.parse(text, hash)?);
+        let known = Arc::new(self.parse(text, hash, suggests)?);
         self.kept.insert(hash, Arc::clone(&known));
         Ok(known)
     }
 
-    fn parse(&self, text: &str, hash: Hash) -> Result<Known, Vec<ServerError>> {
+    fn parse(&self, text: &str, hash: Hash, suggests: bool) -> Result<Known, Vec<ServerError>> {
         let tokens = self.limits.check_text(text).map_err(|error| vec![error])?;
         let parsed = Parser::new().parse_ast(text, "document");
         let document = parsed.map_err(|faults| unreadable(&faults.errors))?;
@@ -133,7 +131,7 @@ impl Documents {
         }
         self.limits.check(&document).map_err(|error| vec![error])?;
         let valid = document.to_executable_validate(self.schema);
-        let valid = valid.map_err(|faults| invalid(&faults.errors, self.suggests.then_some(self.schema)))?;
+        let valid = valid.map_err(|faults| invalid(&faults.errors, suggests.then_some(self.schema)))?;
         literals::check(self.schema, &valid)?;
         let operations = valid.operations.iter().map(|operation| Operation::of(operation, &valid, self.schema));
         Ok(Known {

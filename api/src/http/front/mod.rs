@@ -26,6 +26,7 @@ pub(super) use fault::coded;
 pub use trusted::Manifest;
 
 use self::documents::Known;
+use self::persisted::Asked;
 use super::app::{App, TIMEOUT};
 use crate::auth::Viewer;
 use crate::graphql::{Link, code, set_code};
@@ -39,6 +40,7 @@ use std::sync::Arc;
 pub const STACK: usize = 16 * 1024 * 1024;
 
 /// What a client sent, whichever way.
+#[derive(Debug)]
 pub(super) struct Sent {
     pub(super) request: Request,
     /// The id of a registered document, instead of a text.
@@ -65,7 +67,8 @@ pub(super) struct Prepared {
 /// The request with its document read, within bounds and valid, and with variables that fit; else all that is wrong with it.
 pub(super) fn prepare(app: &App, viewer: &Viewer, sent: impl Into<Sent>) -> Result<Prepared, Vec<ServerError>> {
     let (documents, Sent { request, document_id }) = (app.documents(), sent.into());
-    let (known, is_registered) = persisted::find(documents, &request, document_id.as_deref())?;
+    let asked = Asked { document_id: document_id.as_deref(), suggests: !app.is_closed_to(viewer) };
+    let (known, is_registered) = persisted::find(documents, &request, &asked)?;
     if documents.trusted().only && !is_registered && *viewer == Viewer::public() {
         let message =
             "Here only registered documents are run for those who have not signed in. Name one by `documentId`.";
@@ -81,7 +84,7 @@ pub(super) fn prepare(app: &App, viewer: &Viewer, sent: impl Into<Sent>) -> Resu
 
 /// A request of our own, for what is answered in another form than GraphQL's.
 pub(super) fn prepare_ours(app: &App, request: Request) -> Result<Prepared, Vec<ServerError>> {
-    let known = app.documents().read(&request.query)?;
+    let known = app.documents().read(&request.query, false)?;
     with_document(app.documents(), &known, request)
 }
 

@@ -16,14 +16,22 @@ const SHA256: &str = "sha256:";
 /// The words by which clients know that they have to send the document once.
 const NOT_FOUND: &str = "PersistedQueryNotFound";
 
+/// How a document is asked for.
+pub(super) struct Asked<'a> {
+    /// The id under which it is registered, where it is named by one.
+    pub(super) document_id: Option<&'a str>,
+    /// Whether whoever asks is told what may have been meant by a name that the schema does not have.
+    pub(super) suggests: bool,
+}
+
 /// The document that a request carries or names, and whether it is a registered one.
 pub(super) fn find(
     documents: &Documents,
     request: &Request,
-    document_id: Option<&str>,
+    asked: &Asked<'_>,
 ) -> Result<(Arc<Known>, bool), Vec<ServerError>> {
     let text = &request.query;
-    if let Some(id) = document_id {
+    if let Some(id) = asked.document_id {
         if !text.is_empty() {
             let message = "Send either `query` or `documentId`.";
             return Err(one(message, code::BAD_USER_INPUT));
@@ -38,9 +46,9 @@ pub(super) fn find(
         return Ok((registered.ok_or_else(|| one(message, code::PERSISTED_QUERY_NOT_FOUND))?, true));
     }
     let known = match (named(request)?, text.is_empty()) {
-        (None, _) => documents.read(text)?,
+        (None, _) => documents.read(text, asked.suggests)?,
         (Some(hash), true) => documents.known(&hash).ok_or_else(|| one(NOT_FOUND, code::PERSISTED_QUERY_NOT_FOUND))?,
-        (Some(hash), false) if hash == hash_of(text) => documents.read(text)?,
+        (Some(hash), false) if hash == hash_of(text) => documents.read(text, asked.suggests)?,
         (Some(_), false) => {
             let message = "The hash in `extensions.persistedQuery` is not the SHA-256 of `query`.";
             return Err(one(message, code::BAD_USER_INPUT));

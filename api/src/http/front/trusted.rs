@@ -82,7 +82,7 @@ impl Trusted {
     pub(super) fn of(manifest: Manifest, documents: &Documents) -> anyhow::Result<Self> {
         let mut trusted = Self { only: manifest.only, ..Self::default() };
         for (id, text) in manifest.documents {
-            let known = documents.read(&text).map_err(|errors| {
+            let known = documents.read(&text, true).map_err(|errors| {
                 let said = errors.first().map(|error| error.message.clone()).unwrap_or_default();
                 anyhow!("{}: the document `{id}` cannot be registered: {said}", manifest.name)
             })?;

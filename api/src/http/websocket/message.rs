@@ -1,6 +1,8 @@
 //! What is said over a socket.
 
-use async_graphql::{Extensions, Response, ServerError, Variables};
+use crate::http::front::Sent;
+use crate::http::sent::Parameters;
+use async_graphql::{Response, ServerError};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
@@ -23,20 +25,10 @@ pub(super) enum Said {
     Subscribe {
         id: String,
         #[serde(deserialize_with = "object")]
-        payload: Asked,
+        payload: Sent,
     },
     /// It does not want more of an operation.
     Complete { id: String },
-}
-
-/// An operation as it is sent.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Asked {
-    query: String,
-    operation_name: Option<String>,
-    variables: Option<Variables>,
-    extensions: Option<Extensions>,
 }
 
 impl Said {
@@ -48,18 +40,10 @@ impl Said {
 }
 
 /// An operation that is an object, and not a list of its fields.
-fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Asked, D::Error> {
+fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sent, D::Error> {
     let fields = Map::deserialize(deserializer)?;
-    serde_json::from_value(Value::Object(fields)).map_err(D::Error::custom)
-}
-
-impl From<Asked> for async_graphql::Request {
-    fn from(sent: Asked) -> Self {
-        let mut request = Self::new(sent.query).variables(sent.variables.unwrap_or_default());
-        request.operation_name = sent.operation_name;
-        request.extensions = sent.extensions.unwrap_or_default();
-        request
-    }
+    let parameters: Parameters = serde_json::from_value(Value::Object(fields)).map_err(D::Error::custom)?;
+    parameters.sent().map_err(|unread| D::Error::custom(format_args!("{unread:?}")))
 }
 
 /// What the service says.

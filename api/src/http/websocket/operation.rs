@@ -5,7 +5,7 @@ use super::message::Say;
 use crate::error::{Error, Result};
 use crate::graphql::{FieldError, Link, code};
 use crate::http::app::App;
-use crate::http::front::{self, Prepared, coded};
+use crate::http::front::{self, Prepared, Sent, coded};
 use crate::http::open::{self, Broken, Caller};
 use crate::http::watch::{Loss, Watch};
 use async_graphql::parser::types::OperationType;
@@ -53,7 +53,7 @@ impl Operations {
     }
 
     /// Begins one; there is a message at once where there are too many.
-    pub(super) fn begin(&mut self, id: String, request: Request) -> Result<Option<String>, End> {
+    pub(super) fn begin(&mut self, id: String, sent: Sent) -> Result<Option<String>, End> {
         if id.len() > MAX_ID {
             return Err(End::LONG_ID);
         }
@@ -68,7 +68,7 @@ impl Operations {
         let teller = Teller { id: id.clone(), tell: self.tell.clone() };
         let task = self.tasks.spawn(async move {
             // Nobody is told where nobody listens any more.
-            let _ = run(&app, &caller, request, &teller).await;
+            let _ = run(&app, &caller, sent, &teller).await;
         });
         self.open.insert(id, task);
         Ok(None)
@@ -143,13 +143,14 @@ impl Teller {
 }
 
 /// Runs an operation. Who sends it is asked anew: the socket may have been opened long ago.
-async fn run(app: &App, caller: &Caller, request: Request, teller: &Teller) -> Result<(), Unheard> {
+async fn run(app: &App, caller: &Caller, mut sent: Sent, teller: &Teller) -> Result<(), Unheard> {
     let viewer = match caller.standing.viewer(app.accounts()).await {
         Ok(Some(viewer)) => viewer,
         Ok(None) => return teller.tell(What::ShutOut).await,
         Err(error) => return teller.fail(&[told(error)]).await,
     };
-    match front::prepare(app, &viewer, caller.sends(request)) {
+    sent.request = caller.sends(sent.request);
+    match front::prepare(app, &viewer, sent) {
         Ok(Prepared { request, does: OperationType::Subscription, .. }) => {
             subscribe(app, caller, request, teller).await
         }
