@@ -32,6 +32,7 @@ pub mod district;
 mod erasure;
 pub mod federation;
 pub mod feed;
+pub mod generate;
 mod geography;
 mod grant;
 mod history;

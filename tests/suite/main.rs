@@ -54,6 +54,7 @@ mod first_run;
 mod fixtures_lists;
 mod fixtures_many;
 mod front_documents;
+mod generated;
 mod going_away;
 mod grants;
 mod graphiql;

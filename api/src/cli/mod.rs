@@ -2,6 +2,7 @@
 
 mod account;
 mod export;
+mod generate;
 mod import;
 mod import_rows;
 mod key;
@@ -17,9 +18,10 @@ mod usage;
 use crate::auth::Keyring;
 use crate::config::{AccessSettings, DatabaseSettings, LogSettings, ServeSettings};
 use crate::error::Error;
+use crate::generate::Size;
 use crate::http::STACK;
 use crate::spreadsheet::{Importable, What};
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser as _};
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use serve::Settings;
 use std::io::Write as _;
@@ -89,6 +91,15 @@ enum Command {
         /// Only what belongs to the convening of this slug
         #[arg(long, value_name = "SLUG")]
         convening: Option<String>,
+    },
+    /// Fill an empty database with made-up districts, people and convenings, for benchmarks and trials
+    Generate {
+        /// How many times a whole state: 1 is 1,020 districts, 200 convenings and 20,000 people
+        #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<u32>::new().range(1..=Size::MOST.into()))]
+        scale: u32,
+        /// Make some convenings, organizations and counties far larger than most, as they are in real life
+        #[arg(long)]
+        skew: bool,
     },
     /// Print the GraphQL schema
     Schema {
@@ -237,6 +248,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Import { what }) => take_over(&cli.database, what).await,
         Some(Command::Load { file }) => load::run(&cli.database, &file).await,
         Some(Command::Export { what, convening }) => export::run(&cli.database, what, convening.as_deref()).await,
+        Some(Command::Generate { scale, skew }) => generate::run(&cli.database, Size::times(scale, skew)).await,
         Some(Command::Schema { federation }) => {
             let sdl = if federation { crate::federation::sdl() } else { crate::schema::sdl() };
             say(sdl.trim_end());

@@ -83,6 +83,12 @@ pub async fn is_empty(db: &impl ConnectionTrait) -> Result<bool> {
     Ok(organization.is_none() && convening.is_none() && district.is_none())
 }
 
+/// Waits until nobody else fills the database, and keeps others from it until the transaction ends.
+pub(crate) async fn alone(transaction: &DatabaseTransaction) -> Result<()> {
+    transaction.execute_unprepared(LOCK).await?;
+    Ok(())
+}
+
 /// Loads a record. With `only_if_empty`, a database that holds anything is left as it is.
 pub async fn load(
     db: &DatabaseConnection,
@@ -91,7 +97,7 @@ pub async fn load(
     only_if_empty: bool,
 ) -> Result<Option<Loaded>> {
     let transaction = db.begin().await?;
-    transaction.execute_unprepared(LOCK).await?;
+    alone(&transaction).await?;
     attribute(&transaction, actor).await?;
     if only_if_empty && !is_empty(&transaction).await? {
         return Ok(None);

@@ -6,6 +6,7 @@ mod entries;
 mod format;
 mod load;
 
+pub(crate) use load::alone;
 pub use load::{Loaded, Parsed, is_empty, load, parse};
 
 /// The initiative's published record: its two documents, fact by fact.
