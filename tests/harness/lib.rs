@@ -20,6 +20,7 @@ pub mod fixtures;
 mod golden;
 mod identity_provider;
 mod record;
+mod replication;
 mod service;
 
 pub use accounts::{PASSWORD, PUBLIC_URL, Tokens, signing_key};
@@ -29,6 +30,7 @@ pub use contents::{contents, texts};
 pub use database::{Seed, run};
 pub use golden::{golden, root};
 pub use identity_provider::{IdentityProvider, ProviderTokens};
+pub use replication::{Node, Replicated, replicated};
 pub use service::{Service, Setup};
 
 /// Runs a test on a database without any table.

@@ -115,6 +115,7 @@ mod record_refusals;
 mod record_resources;
 mod record_sources;
 mod regional_events;
+mod replicas;
 mod resource_writes;
 mod rooms_and_slots;
 mod root_fields;

@@ -5,7 +5,8 @@ use crate::auth::{Actor, Viewer};
 use crate::clock::Clock;
 use crate::config::DatabaseSettings;
 use crate::database::private::{Durability, Options, PrivatePostgres};
-use crate::database::{Purpose, connect, why_unreachable};
+use crate::database::{Purpose, Reads, Servers, Switch, connect, connect_to, why_unreachable};
+use crate::error::Result;
 use crate::record;
 use anyhow::Context as _;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement};
@@ -20,7 +21,7 @@ const MAX_CONNECTIONS: u32 = 100;
 
 /// The database of a command, within reach.
 pub(super) struct Opened {
-    url: String,
+    servers: Servers,
     private: Option<Arc<PrivatePostgres>>,
     stop: Stop,
 }
@@ -29,12 +30,15 @@ impl Opened {
     /// Finds the database; a private server is started or joined.
     pub(super) async fn open(settings: &DatabaseSettings) -> anyhow::Result<Self> {
         let stop = Stop::listen()?;
-        if let Some(url) = &settings.database_url {
-            return Ok(Self { url: url.clone(), private: None, stop });
+        if let Some(servers) = &settings.database_url {
+            return Ok(Self { servers: servers.clone(), private: None, stop });
         }
         let private = start_or_join(settings, &stop).await?;
         match create(&private).await {
-            Ok(()) => Ok(Self { url: private.url(DATABASE), private: Some(Arc::new(private)), stop }),
+            Ok(()) => {
+                let servers = private.url(DATABASE).parse().map_err(anyhow::Error::msg)?;
+                Ok(Self { servers, private: Some(Arc::new(private)), stop })
+            }
             Err(error) => {
                 release(private).await;
                 Err(error)
@@ -53,10 +57,22 @@ impl Opened {
         done
     }
 
-    /// Connects for a purpose.
-    pub(super) async fn connect(&self, purpose: Purpose) -> anyhow::Result<DatabaseConnection> {
+    /// Connects for one command.
+    pub(super) async fn connect(&self) -> anyhow::Result<DatabaseConnection> {
+        self.reached(connect_to(&self.servers, Purpose::Command, &Switch::default()).await)
+    }
+
+    /// Connects for answering requests, of which these servers take a part.
+    pub(super) async fn connect_to_serve(
+        &self,
+        replicas: Option<&Servers>,
+    ) -> anyhow::Result<(DatabaseConnection, Reads)> {
+        self.reached(Reads::connect(&self.servers, replicas).await)
+    }
+
+    fn reached<T>(&self, connected: Result<T>) -> anyhow::Result<T> {
         let place = if self.private.is_some() { "the private database" } else { "DATABASE_URL (--database-url)" };
-        connect(&self.url, purpose).await.map_err(|error| anyhow::anyhow!("{place}: {}", why_unreachable(&error)))
+        connected.map_err(|error| anyhow::anyhow!("{place}: {}", why_unreachable(&error)))
     }
 
     /// The private server, where it is one.
@@ -81,7 +97,7 @@ impl Opened {
         &self,
         command: impl AsyncFnOnce(&DatabaseConnection) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
-        let db = self.connect(Purpose::Command).await?;
+        let db = self.connect().await?;
         migration::up(&db).await.context("the database could not be brought up to date")?;
         let done = Box::pin(command(&db)).await;
         db.close().await?;

@@ -8,7 +8,7 @@ use crate::auth::provider::Providers;
 use crate::auth::{Authority, Keyring};
 use crate::clock::Clock;
 use crate::config::{AccessSettings, DatabaseSettings, ServeSettings};
-use crate::database::Purpose;
+use crate::database::Reads;
 use crate::database::private::PrivatePostgres;
 use crate::grant;
 use crate::http::{App, Documents, Manifest, Options, keep_house, keep_listening, router, serve};
@@ -42,12 +42,13 @@ pub(super) struct Settings<'a> {
 }
 
 impl Settings<'_> {
-    fn options(&self) -> Options {
+    fn options(&self, reads: Reads) -> Options {
         Options {
             production: self.serve.production,
             trusted_proxies: self.serve.trusted_proxies.clone(),
             kept_answers: u64::from(self.serve.cache_mb) * 1024 * 1024,
             cors_origins: self.serve.cors_origins.clone(),
+            reads,
             ..Options::default()
         }
     }
@@ -137,8 +138,8 @@ async fn prepare_and_serve(
 ) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     opened.stop().or(opened.with_up_to_date(fill_if_empty)).await?;
-    let db = opened.connect(Purpose::Serve).await?;
-    let app = App::new(settings.accounts(db.clone(), address, outside)?, documents, settings.options());
+    let (db, reads) = opened.connect_to_serve(settings.serve.database_read_urls.as_ref()).await?;
+    let app = App::new(settings.accounts(db.clone(), address, outside)?, documents, settings.options(reads.clone()));
     say(&first_screen(opened, address, settings.serve));
     if !grant::has_administrator(&db, Clock::System.now()).await? {
         say(ADMINISTRATOR);
@@ -163,6 +164,7 @@ async fn prepare_and_serve(
         () = grace(stopped) => {}
         () = housekeeping => {}
         () = listening => {}
+        () = reads.look_after() => {}
         () = webhooks => {}
     }
     drop(guarding);

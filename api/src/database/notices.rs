@@ -1,7 +1,8 @@
 //! What the database tells every instance of: one connection listens, however many wait.
 
 use super::pulse::{BEAT, Pulse};
-use crate::error::{Error, Result};
+use super::servers::unavailable;
+use crate::error::Result;
 use sea_orm::sqlx::postgres::{PgListener, PgNotification};
 use sea_orm::sqlx::{Executor as _, PgPool};
 use sea_orm::{DatabaseConnection, SqlxError};
@@ -262,8 +263,4 @@ impl Waiting {
             Err(broadcast::error::RecvError::Closed) => None,
         }
     }
-}
-
-fn unavailable(error: sea_orm::SqlxError) -> Error {
-    sea_orm::DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into())).into()
 }

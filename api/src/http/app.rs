@@ -7,7 +7,7 @@ use super::places::{Most, Places};
 use crate::account::Accounts;
 use crate::auth::Viewer;
 use crate::clock::Clock;
-use crate::database::Notices;
+use crate::database::{Near, Notices, Reads};
 use crate::schema::{self, Schema};
 use crate::survey::allowance::Allowance;
 use crate::webhook::{Courier, Network};
@@ -52,6 +52,8 @@ pub struct Options {
     pub kept_answers: u64,
     /// The sites whose pages may send requests.
     pub cors_origins: Vec<Origin>,
+    /// The servers that are read from besides the one that takes writes.
+    pub reads: Reads,
 }
 
 /// What may stay open, and how long it is waited for.
@@ -204,6 +206,16 @@ impl App {
     /// The places for subscriptions.
     pub(super) fn subscriptions(&self) -> &Arc<Places> {
         &self.0.subscriptions
+    }
+
+    /// Where a viewer's queries are read: from a replica that has all that the viewer must see, or from the primary.
+    pub(super) async fn near(&self, viewer: &Viewer) -> Option<Near> {
+        let reads = &self.0.options.reads;
+        if *viewer == Viewer::public() {
+            reads.for_everybody(self.0.notices.pulse()).await
+        } else {
+            reads.for_somebody().await
+        }
     }
 
     /// How long what stays open is waited for.

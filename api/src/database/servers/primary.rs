@@ -1,0 +1,142 @@
+//! Follows the one server that takes writes, whichever of several that is: when it goes away, the others are asked until
+//! one of them has taken over, and everything turns to it.
+//!
+//! The same connection says how far the server has written. However many want to know at a time, it is asked once.
+
+use super::address::{Seen, Servers, options, silent, who};
+use super::position::Position;
+use crate::database::Purpose;
+use crate::database::connect::session;
+use sea_orm::sqlx::{Connection as _, PgConnection, PgPool};
+use sea_orm::{DatabaseConnection, SqlxError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::{Notify, watch};
+
+/// How often the server is asked whether it still takes writes.
+const BEAT: Duration = Duration::from_millis(250);
+/// How long it may take to answer before it is given up.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a read waits to be told how far the server has written.
+const ASKED: Duration = Duration::from_millis(500);
+
+/// When everything turned to another server last.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Switch(Arc<Mutex<Option<Instant>>>);
+
+impl Switch {
+    /// Whether something of this age is of a time before.
+    pub(crate) fn is_of_before(&self, age: Duration) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|at| at.elapsed() < age)
+    }
+
+    fn now(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+}
+
+/// What was seen last, and for whom.
+#[derive(Clone, Copy, Debug, Default)]
+struct Look {
+    /// How many had asked by the time that it was asked.
+    asked: u64,
+    /// Whether it was asked at all.
+    is_known: bool,
+    /// What it said; nothing while no server takes writes.
+    seen: Option<Seen>,
+}
+
+/// The server that takes writes.
+pub(crate) struct Primary {
+    servers: Servers,
+    /// The pool that leads to it; none where it is led there by other means.
+    pool: Option<PgPool>,
+    switch: Switch,
+    asked: AtomicU64,
+    wanted: Notify,
+    last: watch::Sender<Look>,
+}
+
+impl Primary {
+    /// The one of these servers that takes writes. `db` leads to it from now on, where it is connected to these servers
+    /// itself.
+    pub(crate) fn new(servers: Servers, db: Option<&DatabaseConnection>, switch: Switch) -> Self {
+        let pool = db.map(|db| db.get_postgres_connection_pool().clone());
+        let (asked, wanted, last) = (AtomicU64::new(0), Notify::new(), watch::Sender::default());
+        Self { servers, pool, switch, asked, wanted, last }
+    }
+
+    /// What was seen of it last; nothing while no server takes writes.
+    pub(super) fn seen(&self) -> Option<Seen> {
+        self.last.borrow().seen
+    }
+
+    /// Whether no server takes writes.
+    pub(super) fn is_away(&self) -> bool {
+        let last = self.last.borrow();
+        last.is_known && last.seen.is_none()
+    }
+
+    /// How far it has written by now, or farther; nothing where it does not say.
+    pub(super) async fn position(&self) -> Option<Position> {
+        if self.is_away() {
+            return None;
+        }
+        let ticket = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
+        self.wanted.notify_one();
+        let mut last = self.last.subscribe();
+        let answered = tokio::time::timeout(ASKED, last.wait_for(|look| look.asked >= ticket)).await;
+        answered.ok()?.ok()?.seen.map(|seen| seen.position)
+    }
+
+    /// Follows it for as long as the service runs.
+    pub(crate) async fn follow(&self) {
+        let mut connection = None;
+        let mut since = 0;
+        loop {
+            let asked = self.asked.load(Ordering::SeqCst);
+            let seen = self.look(&mut connection, since).await;
+            self.tell(seen.as_ref());
+            if let Ok(seen) = &seen {
+                since = seen.timeline;
+            }
+            self.last.send_replace(Look { asked, is_known: true, seen: seen.ok() });
+            tokio::select! {
+                () = self.wanted.notified() => {}
+                () = tokio::time::sleep(BEAT) => {}
+            }
+        }
+    }
+
+    /// What it says now; where it says nothing, what the one says that has taken over.
+    async fn look(&self, connection: &mut Option<PgConnection>, since: u32) -> Result<Seen, SqlxError> {
+        if let Some(mut held) = connection.take() {
+            let answer = tokio::time::timeout(PATIENCE, who(&mut held)).await;
+            if let Ok(Some(seen)) = answer.unwrap_or_else(|_| Err(silent())) {
+                *connection = Some(held);
+                return Ok(seen);
+            }
+            // Whoever is asked in vain goes on to ask the others.
+            let _ = tokio::time::timeout(PATIENCE, held.close()).await;
+        }
+        let (address, found, seen) = self.servers.primary(since).await?;
+        if let Some(pool) = &self.pool {
+            pool.set_connect_options(session(options(address)?, Purpose::Serve));
+        }
+        self.switch.now();
+        *connection = Some(found);
+        Ok(seen)
+    }
+
+    /// Once is enough to say it.
+    fn tell(&self, seen: Result<&Seen, &SqlxError>) {
+        match (seen, self.seen()) {
+            (Err(error), Some(_)) => {
+                tracing::error!(%error, "no server takes writes at present; all that were named are asked until one does");
+            }
+            (Ok(seen), None) => tracing::info!(timeline = seen.timeline, "the server that takes writes answers"),
+            _ => {}
+        }
+    }
+}

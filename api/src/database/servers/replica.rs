@@ -1,0 +1,207 @@
+//! One server that follows the primary, and how far it has come. One that lags or says nothing is left out until it has
+//! caught up.
+
+use super::address::{options, silent};
+use super::position::Position;
+use super::primary::Primary;
+use crate::database::connect::connect_near;
+use crate::error::Result;
+use sea_orm::sqlx::postgres::PgRow;
+use sea_orm::sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
+use sea_orm::{DatabaseConnection, SqlxError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+use tokio::sync::{Notify, watch};
+
+/// How often it is asked how far it has come.
+const BEAT: Duration = Duration::from_millis(250);
+/// How often while somebody waits for it to come farther.
+const EAGER: Duration = Duration::from_millis(2);
+/// How long it may take to answer before it is given up.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How long it may be behind before it is left out.
+const LAG: Duration = Duration::from_secs(1);
+/// How long a read waits for it to come as far as it must.
+const WAIT: Duration = Duration::from_millis(100);
+
+/// How far it has come, and whether it has done all that it was sent. One that has taken over tells how far it has
+/// written.
+const WHERE: &str = "
+    SELECT ((CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END) - '0/0'::pg_lsn)::bigint
+        AS position,
+      NOT pg_is_in_recovery() OR coalesce(pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(), true) AS is_settled";
+
+/// How a replica stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Standing {
+    /// Nothing is known of it.
+    #[default]
+    Silent,
+    /// It is too far behind.
+    Behind,
+    /// It can be read from.
+    Following,
+}
+
+/// What was seen of it last.
+#[derive(Clone, Copy, Debug, Default)]
+struct Look {
+    standing: Standing,
+    position: Position,
+    /// Whether it has done all that it was sent.
+    is_settled: bool,
+}
+
+/// A server that follows.
+pub(crate) struct Replica {
+    /// What it is called in the log.
+    name: String,
+    address: String,
+    db: DatabaseConnection,
+    last: watch::Sender<Look>,
+    waiting: AtomicUsize,
+    wanted: Notify,
+}
+
+/// Somebody who waits for it to come farther.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Replica {
+    /// The server of an address, of which nothing is known yet.
+    pub(super) fn new(name: String, address: &str) -> Result<Self> {
+        let (db, last) = (connect_near(address)?, watch::Sender::default());
+        Ok(Self { name, address: address.to_owned(), db, last, waiting: AtomicUsize::new(0), wanted: Notify::new() })
+    }
+
+    /// Where it is read from.
+    pub(crate) fn db(&self) -> &DatabaseConnection {
+        &self.db
+    }
+
+    /// Whether it can be read from and has come this far.
+    pub(super) fn has_reached(&self, position: Position) -> bool {
+        self.last.borrow().has_reached(position)
+    }
+
+    /// Whether it can be read from, as far as it has come.
+    pub(super) fn follows(&self) -> bool {
+        self.last.borrow().standing == Standing::Following
+    }
+
+    /// Whether it has done all that it was sent.
+    pub(super) fn is_settled(&self) -> bool {
+        let last = self.last.borrow();
+        last.standing != Standing::Silent && last.is_settled
+    }
+
+    /// Waits a moment for it to come this far: whether it has.
+    pub(super) async fn reaches(&self, position: Position) -> bool {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let _waiting = Waiting(&self.waiting);
+        self.wanted.notify_one();
+        let mut last = self.last.subscribe();
+        let decided = |look: &Look| look.standing != Standing::Following || look.has_reached(position);
+        let decided = tokio::time::timeout(WAIT, last.wait_for(decided)).await;
+        matches!(decided, Ok(Ok(look)) if look.has_reached(position))
+    }
+
+    /// It did not answer what it should have: it is left out until it says again how far it has come.
+    pub(crate) fn doubt(&self) {
+        self.last.send_modify(|look| look.standing = Standing::Silent);
+        self.wanted.notify_one();
+    }
+
+    /// Looks how far it has come for as long as the service runs.
+    pub(super) async fn watch(&self, primary: &Primary) {
+        let (mut connection, mut lag) = (None, Lag::default());
+        loop {
+            let look = self.look(&mut connection).await.map(|look| lag.judge(look, primary));
+            self.tell(&look, lag);
+            self.last.send_replace(look.unwrap_or_default());
+            if self.waiting.load(Ordering::SeqCst) > 0 {
+                tokio::time::sleep(EAGER).await;
+            } else {
+                tokio::select! {
+                    () = self.wanted.notified() => {}
+                    () = tokio::time::sleep(BEAT) => {}
+                }
+            }
+        }
+    }
+
+    async fn look(&self, connection: &mut Option<PgConnection>) -> Result<Look, SqlxError> {
+        let look = async {
+            let mut held = match connection.take() {
+                Some(held) => held,
+                None => PgConnection::connect_with(&options(&self.address)?).await?,
+            };
+            let row: PgRow = held.fetch_one(WHERE).await?;
+            let position = Position::of(&row, "position")?.unwrap_or_default();
+            let is_settled = row.try_get("is_settled")?;
+            *connection = Some(held);
+            Ok(Look { standing: Standing::Following, position, is_settled })
+        };
+        tokio::time::timeout(PATIENCE, look).await.unwrap_or_else(|_| Err(silent()))
+    }
+
+    /// Once is enough to say it.
+    fn tell(&self, look: &Result<Look, SqlxError>, lag: Lag) {
+        let before = self.last.borrow().standing;
+        let Self { name, .. } = self;
+        match look {
+            Err(error) if before != Standing::Silent => {
+                tracing::warn!(%error, "{name} does not answer; it is left out until it does");
+            }
+            Ok(Look { standing: Standing::Behind, .. }) if before != Standing::Behind => {
+                tracing::warn!(bytes = lag.bytes, "{name} is behind; it is left out until it has caught up");
+            }
+            Ok(Look { standing: Standing::Following, .. }) if before != Standing::Following => {
+                tracing::info!("{name} is read from");
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Look {
+    fn has_reached(&self, position: Position) -> bool {
+        self.standing == Standing::Following && self.position >= position
+    }
+}
+
+/// How long it has not come as far as the primary was.
+#[derive(Clone, Copy, Debug, Default)]
+struct Lag {
+    /// How far the primary was, and when: it has not come there yet.
+    missing: Option<(Position, Instant)>,
+    bytes: u64,
+}
+
+impl Lag {
+    /// A look, with what it says about how the replica stands.
+    fn judge(&mut self, look: Look, primary: &Primary) -> Look {
+        // While no server takes writes, nobody gets ahead of it.
+        let Some(seen) = primary.seen() else { return look };
+        self.bytes = seen.position.since(look.position);
+        if self.bytes == 0 {
+            self.missing = None;
+            return look;
+        }
+        match self.missing {
+            Some((position, since)) if look.position < position => {
+                let standing = if since.elapsed() > LAG { Standing::Behind } else { look.standing };
+                Look { standing, ..look }
+            }
+            _ => {
+                self.missing = Some((seen.position, Instant::now()));
+                look
+            }
+        }
+    }
+}
