@@ -17,6 +17,18 @@ pub struct DatabaseSettings {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URLS", global = true)]
     pub database_url: Option<Servers>,
 
+    /// Where `DATABASE_URL` leads to PgBouncer or another pooler: the addresses of the servers behind it, separated by commas,
+    /// for what a pooler cannot pass on
+    #[arg(
+        long,
+        env = "DATABASE_DIRECT_URL",
+        hide_env_values = true,
+        value_name = "URLS",
+        global = true,
+        requires = "database_url"
+    )]
+    pub database_direct_url: Option<Servers>,
+
     /// The folder in which a private PostgreSQL keeps its data, and the service the key that it signs with
     #[arg(long, env = "LMI_DATA_DIR", default_value = ".lmi", value_name = "FOLDER", global = true)]
     pub data_dir: PathBuf,

@@ -1,7 +1,8 @@
 //! Servers of PostgreSQL that follow one another, as real processes in folders of their own.
 
+use crate::contents::texts;
 use crate::service::Service;
-use lmi::database::{Reads, Servers};
+use lmi::database::{Addresses, Reads, Servers};
 use lmi::http::STACK;
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbErr};
 use std::fs::{self, Permissions, metadata};
@@ -61,6 +62,11 @@ impl Node {
         let db = self.connect_to(NAME).await;
         db.execute_unprepared(sql).await.expect("a statement");
         db.close().await.expect("a connection that ends");
+    }
+
+    /// The column `text` of what a statement answers.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        texts(&self.connect_to(NAME).await, sql).await
     }
 
     /// Lets every commit wait for those that follow.
@@ -165,11 +171,23 @@ pub struct Replicated {
 }
 
 impl Replicated {
+    /// The addresses of both.
+    pub fn urls(&self) -> String {
+        format!("{},{}", self.primary.url(), self.replica.url())
+    }
+
+    /// Lets the one that follows take over.
+    pub async fn promote(&self) {
+        self.replica.execute("SELECT pg_promote(true, 600)").await;
+    }
+
     /// An instance of the service that writes to the one and reads from the other.
     pub async fn instance(&self) -> Service {
-        let servers: Servers = self.primary.url().parse().expect("an address");
+        let servers: Servers = self.urls().parse().expect("addresses");
         let replicas: Servers = self.replica.url().parse().expect("an address");
-        let (db, reads) = Reads::connect(&servers, Some(&replicas)).await.expect("servers");
+        let (db, reads) = Reads::connect(Addresses { servers: &servers, pooler: None, replicas: Some(&replicas) })
+            .await
+            .expect("servers");
         let looking_after = reads.clone();
         tokio::spawn(async move { looking_after.look_after().await });
         Service::new(db, self.primary.url()).set_up(|setup| setup.reads = reads)

@@ -42,6 +42,8 @@ mod erasure;
 mod errors;
 mod examples;
 mod expectations;
+mod failover;
+mod failover_under_load;
 mod federation;
 mod feed_cursors;
 mod feed_faults;

@@ -8,6 +8,9 @@ use sea_orm::sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
 use sea_orm::{DatabaseConnection, DbErr, SqlxError};
 use std::time::Duration;
 
+/// How long a statement may take that answers a request, as PostgreSQL writes it.
+pub(super) const STATEMENT_TIMEOUT: &str = "10s";
+
 /// What a pool is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -25,19 +28,42 @@ const ACQUIRE_NEAR: Duration = Duration::from_millis(500);
 /// From when on a connection that nobody used is asked whether it still leads somewhere.
 const IDLE: Duration = Duration::from_secs(1);
 
-impl Purpose {
+/// How a database is connected to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// For answering requests.
+    Serve,
+    /// The same through a pooler, which gives each transaction another session: what holds for sessions is set by it.
+    Pooled,
+    /// For one command.
+    Command,
+    /// For hearing what the database tells, beside what goes through a pooler.
+    Listen,
+}
+
+impl From<Purpose> for Way {
+    fn from(purpose: Purpose) -> Self {
+        match purpose {
+            Purpose::Serve => Self::Serve,
+            Purpose::Command => Self::Command,
+        }
+    }
+}
+
+impl Way {
     fn max_connections(self) -> u32 {
         match self {
-            Self::Serve => 16,
+            Self::Serve | Self::Pooled => 16,
             Self::Command => 4,
+            Self::Listen => 2,
         }
     }
 
     /// How long a statement may take, as PostgreSQL writes it; 0 is for ever.
     fn statement_timeout(self) -> &'static str {
         match self {
-            Self::Serve => "10s",
-            Self::Command => "0",
+            Self::Serve | Self::Pooled => STATEMENT_TIMEOUT,
+            Self::Command | Self::Listen => "0",
         }
     }
 }
@@ -45,17 +71,17 @@ impl Purpose {
 /// Connects to a database: one address, or several separated by commas, of which one takes writes. Nothing in an error
 /// names an address, which may hold a password.
 pub async fn connect(url: &str, purpose: Purpose) -> Result<DatabaseConnection> {
-    connect_to(&url.parse().map_err(|_| Error::bad_input(NO_ADDRESS))?, purpose, &Switch::default()).await
+    connect_to(&url.parse().map_err(|_| Error::bad_input(NO_ADDRESS))?, purpose.into(), &Switch::default()).await
 }
 
 /// Connects to the one of these servers that takes writes. What was connected before a switch is not used after it.
-pub(crate) async fn connect_to(servers: &Servers, purpose: Purpose, switch: &Switch) -> Result<DatabaseConnection> {
+pub(crate) async fn connect_to(servers: &Servers, way: Way, switch: &Switch) -> Result<DatabaseConnection> {
     let (address, connection) = servers.primary_within(ACQUIRE).await.map_err(unavailable)?;
-    let options = session(options(address).map_err(unavailable)?, purpose);
+    let options = session(options(address).map_err(unavailable)?, way);
     // It has served its purpose, whether or not its end is heard of.
     let _ = connection.close().await;
     let switch = switch.clone();
-    let pool = pool(purpose.max_connections(), ACQUIRE)
+    let pool = pool(way.max_connections(), ACQUIRE)
         .before_acquire(move |connection, about| {
             let is_of_before = switch.is_of_before(about.age);
             Box::pin(async move {
@@ -77,9 +103,9 @@ pub(crate) async fn connect_to(servers: &Servers, purpose: Purpose, switch: &Swi
 /// A pool for one server that is read from, which need not be there yet. Nothing is written through it, also where the
 /// server has become one that takes writes.
 pub(super) fn connect_near(address: &str) -> Result<DatabaseConnection> {
-    let options = session(options(address).map_err(unavailable)?, Purpose::Serve);
+    let options = session(options(address).map_err(unavailable)?, Way::Serve);
     let options = options.options([("default_transaction_read_only", "on")]);
-    let pool = pool(Purpose::Serve.max_connections(), ACQUIRE_NEAR).before_acquire(|connection, about| {
+    let pool = pool(Way::Serve.max_connections(), ACQUIRE_NEAR).before_acquire(|connection, about| {
         Box::pin(async move {
             if about.idle_for >= IDLE {
                 connection.ping().await?;
@@ -95,9 +121,12 @@ fn pool(most: u32, patience: Duration) -> PgPoolOptions {
 }
 
 /// What holds for every session.
-pub(super) fn session(options: PgConnectOptions, purpose: Purpose) -> PgConnectOptions {
+pub(super) fn session(options: PgConnectOptions, way: Way) -> PgConnectOptions {
+    if way == Way::Pooled {
+        return options;
+    }
     options.options([
-        ("statement_timeout", purpose.statement_timeout()),
+        ("statement_timeout", way.statement_timeout()),
         // How much of a word must be right for a search to find it.
         ("pg_trgm.word_similarity_threshold", search::SIMILARITY),
     ])
@@ -120,6 +149,9 @@ pub fn why_unreachable(error: &Error) -> String {
         // It was tried again and again meanwhile.
         Some(SqlxError::PoolTimedOut) => {
             format!("no answer within {} seconds; does the server run?", ACQUIRE.as_secs())
+        }
+        Some(SqlxError::Database(refusal)) if refusal.message().contains("unsupported startup parameter") => {
+            "this leads to a pooler such as PgBouncer; name the servers behind it by DATABASE_DIRECT_URL".to_owned()
         }
         Some(SqlxError::Database(refusal)) => format!("the server refuses: {}", refusal.message()),
         Some(SqlxError::Configuration(fault)) => fault.to_string(),

@@ -14,11 +14,11 @@ mod servers;
 
 pub use alias::{Alias, always, any_of, never, one_of};
 pub(crate) use begin::{begin, begin_as, begin_reading};
-pub(crate) use connect::connect_to;
 pub use connect::{Purpose, connect, why_unreachable};
+pub(crate) use connect::{Way, connect_to};
 pub(crate) use edition::{Edition, Own};
 pub(crate) use executor::Executor;
 pub(crate) use notices::{Channel, Notice, Notices, Waiting};
 pub(crate) use pulse::{Epoch, Pulse};
+pub use servers::{Addresses, Reads, Servers};
 pub(crate) use servers::{Near, Switch};
-pub use servers::{Reads, Servers};

@@ -43,7 +43,7 @@ impl Channel {
 const BEHIND: usize = 256;
 /// How long it is before the database is listened to again that went away.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// How long a connection may take to prove that it leads somewhere before it is given up.
 const SILENT: Duration = Duration::from_secs(5);
 

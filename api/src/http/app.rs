@@ -98,7 +98,7 @@ impl App {
         let schema = schema::builder().finish();
         let (exports, files) = (Arc::new(Semaphore::new(EXPORTS)), Arc::new(Semaphore::new(FILES)));
         let once = Semaphore::new(ONCE);
-        let notices = Arc::new(Notices::new(accounts.db.clone()));
+        let notices = Arc::new(Notices::new(options.reads.direct(&accounts.db).clone()));
         let answers = Answers::new(options.kept_answers, Arc::clone(&notices));
         let (accounts, ballots) = (Arc::new(accounts), Arc::default());
         let (asking, ending) = (Semaphore::new(ASKING), watch::Sender::default());

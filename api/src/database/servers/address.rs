@@ -129,20 +129,29 @@ async fn introduced(address: &str) -> Result<(PgConnection, Option<Seen>), SqlxE
     tokio::time::timeout(PATIENCE, introduced).await.unwrap_or_else(|_| Err(silent()))
 }
 
-/// How a server is connected to.
+/// How a server is connected to, with nothing that a pooler would not pass on.
 pub(crate) fn options(address: &str) -> Result<PgConnectOptions, SqlxError> {
-    Ok(address.parse::<PgConnectOptions>()?.application_name("lmi").disable_statement_logging())
+    Ok(address
+        .parse::<PgConnectOptions>()?
+        .application_name("lmi")
+        .extra_float_digits(None)
+        .disable_statement_logging())
 }
 
 /// How a server is that takes writes; nothing where it only reads.
 pub(super) async fn who(connection: &mut PgConnection) -> Result<Option<Seen>, SqlxError> {
     let row: PgRow = connection.fetch_one(WHO).await?;
-    let timeline: Option<String> = row.try_get("timeline")?;
-    let timeline = timeline.and_then(|digits| u32::from_str_radix(&digits, 16).ok());
+    let timeline = timeline(&row)?;
     let position = Position::of(&row, "position")?;
     let only_reads: bool = row.try_get("only_reads")?;
     let seen = position.zip(timeline).map(|(position, timeline)| Seen { position, timeline });
     Ok(seen.filter(|_| !only_reads))
+}
+
+/// The timeline of a server that takes writes.
+pub(super) fn timeline(row: &PgRow) -> Result<Option<u32>, SqlxError> {
+    let digits: Option<String> = row.try_get("timeline")?;
+    Ok(digits.and_then(|digits| u32::from_str_radix(&digits, 16).ok()))
 }
 
 /// The error of a server that says nothing.

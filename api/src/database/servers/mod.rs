@@ -1,6 +1,7 @@
 //! Several servers of one database: one takes writes, others follow it and can be read from.
 
 mod address;
+mod pooler;
 mod position;
 mod primary;
 mod reads;
@@ -10,4 +11,4 @@ pub use address::Servers;
 pub(crate) use address::{NO_ADDRESS, options, unavailable};
 pub(crate) use primary::Switch;
 pub(crate) use reads::Near;
-pub use reads::Reads;
+pub use reads::{Addresses, Reads};

@@ -28,6 +28,11 @@ impl Position {
         if bytes % PAGE == HEAD { Self(bytes - HEAD) } else { Self(bytes) }
     }
 
+    #[cfg(test)]
+    pub(super) fn at(bytes: u64) -> Self {
+        Self(bytes)
+    }
+
     /// Bytes from another place to this one.
     pub(super) fn since(self, other: Self) -> u64 {
         self.0.saturating_sub(other.0)

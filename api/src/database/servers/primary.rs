@@ -5,8 +5,7 @@
 
 use super::address::{Seen, Servers, options, silent, who};
 use super::position::Position;
-use crate::database::Purpose;
-use crate::database::connect::session;
+use crate::database::connect::{Way, session};
 use sea_orm::sqlx::{Connection as _, PgConnection, PgPool};
 use sea_orm::{DatabaseConnection, SqlxError};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -50,8 +49,8 @@ struct Look {
 /// The server that takes writes.
 pub(crate) struct Primary {
     servers: Servers,
-    /// The pool that leads to it; none where it is led there by other means.
-    pool: Option<PgPool>,
+    /// The pool that leads to it, and how it is connected.
+    pool: (PgPool, Way),
     switch: Switch,
     asked: AtomicU64,
     wanted: Notify,
@@ -59,10 +58,10 @@ pub(crate) struct Primary {
 }
 
 impl Primary {
-    /// The one of these servers that takes writes. `db` leads to it from now on, where it is connected to these servers
-    /// itself.
-    pub(crate) fn new(servers: Servers, db: Option<&DatabaseConnection>, switch: Switch) -> Self {
-        let pool = db.map(|db| db.get_postgres_connection_pool().clone());
+    /// The one of these servers that takes writes, to which `db` leads from now on. What was connected in `way` before a
+    /// switch is not used after it.
+    pub(crate) fn new(servers: Servers, (db, way): (&DatabaseConnection, Way), switch: Switch) -> Self {
+        let pool = (db.get_postgres_connection_pool().clone(), way);
         let (asked, wanted, last) = (AtomicU64::new(0), Notify::new(), watch::Sender::default());
         Self { servers, pool, switch, asked, wanted, last }
     }
@@ -121,9 +120,8 @@ impl Primary {
             let _ = tokio::time::timeout(PATIENCE, held.close()).await;
         }
         let (address, found, seen) = self.servers.primary(since).await?;
-        if let Some(pool) = &self.pool {
-            pool.set_connect_options(session(options(address)?, Purpose::Serve));
-        }
+        let (pool, way) = &self.pool;
+        pool.set_connect_options(session(options(address)?, *way));
         self.switch.now();
         *connection = Some(found);
         Ok(seen)

@@ -5,11 +5,12 @@
 //! instance has heard of or done.
 
 use super::address::Servers;
+use super::pooler;
 use super::position::Position;
 use super::primary::{Primary, Switch};
 use super::replica::Replica;
-use crate::database::connect::connect_to;
-use crate::database::{Epoch, Pulse, Purpose};
+use crate::database::connect::{Way, connect_to};
+use crate::database::{Epoch, Pulse};
 use crate::error::{Result, connection_lost, may_pass};
 use futures_util::future::join_all;
 use sea_orm::{DatabaseConnection, DbErr};
@@ -21,8 +22,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Clone, Default)]
 pub struct Reads(Option<Arc<Inner>>);
 
+/// The addresses of servers.
+#[derive(Clone, Copy, Debug)]
+pub struct Addresses<'a> {
+    /// All of which one takes writes.
+    pub servers: &'a Servers,
+    /// What leads to it, where requests go through a pooler.
+    pub pooler: Option<&'a Servers>,
+    /// Those that follow it and are read from.
+    pub replicas: Option<&'a Servers>,
+}
+
 struct Inner {
-    primary: Arc<Primary>,
+    primary: Primary,
+    /// A way to it that no pooler stands in.
+    direct: DatabaseConnection,
     replicas: Vec<Arc<Replica>>,
     /// Whose turn it is.
     turn: AtomicUsize,
@@ -41,20 +55,32 @@ pub(crate) struct Near {
 
 impl Reads {
     /// Connects for answering requests: to the one of these servers that takes writes, and to replicas of it.
-    pub async fn connect(servers: &Servers, replicas: Option<&Servers>) -> Result<(DatabaseConnection, Self)> {
+    pub async fn connect(addresses: Addresses<'_>) -> Result<(DatabaseConnection, Self)> {
+        let Addresses { servers, pooler, replicas } = addresses;
         let switch = Switch::default();
-        let db = connect_to(servers, Purpose::Serve, &switch).await?;
-        let primary = Arc::new(Primary::new(servers.clone(), Some(&db), switch));
-        Ok((db, Self::new(primary, replicas)?))
-    }
-
-    fn new(primary: Arc<Primary>, replicas: Option<&Servers>) -> Result<Self> {
+        let (db, direct, way) = match pooler {
+            None => {
+                let db = connect_to(servers, Way::Serve, &switch).await?;
+                (db.clone(), db, Way::Serve)
+            }
+            Some(pooler) => {
+                let direct = connect_to(servers, Way::Listen, &switch).await?;
+                (pooler::connect(pooler, &switch).await?, direct, Way::Listen)
+            }
+        };
+        let primary = Primary::new(servers.clone(), (&direct, way), switch);
         let addresses = replicas.map(Servers::addresses).unwrap_or_default();
         let replica = |(n, address): (usize, &String)| {
             Replica::new(format!("the {}. server of DATABASE_READ_URLS", n + 1), address).map(Arc::new)
         };
         let replicas = addresses.iter().enumerate().map(replica).collect::<Result<_>>()?;
-        Ok(Self(Some(Arc::new(Inner { primary, replicas, turn: AtomicUsize::new(0), known: Mutex::default() }))))
+        let (turn, known) = (AtomicUsize::new(0), Mutex::default());
+        Ok((db, Self(Some(Arc::new(Inner { primary, direct, replicas, turn, known })))))
+    }
+
+    /// Where the database is listened to whose statements go to `db`.
+    pub(crate) fn direct<'a>(&'a self, db: &'a DatabaseConnection) -> &'a DatabaseConnection {
+        self.0.as_ref().map_or(db, |inner| &inner.direct)
     }
 
     /// Looks after the servers for as long as the service runs.

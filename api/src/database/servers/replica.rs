@@ -1,7 +1,7 @@
 //! One server that follows the primary, and how far it has come. One that lags or says nothing is left out until it has
 //! caught up.
 
-use super::address::{options, silent};
+use super::address::{Seen, options, silent, timeline};
 use super::position::Position;
 use super::primary::Primary;
 use crate::database::connect::connect_near;
@@ -21,15 +21,19 @@ const EAGER: Duration = Duration::from_millis(2);
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How long it may be behind before it is left out.
 const LAG: Duration = Duration::from_secs(1);
+/// How long it stands still before what it was sent last is taken for a part of something that never came.
+const STILL: Duration = Duration::from_secs(1);
 /// How long a read waits for it to come as far as it must.
 const WAIT: Duration = Duration::from_millis(100);
 
-/// How far it has come, and whether it has done all that it was sent. One that has taken over tells how far it has
-/// written.
+/// How far it has come, and whether it is about to come farther. One that has taken over tells how far it has written, and
+/// one that was taken over from and does not know it is told by its timeline.
 const WHERE: &str = "
     SELECT ((CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END) - '0/0'::pg_lsn)::bigint
         AS position,
-      NOT pg_is_in_recovery() OR coalesce(pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(), true) AS is_settled";
+      CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() < pg_last_wal_receive_lsn() END AS has_more,
+      CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() END AS is_paused,
+      CASE WHEN NOT pg_is_in_recovery() THEN substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) END AS timeline";
 
 /// How a replica stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,6 +54,10 @@ struct Look {
     position: Position,
     /// Whether it has done all that it was sent.
     is_settled: bool,
+    /// Whether it was told not to come farther for now.
+    is_paused: bool,
+    /// Of one that has taken over: how often that has happened.
+    timeline: Option<u32>,
 }
 
 /// A server that follows.
@@ -121,7 +129,7 @@ impl Replica {
     pub(super) async fn watch(&self, primary: &Primary) {
         let (mut connection, mut lag) = (None, Lag::default());
         loop {
-            let look = self.look(&mut connection).await.map(|look| lag.judge(look, primary));
+            let look = self.look(&mut connection).await.map(|look| lag.judge(look, primary.seen()));
             self.tell(&look, lag);
             self.last.send_replace(look.unwrap_or_default());
             if self.waiting.load(Ordering::SeqCst) > 0 {
@@ -143,9 +151,12 @@ impl Replica {
             };
             let row: PgRow = held.fetch_one(WHERE).await?;
             let position = Position::of(&row, "position")?.unwrap_or_default();
-            let is_settled = row.try_get("is_settled")?;
+            let has_more: Option<bool> = row.try_get("has_more")?;
+            let is_paused = row.try_get::<Option<bool>, _>("is_paused")?.unwrap_or_default();
+            let timeline = timeline(&row)?;
             *connection = Some(held);
-            Ok(Look { standing: Standing::Following, position, is_settled })
+            let is_settled = !is_paused && !has_more.unwrap_or_default();
+            Ok(Look { standing: Standing::Following, position, is_settled, is_paused, timeline })
         };
         tokio::time::timeout(PATIENCE, look).await.unwrap_or_else(|_| Err(silent()))
     }
@@ -175,19 +186,28 @@ impl Look {
     }
 }
 
-/// How long it has not come as far as the primary was.
+/// How long it has not come as far as the primary was, nor any farther.
 #[derive(Clone, Copy, Debug, Default)]
 struct Lag {
     /// How far the primary was, and when: it has not come there yet.
     missing: Option<(Position, Instant)>,
+    /// How far it has come itself, and since when.
+    still: Option<(Position, Instant)>,
     bytes: u64,
 }
 
 impl Lag {
     /// A look, with what it says about how the replica stands.
-    fn judge(&mut self, look: Look, primary: &Primary) -> Look {
+    fn judge(&mut self, mut look: Look, primary: Option<Seen>) -> Look {
+        let since =
+            self.still.filter(|(position, _)| *position == look.position).map_or_else(Instant::now, |(_, at)| at);
+        self.still = Some((look.position, since));
+        look.is_settled |= look.timeline.is_none() && since.elapsed() > STILL && !look.is_paused;
         // While no server takes writes, nobody gets ahead of it.
-        let Some(seen) = primary.seen() else { return look };
+        let Some(seen) = primary else { return look };
+        if look.timeline.is_some_and(|timeline| timeline < seen.timeline) {
+            return Look { standing: Standing::Behind, is_settled: false, ..look };
+        }
         self.bytes = seen.position.since(look.position);
         if self.bytes == 0 {
             self.missing = None;
@@ -203,5 +223,53 @@ impl Lag {
                 look
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(bytes: u64) -> Look {
+        Look { standing: Standing::Following, position: Position::at(bytes), ..Look::default() }
+    }
+
+    fn primary(bytes: u64) -> Option<Seen> {
+        Some(Seen { position: Position::at(bytes), timeline: 2 })
+    }
+
+    /// A replica that was behind this place when it was looked at long ago.
+    fn missing(bytes: u64) -> Lag {
+        let long_ago = Instant::now().checked_sub(2 * LAG).unwrap_or_else(Instant::now);
+        Lag { missing: Some((Position::at(bytes), long_ago)), ..Lag::default() }
+    }
+
+    #[test]
+    fn whoever_has_not_come_in_time_where_the_primary_was_is_behind() {
+        assert_eq!(missing(100).judge(look(90), primary(200)).standing, Standing::Behind);
+        assert_eq!(missing(100).judge(look(100), primary(200)).standing, Standing::Following, "it is on its way");
+        assert_eq!(missing(100).judge(look(90), None).standing, Standing::Following, "there is nothing to follow");
+        let mut lag = Lag::default();
+        assert_eq!(lag.judge(look(90), primary(200)).standing, Standing::Following, "it may come yet");
+        assert_eq!(lag.bytes, 110);
+        lag.judge(look(200), primary(200));
+        assert_eq!((lag.bytes, lag.missing), (0, None));
+    }
+
+    #[test]
+    fn whoever_was_taken_over_from_is_not_read_from() {
+        let of = |timeline| Look { timeline: Some(timeline), is_settled: true, ..look(300) };
+        let judged = Lag::default().judge(of(1), primary(200));
+        assert_eq!((judged.standing, judged.is_settled), (Standing::Behind, false));
+        assert_eq!(Lag::default().judge(of(2), primary(200)).standing, Standing::Following);
+    }
+
+    #[test]
+    fn whoever_stands_still_has_done_what_it_was_sent_unless_it_was_told_to() {
+        let long_ago = Instant::now().checked_sub(2 * STILL).unwrap_or_else(Instant::now);
+        let lag = Lag { still: Some((Position::at(90), long_ago)), ..Lag::default() };
+        assert!({ lag }.judge(look(90), None).is_settled);
+        assert!(!{ lag }.judge(look(95), None).is_settled);
+        assert!(!{ lag }.judge(Look { is_paused: true, ..look(90) }, None).is_settled);
     }
 }
