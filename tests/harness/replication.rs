@@ -5,6 +5,7 @@ use crate::service::Service;
 use lmi::database::{Addresses, Reads, Servers};
 use lmi::http::STACK;
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbErr};
+use std::ffi::OsStr;
 use std::fs::{self, Permissions, metadata};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
@@ -52,9 +53,32 @@ impl Node {
         node
     }
 
+    /// The folder of its socket.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The address of its database.
     pub fn url(&self) -> String {
         self.url_of(NAME)
+    }
+
+    /// Brings its database up to date.
+    pub async fn migrate(&self) {
+        let db = self.connect_to(NAME).await;
+        migration::up(&db).await.expect("migrations");
+        db.close().await.expect("a connection that ends");
+    }
+
+    /// An instance of the service on these servers, through a pooler or not, that reads from those replicas.
+    pub async fn instance(&self, servers: &str, pooler: Option<&str>, replicas: Option<&str>) -> Service {
+        let named = |urls: &str| urls.parse::<Servers>().expect("addresses");
+        let (servers, pooler, replicas) = (named(servers), pooler.map(named), replicas.map(named));
+        let addresses = Addresses { servers: &servers, pooler: pooler.as_ref(), replicas: replicas.as_ref() };
+        let (db, reads) = Reads::connect(addresses).await.expect("servers that take writes");
+        let looking_after = reads.clone();
+        tokio::spawn(async move { looking_after.look_after().await });
+        Service::new(db, self.url()).set_up(|setup| setup.reads = reads)
     }
 
     /// Runs a statement.
@@ -93,12 +117,7 @@ impl Node {
     }
 
     fn in_folder() -> Self {
-        let folder = tempfile::Builder::new().prefix("lmi-node-").tempdir_in("/tmp").expect("a folder");
-        if let Some((user, group)) = account() {
-            chown(folder.path(), Some(user), Some(group)).expect("a folder that can be given away");
-        }
-        fs::set_permissions(folder.path(), Permissions::from_mode(0o700)).expect("a folder of its own");
-        Self { folder, process: None }
+        Self { folder: folder(), process: None }
     }
 
     fn data(&self) -> String {
@@ -125,15 +144,30 @@ impl Node {
         assert!(done.status.success(), "{program}: {}", String::from_utf8_lossy(&done.stderr));
     }
 
-    /// A program of PostgreSQL, as an account that it agrees to run as.
+    /// A program of PostgreSQL.
     fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(programs().join(program));
-        command.current_dir("/").env("LC_ALL", "C").stdin(Stdio::null()).process_group(0);
-        if let Some((user, group)) = account() {
-            command.uid(user).gid(group);
-        }
-        command
+        unprivileged(programs().join(program))
     }
+}
+
+/// A program, as an account that servers agree to run as.
+pub(crate) fn unprivileged(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir("/").env("LC_ALL", "C").stdin(Stdio::null()).process_group(0);
+    if let Some((user, group)) = account() {
+        command.uid(user).gid(group);
+    }
+    command
+}
+
+/// A folder for a server, which nobody else can enter.
+pub(crate) fn folder() -> TempDir {
+    let folder = tempfile::Builder::new().prefix("lmi-node-").tempdir_in("/tmp").expect("a folder");
+    if let Some((user, group)) = account() {
+        chown(folder.path(), Some(user), Some(group)).expect("a folder that can be given away");
+    }
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o700)).expect("a folder of its own");
+    folder
 }
 
 impl Drop for Node {
@@ -183,26 +217,22 @@ impl Replicated {
 
     /// An instance of the service that writes to the one and reads from the other.
     pub async fn instance(&self) -> Service {
-        let servers: Servers = self.urls().parse().expect("addresses");
-        let replicas: Servers = self.replica.url().parse().expect("an address");
-        let (db, reads) = Reads::connect(Addresses { servers: &servers, pooler: None, replicas: Some(&replicas) })
-            .await
-            .expect("servers");
-        let looking_after = reads.clone();
-        tokio::spawn(async move { looking_after.look_after().await });
-        Service::new(db, self.primary.url()).set_up(|setup| setup.reads = reads)
+        self.primary.instance(&self.urls(), None, Some(&self.replica.url())).await
     }
+}
+
+/// Runs a test with servers that it makes itself.
+pub fn with_servers(test: impl AsyncFnOnce()) {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_stack_size(STACK).enable_all().build();
+    runtime.expect("a runtime").block_on(test());
 }
 
 /// Runs a test on two servers of its own.
 pub fn replicated(test: impl AsyncFnOnce(Replicated)) {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_stack_size(STACK).enable_all().build();
-    runtime.expect("a runtime").block_on(async {
+    with_servers(async || {
         let primary = Node::primary().await;
-        let db = primary.connect_to(NAME).await;
-        migration::up(&db).await.expect("migrations");
-        db.close().await.expect("a connection that ends");
+        primary.migrate().await;
         let replica = Node::following(&primary, "replica").await;
         test(Replicated { primary, replica }).await;
     });

@@ -104,6 +104,7 @@ mod permissions;
 mod persisted_documents;
 mod person_writes;
 mod policy;
+mod poolers;
 mod program;
 mod readiness;
 mod readiness_shown;

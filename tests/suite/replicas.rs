@@ -3,7 +3,7 @@
 use crate::kept_answers::kept;
 use lmi::auth::Role;
 use serde_json::{Value, json};
-use tests::{Answer, Replicated, Service, replicated};
+use tests::{Answer, Node, Replicated, Service, replicated};
 
 const MEGABYTE: u64 = 1024 * 1024;
 const NAMES: &str = "{ organizations(first: 50, orderBy: {field: NAME}) { nodes { name } } }";
@@ -102,6 +102,28 @@ fn what_is_kept_is_never_what_a_replica_lacks() {
             create(&service, &format!("Example {number:03}")).await;
             assert_eq!(last(&service.ask(NAMES).await, number), format!("Example {number:03}"));
             assert_eq!(last(&kept(&service, NAMES).await, number), format!("Example {number:03}"));
+        }
+    });
+}
+
+#[test]
+fn nobody_reads_from_a_server_that_follows_another() {
+    replicated(async |servers| {
+        // It has everything that the one has which takes writes, and has come farther.
+        let stranger = Node::primary().await;
+        stranger.migrate().await;
+        create(&stranger.instance(&stranger.url(), None, None).await, "Stranger Foundation").await;
+        stranger.execute("CREATE TABLE waste AS SELECT generate_series(1, 100000)").await;
+        let reads = format!("{},{}", stranger.url(), servers.replica.url());
+        let service = servers.primary.instance(&servers.primary.url(), None, Some(&reads)).await;
+        create(&service, "Alder Foundation").await;
+        let mut from_replicas = 0;
+        while from_replicas < 50 {
+            for reader in [&service, &service.as_role(Role::Staff)] {
+                let (answer, statements) = reader.counted(NAMES, &Value::Null).await;
+                assert_eq!(answer.at("/organizations/nodes"), json!([{ "name": "Alder Foundation" }]));
+                from_replicas += usize::from(statements == 0);
+            }
         }
     });
 }

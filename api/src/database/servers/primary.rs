@@ -6,12 +6,13 @@
 use super::address::{Seen, Servers, options, silent, who};
 use super::position::Position;
 use crate::database::connect::{Way, session};
-use sea_orm::sqlx::{Connection as _, PgConnection, PgPool};
+use sea_orm::sqlx::{self, Connection as _, PgConnection, PgPool, Row as _};
 use sea_orm::{DatabaseConnection, SqlxError};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
+use uuid::Uuid;
 
 /// How often the server is asked whether it still takes writes.
 const BEAT: Duration = Duration::from_millis(250);
@@ -44,7 +45,20 @@ struct Look {
     is_known: bool,
     /// What it said; nothing while no server takes writes.
     seen: Option<Seen>,
+    /// The line of the last that did.
+    line: Option<Line>,
 }
+
+/// What those have alone that follow the present server, and no other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) timeline: u32,
+    pub(super) mark: Uuid,
+}
+
+/// Leaves the mark of a timeline, where it is not left already.
+const LEAVE: &str = "INSERT INTO timeline (number) VALUES ($1::bigint::integer) ON CONFLICT DO NOTHING";
+const MARK: &str = "SELECT mark FROM timeline WHERE number = $1::bigint";
 
 /// The server that takes writes.
 pub(crate) struct Primary {
@@ -71,6 +85,11 @@ impl Primary {
         self.last.borrow().seen
     }
 
+    /// The line of the last server that took writes.
+    pub(super) fn line(&self) -> Option<Line> {
+        self.last.borrow().line
+    }
+
     /// Whether no server takes writes.
     pub(super) fn is_away(&self) -> bool {
         let last = self.last.borrow();
@@ -91,16 +110,12 @@ impl Primary {
 
     /// Follows it for as long as the service runs.
     pub(crate) async fn follow(&self) {
-        let mut connection = None;
-        let mut since = 0;
+        let (mut connection, mut line) = (None, None);
         loop {
             let asked = self.asked.load(Ordering::SeqCst);
-            let seen = self.look(&mut connection, since).await;
+            let seen = self.look(&mut connection, &mut line).await;
             self.tell(seen.as_ref());
-            if let Ok(seen) = &seen {
-                since = seen.timeline;
-            }
-            self.last.send_replace(Look { asked, is_known: true, seen: seen.ok() });
+            self.last.send_replace(Look { asked, is_known: true, seen: seen.ok(), line });
             tokio::select! {
                 () = self.wanted.notified() => {}
                 () = tokio::time::sleep(BEAT) => {}
@@ -109,7 +124,7 @@ impl Primary {
     }
 
     /// What it says now; where it says nothing, what the one says that has taken over.
-    async fn look(&self, connection: &mut Option<PgConnection>, since: u32) -> Result<Seen, SqlxError> {
+    async fn look(&self, connection: &mut Option<PgConnection>, line: &mut Option<Line>) -> Result<Seen, SqlxError> {
         if let Some(mut held) = connection.take() {
             let answer = tokio::time::timeout(PATIENCE, who(&mut held)).await;
             if let Ok(Some(seen)) = answer.unwrap_or_else(|_| Err(silent())) {
@@ -119,7 +134,10 @@ impl Primary {
             // Whoever is asked in vain goes on to ask the others.
             let _ = tokio::time::timeout(PATIENCE, held.close()).await;
         }
-        let (address, found, seen) = self.servers.primary(since).await?;
+        let since = line.map_or(0, |line| line.timeline);
+        let (address, mut found, seen) = self.servers.primary(since).await?;
+        let marked = tokio::time::timeout(PATIENCE, marked(&mut found, seen.timeline)).await;
+        *line = Some(marked.unwrap_or_else(|_| Err(silent()))?);
         let (pool, way) = &self.pool;
         pool.set_connect_options(session(options(address)?, *way));
         self.switch.now();
@@ -137,4 +155,12 @@ impl Primary {
             _ => {}
         }
     }
+}
+
+/// The line of a server that has just been found to take writes.
+async fn marked(connection: &mut PgConnection, timeline: u32) -> Result<Line, SqlxError> {
+    let number = i64::from(timeline);
+    sqlx::query(LEAVE).bind(number).execute(&mut *connection).await?;
+    let mark = sqlx::query(MARK).bind(number).fetch_one(connection).await?.try_get("mark")?;
+    Ok(Line { timeline, mark })
 }

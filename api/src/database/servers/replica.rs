@@ -3,15 +3,16 @@
 
 use super::address::{Seen, options, silent, timeline};
 use super::position::Position;
-use super::primary::Primary;
+use super::primary::{Line, Primary};
 use crate::database::connect::connect_near;
 use crate::error::Result;
 use sea_orm::sqlx::postgres::PgRow;
-use sea_orm::sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
+use sea_orm::sqlx::{self, Connection as _, PgConnection, Row as _};
 use sea_orm::{DatabaseConnection, SqlxError};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
+use uuid::Uuid;
 
 /// How often it is asked how far it has come.
 const BEAT: Duration = Duration::from_millis(250);
@@ -33,14 +34,19 @@ const WHERE: &str = "
         AS position,
       CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() < pg_last_wal_receive_lsn() END AS has_more,
       CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() END AS is_paused,
-      CASE WHEN NOT pg_is_in_recovery() THEN substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) END AS timeline";
+      CASE WHEN NOT pg_is_in_recovery() THEN substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) END AS timeline,
+      (SELECT mark FROM timeline WHERE number = $1::bigint) AS mark";
 
 /// How a replica stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Standing {
-    /// Nothing is known of it.
+    /// It remains to be seen.
     #[default]
+    Unknown,
+    /// It does not answer.
     Silent,
+    /// It does not follow the server that takes writes, or has yet to come where that one took over.
+    Astray,
     /// It is too far behind.
     Behind,
     /// It can be read from.
@@ -58,6 +64,8 @@ struct Look {
     is_paused: bool,
     /// Of one that has taken over: how often that has happened.
     timeline: Option<u32>,
+    /// What it has of the line of the primary.
+    mark: Option<Uuid>,
 }
 
 /// A server that follows.
@@ -105,7 +113,7 @@ impl Replica {
     /// Whether it has done all that it was sent.
     pub(super) fn is_settled(&self) -> bool {
         let last = self.last.borrow();
-        last.standing != Standing::Silent && last.is_settled
+        matches!(last.standing, Standing::Behind | Standing::Following) && last.is_settled
     }
 
     /// Waits a moment for it to come this far: whether it has.
@@ -121,7 +129,7 @@ impl Replica {
 
     /// It did not answer what it should have: it is left out until it says again how far it has come.
     pub(crate) fn doubt(&self) {
-        self.last.send_modify(|look| look.standing = Standing::Silent);
+        self.last.send_modify(|look| look.standing = Standing::Unknown);
         self.wanted.notify_one();
     }
 
@@ -129,9 +137,14 @@ impl Replica {
     pub(super) async fn watch(&self, primary: &Primary) {
         let (mut connection, mut lag) = (None, Lag::default());
         loop {
-            let look = self.look(&mut connection).await.map(|look| lag.judge(look, primary.seen()));
-            self.tell(&look, lag);
-            self.last.send_replace(look.unwrap_or_default());
+            let look = self.look(&mut connection, primary.line()).await;
+            if let Err(error) = &look {
+                tracing::debug!(%error, "{} does not answer", self.name);
+            }
+            let silent = Look { standing: Standing::Silent, ..Look::default() };
+            let look = look.map_or(silent, |look| lag.judge(look, primary.seen(), primary.line()));
+            self.tell(look.standing, &mut lag);
+            self.last.send_replace(look);
             if self.waiting.load(Ordering::SeqCst) > 0 {
                 tokio::time::sleep(EAGER).await;
             } else {
@@ -143,39 +156,43 @@ impl Replica {
         }
     }
 
-    async fn look(&self, connection: &mut Option<PgConnection>) -> Result<Look, SqlxError> {
+    async fn look(&self, connection: &mut Option<PgConnection>, line: Option<Line>) -> Result<Look, SqlxError> {
         let look = async {
             let mut held = match connection.take() {
                 Some(held) => held,
                 None => PgConnection::connect_with(&options(&self.address)?).await?,
             };
-            let row: PgRow = held.fetch_one(WHERE).await?;
+            let timeline_sought = line.map(|line| i64::from(line.timeline));
+            let row: PgRow = sqlx::query(WHERE).bind(timeline_sought).fetch_one(&mut held).await?;
             let position = Position::of(&row, "position")?.unwrap_or_default();
             let has_more: Option<bool> = row.try_get("has_more")?;
             let is_paused = row.try_get::<Option<bool>, _>("is_paused")?.unwrap_or_default();
             let timeline = timeline(&row)?;
             *connection = Some(held);
             let is_settled = !is_paused && !has_more.unwrap_or_default();
-            Ok(Look { standing: Standing::Following, position, is_settled, is_paused, timeline })
+            let mark = row.try_get("mark")?;
+            Ok(Look { standing: Standing::Following, position, is_settled, is_paused, timeline, mark })
         };
         tokio::time::timeout(PATIENCE, look).await.unwrap_or_else(|_| Err(silent()))
     }
 
     /// Once is enough to say it.
-    fn tell(&self, look: &Result<Look, SqlxError>, lag: Lag) {
-        let before = self.last.borrow().standing;
+    fn tell(&self, standing: Standing, lag: &mut Lag) {
+        if standing == Standing::Unknown || standing == lag.told {
+            return;
+        }
+        lag.told = standing;
         let Self { name, .. } = self;
-        match look {
-            Err(error) if before != Standing::Silent => {
-                tracing::warn!(%error, "{name} does not answer; it is left out until it does");
+        match standing {
+            Standing::Unknown => {}
+            Standing::Silent => tracing::warn!("{name} does not answer; it is left out until it does"),
+            Standing::Astray => {
+                tracing::warn!("{name} does not follow the server that takes writes; it is left out until it does");
             }
-            Ok(Look { standing: Standing::Behind, .. }) if before != Standing::Behind => {
+            Standing::Behind => {
                 tracing::warn!(bytes = lag.bytes, "{name} is behind; it is left out until it has caught up");
             }
-            Ok(Look { standing: Standing::Following, .. }) if before != Standing::Following => {
-                tracing::info!("{name} is read from");
-            }
-            _ => {}
+            Standing::Following => tracing::info!("{name} is read from"),
         }
     }
 }
@@ -193,21 +210,31 @@ struct Lag {
     missing: Option<(Position, Instant)>,
     /// How far it has come itself, and since when.
     still: Option<(Position, Instant)>,
+    /// Since when it has not followed the primary.
+    astray: Option<Instant>,
     bytes: u64,
+    /// What the log says of it.
+    told: Standing,
 }
 
 impl Lag {
     /// A look, with what it says about how the replica stands.
-    fn judge(&mut self, mut look: Look, primary: Option<Seen>) -> Look {
+    fn judge(&mut self, mut look: Look, primary: Option<Seen>, line: Option<Line>) -> Look {
         let since =
             self.still.filter(|(position, _)| *position == look.position).map_or_else(Instant::now, |(_, at)| at);
         self.still = Some((look.position, since));
         look.is_settled |= look.timeline.is_none() && since.elapsed() > STILL && !look.is_paused;
+        let strays =
+            |line: Line| look.mark != Some(line.mark) || look.timeline.is_some_and(|timeline| timeline < line.timeline);
+        if line.is_none_or(strays) {
+            // It may just have to come where the primary took over.
+            let since = *self.astray.get_or_insert_with(Instant::now);
+            let standing = if since.elapsed() > LAG { Standing::Astray } else { Standing::Unknown };
+            return Look { standing, is_settled: false, ..look };
+        }
+        self.astray = None;
         // While no server takes writes, nobody gets ahead of it.
         let Some(seen) = primary else { return look };
-        if look.timeline.is_some_and(|timeline| timeline < seen.timeline) {
-            return Look { standing: Standing::Behind, is_settled: false, ..look };
-        }
         self.bytes = seen.position.since(look.position);
         if self.bytes == 0 {
             self.missing = None;
@@ -230,8 +257,15 @@ impl Lag {
 mod tests {
     use super::*;
 
+    const LINE: Line = Line { timeline: 2, mark: Uuid::from_u128(2) };
+
     fn look(bytes: u64) -> Look {
-        Look { standing: Standing::Following, position: Position::at(bytes), ..Look::default() }
+        let mark = Some(LINE.mark);
+        Look { standing: Standing::Following, position: Position::at(bytes), mark, ..Look::default() }
+    }
+
+    fn judge(mut lag: Lag, look: Look, primary: Option<Seen>) -> Look {
+        lag.judge(look, primary, Some(LINE))
     }
 
     fn primary(bytes: u64) -> Option<Seen> {
@@ -246,30 +280,44 @@ mod tests {
 
     #[test]
     fn whoever_has_not_come_in_time_where_the_primary_was_is_behind() {
-        assert_eq!(missing(100).judge(look(90), primary(200)).standing, Standing::Behind);
-        assert_eq!(missing(100).judge(look(100), primary(200)).standing, Standing::Following, "it is on its way");
-        assert_eq!(missing(100).judge(look(90), None).standing, Standing::Following, "there is nothing to follow");
+        assert_eq!(judge(missing(100), look(90), primary(200)).standing, Standing::Behind);
+        assert_eq!(judge(missing(100), look(100), primary(200)).standing, Standing::Following, "it is on its way");
+        assert_eq!(judge(missing(100), look(90), None).standing, Standing::Following, "there is nothing to follow");
         let mut lag = Lag::default();
-        assert_eq!(lag.judge(look(90), primary(200)).standing, Standing::Following, "it may come yet");
+        assert_eq!(lag.judge(look(90), primary(200), Some(LINE)).standing, Standing::Following, "it may come yet");
         assert_eq!(lag.bytes, 110);
-        lag.judge(look(200), primary(200));
+        lag.judge(look(200), primary(200), Some(LINE));
         assert_eq!((lag.bytes, lag.missing), (0, None));
     }
 
     #[test]
     fn whoever_was_taken_over_from_is_not_read_from() {
         let of = |timeline| Look { timeline: Some(timeline), is_settled: true, ..look(300) };
-        let judged = Lag::default().judge(of(1), primary(200));
-        assert_eq!((judged.standing, judged.is_settled), (Standing::Behind, false));
-        assert_eq!(Lag::default().judge(of(2), primary(200)).standing, Standing::Following);
+        let judged = judge(Lag::default(), of(1), primary(200));
+        assert_eq!((judged.standing, judged.is_settled), (Standing::Unknown, false));
+        assert_eq!(judge(Lag::default(), of(2), primary(200)).standing, Standing::Following);
+    }
+
+    #[test]
+    fn whoever_follows_another_is_not_read_from_however_far_it_has_come() {
+        for mark in [None, Some(Uuid::from_u128(1))] {
+            let strays = Look { mark, is_settled: true, ..look(300) };
+            for primary in [primary(200), None] {
+                let judged = judge(Lag::default(), strays, primary);
+                assert_eq!((judged.standing, judged.is_settled), (Standing::Unknown, false));
+                let long_ago = Instant::now().checked_sub(2 * LAG);
+                let judged = judge(Lag { astray: long_ago, ..Lag::default() }, strays, primary);
+                assert_eq!((judged.standing, judged.is_settled), (Standing::Astray, false));
+            }
+        }
     }
 
     #[test]
     fn whoever_stands_still_has_done_what_it_was_sent_unless_it_was_told_to() {
         let long_ago = Instant::now().checked_sub(2 * STILL).unwrap_or_else(Instant::now);
         let lag = Lag { still: Some((Position::at(90), long_ago)), ..Lag::default() };
-        assert!({ lag }.judge(look(90), None).is_settled);
-        assert!(!{ lag }.judge(look(95), None).is_settled);
-        assert!(!{ lag }.judge(Look { is_paused: true, ..look(90) }, None).is_settled);
+        assert!(judge(lag, look(90), None).is_settled);
+        assert!(!judge(lag, look(95), None).is_settled);
+        assert!(!judge(lag, Look { is_paused: true, ..look(90) }, None).is_settled);
     }
 }
