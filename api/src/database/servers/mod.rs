@@ -6,6 +6,7 @@ mod position;
 mod primary;
 mod reads;
 mod replica;
+mod standing;
 
 pub use address::Servers;
 pub(crate) use address::{NO_ADDRESS, options, unavailable};

@@ -41,8 +41,8 @@ impl Switch {
 struct Look {
     /// How many had asked by the time that it was asked.
     asked: u64,
-    /// Whether it was asked at all.
-    is_known: bool,
+    /// Since when no server takes writes, as far as is known.
+    away: Option<Instant>,
     /// What it said; nothing while no server takes writes.
     seen: Option<Seen>,
     /// The line of the last that did.
@@ -90,15 +90,14 @@ impl Primary {
         self.last.borrow().line
     }
 
-    /// Whether no server takes writes.
-    pub(super) fn is_away(&self) -> bool {
-        let last = self.last.borrow();
-        last.is_known && last.seen.is_none()
+    /// Since when no server takes writes; nothing where one does, or it is not known yet.
+    pub(super) fn away(&self) -> Option<Instant> {
+        self.last.borrow().away
     }
 
     /// How far it has written by now, or farther; nothing where it does not say.
     pub(super) async fn position(&self) -> Option<Position> {
-        if self.is_away() {
+        if self.away().is_some() {
             return None;
         }
         let ticket = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
@@ -110,12 +109,13 @@ impl Primary {
 
     /// Follows it for as long as the service runs.
     pub(crate) async fn follow(&self) {
-        let (mut connection, mut line) = (None, None);
+        let (mut connection, mut line, mut away) = (None, None, None);
         loop {
             let asked = self.asked.load(Ordering::SeqCst);
             let seen = self.look(&mut connection, &mut line).await;
             self.tell(seen.as_ref());
-            self.last.send_replace(Look { asked, is_known: true, seen: seen.ok(), line });
+            away = seen.is_err().then(|| away.unwrap_or_else(Instant::now));
+            self.last.send_replace(Look { asked, away, seen: seen.ok(), line });
             tokio::select! {
                 () = self.wanted.notified() => {}
                 () = tokio::time::sleep(BEAT) => {}

@@ -12,7 +12,7 @@ use super::replica::Replica;
 use crate::database::connect::{Way, connect_to};
 use crate::database::{Epoch, Pulse};
 use crate::error::{Result, connection_lost, may_pass};
-use futures_util::future::join_all;
+use futures_util::future::{join_all, select_ok};
 use sea_orm::{DatabaseConnection, DbErr};
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -97,7 +97,7 @@ impl Reads {
         if let Some(position) = inner.position_in(pulse).await {
             return inner.at(position).await;
         }
-        inner.settled()
+        inner.settled().await
     }
 
     /// A replica for a read of somebody who may have written anything through any instance.
@@ -151,10 +151,13 @@ impl Inner {
         None
     }
 
-    /// A replica that has done all that it was sent.
-    fn settled(&self) -> Option<Near> {
-        let found = self.in_turn().find(|replica| self.primary.is_away() && replica.is_settled())?;
-        Some(Near { replica: Arc::clone(found), is_current: false })
+    /// A replica that has done all that it was sent, or does in a moment, while no server takes writes.
+    async fn settled(&self) -> Option<Near> {
+        let since = self.primary.away()?;
+        let settling = self.in_turn().map(|replica| async move {
+            replica.settles(since).await.then(|| Near { replica: Arc::clone(replica), is_current: false }).ok_or(())
+        });
+        select_ok(settling.map(Box::pin)).await.ok().map(|(near, _)| near)
     }
 
     /// The replicas, each time from another one on.
