@@ -33,8 +33,8 @@ pub enum Error {
     /// The database was told to give up on a statement.
     #[error("This took longer than 10 seconds. Ask for less at once.")]
     TimedOut(#[source] DbErr),
-    /// The database cannot be reached at present.
-    #[error("The service cannot reach its database. Try again in a moment.")]
+    /// The database cannot be reached at present, or no connection to it is free.
+    #[error("The service cannot reach its database, or has too much to ask of it. Try again in a moment.")]
     Unavailable(#[source] DbErr),
     /// Something that this takes is not there yet; the text says so.
     #[error("{0}")]

@@ -1,10 +1,11 @@
 //! Who signs in.
 
 use crate::ids::AccountId;
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// Who signs in.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "account")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,11 +1,12 @@
 //! Who held which title where, and when.
 
 use crate::ids::{AffiliationId, DistrictId, OrganizationId, PersonId};
+use crate::part::InPart;
 use crate::source::Sources;
 use sea_orm::entity::prelude::*;
 
 /// Who held which title where, and when.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "affiliation")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,10 +1,11 @@
 //! A release of a convening's agenda. What it told is read in SQL alone, where two releases are compared.
 
 use crate::ids::{AgendaReleaseId, ConveningId};
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// A release of a convening's agenda.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "agenda_release")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

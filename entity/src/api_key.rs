@@ -1,11 +1,12 @@
 //! A machine's credential.
 
 use crate::ids::{AccountId, ApiKeyId, OrganizationId};
+use crate::part::InPart;
 use crate::role_grant::Role;
 use sea_orm::entity::prelude::*;
 
 /// A machine's credential.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "api_key")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

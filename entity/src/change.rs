@@ -1,10 +1,11 @@
 //! A change of a row, as the row's table wrote it down. Nothing here is ever written by the service.
 
 use crate::ids::ChangeId;
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// A change of a row, as the row's table wrote it down.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "change")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,10 +1,11 @@
 //! Which seats a team is made of, by version.
 
 use crate::ids::CompositionRuleId;
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// Which seats a team is made of, by version.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "composition_rule")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

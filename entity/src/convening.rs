@@ -1,12 +1,13 @@
 //! A dated gathering: symposium, regional convening, summit, institute, webinar and the like.
 
 use crate::ids::{CompositionRuleId, ConveningId, CountyId, OfferingId, OrganizationId, RegionId};
+use crate::part::InPart;
 use crate::quantity::Qualifier;
 use crate::source::Sources;
 use sea_orm::entity::prelude::*;
 
 /// A dated gathering: symposium, regional convening, summit, institute, webinar and the like.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "convening")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a column of its own")]
 pub struct Model {

@@ -1,10 +1,11 @@
 //! One of the state's 58 counties.
 
 use crate::ids::{CountyId, RegionId};
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// One of the state's 58 counties.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "county")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,11 +1,12 @@
 //! An organization that was represented at a convening.
 
 use crate::ids::{ConveningId, DelegationId, OrganizationId};
+use crate::part::InPart;
 use crate::source::Sources;
 use sea_orm::entity::prelude::*;
 
 /// An organization that was represented at a convening.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "delegation")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,11 +1,12 @@
 //! A California school district or county office of education.
 
 use crate::ids::{CountyId, DistrictId};
+use crate::part::InPart;
 use crate::source::Sources;
 use sea_orm::entity::prelude::*;
 
 /// A California school district or county office of education.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "district")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,10 +1,11 @@
 //! How experienced a team can say that it is, at one convening.
 
 use crate::ids::{ConveningId, ExperienceLevelId};
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// How experienced a team can say that it is, at one convening.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "experience_level")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,10 +1,11 @@
 //! What teams of one level of experience discuss.
 
 use crate::ids::{ExperienceLevelId, FocusQuestionId};
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// What teams of one level of experience discuss.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "focus_question")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,10 +1,11 @@
 //! Who an identity provider says that somebody is.
 
 use crate::ids::{AccountId, IdentityId};
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// Who an identity provider says that somebody is.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "identity")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

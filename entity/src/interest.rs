@@ -1,10 +1,11 @@
 //! That a district would like to take part in an offering.
 
 use crate::ids::{DistrictId, InterestId, OfferingId};
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// That a district would like to take part in an offering.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "interest")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

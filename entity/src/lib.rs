@@ -6,6 +6,7 @@
 #![expect(missing_docs, reason = "a column's meaning stands once, beside its constraints, in migration/sql")]
 
 pub mod ids;
+pub mod part;
 pub mod quantity;
 pub mod seat;
 pub mod source;

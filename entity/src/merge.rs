@@ -1,10 +1,11 @@
 //! A merge of two rows. What it moved stands in further columns, which only the database reads.
 
 use crate::ids::MergeId;
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// A merge of two rows.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "merge")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

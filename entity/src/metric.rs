@@ -1,12 +1,13 @@
 //! A reported figure, as it was reported.
 
 use crate::ids::{ConveningId, MetricId};
+use crate::part::InPart;
 use crate::quantity::Qualifier;
 use crate::source::Sources;
 use sea_orm::entity::prelude::*;
 
 /// A reported figure, as it was reported.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "metric")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

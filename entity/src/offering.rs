@@ -2,11 +2,12 @@
 
 use crate::convening;
 use crate::ids::OfferingId;
+use crate::part::InPart;
 use crate::source::Sources;
 use sea_orm::entity::prelude::*;
 
 /// What the initiative offers or proposes next.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "offering")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,11 +1,12 @@
 //! A body that takes part: agency, union, association, foundation, school, university, initiative body.
 
 use crate::ids::OrganizationId;
+use crate::part::InPart;
 use crate::source::Sources;
 use sea_orm::entity::prelude::*;
 
 /// A body that takes part: agency, union, association, foundation, school, university, initiative body.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "organization")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,11 +1,12 @@
 //! A district and a union working together.
 
 use crate::ids::{DistrictId, OrganizationId, PartnershipId};
+use crate::part::InPart;
 use crate::source::Sources;
 use sea_orm::entity::prelude::*;
 
 /// A district and a union working together.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "partnership")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

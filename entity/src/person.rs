@@ -1,11 +1,12 @@
 //! A human being who spoke, works with the initiative or sits in a team.
 
 use crate::ids::{AccountId, PersonId};
+use crate::part::InPart;
 use crate::source::Sources;
 use sea_orm::entity::prelude::*;
 
 /// A human being who spoke, works with the initiative or sits in a team.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "person")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

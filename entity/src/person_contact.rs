@@ -1,10 +1,11 @@
 //! How to reach a person: apart from the person, because nearly nobody may read it.
 
 use crate::ids::PersonId;
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// How to reach a person: apart from the person, because nearly nobody may read it.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "person_contact")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -3,10 +3,11 @@
 
 use crate::ids::{PublishedResultId, SurveyId};
 use crate::metric::Status;
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// What was answered to a survey, counted, with small cells withheld.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "published_result")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,10 +1,11 @@
 //! A region of county superintendents.
 
 use crate::ids::RegionId;
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// A region of county superintendents.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "region")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,11 +1,12 @@
 //! One seat that a composition rule asks for.
 
 use crate::ids::{CompositionRuleId, RequiredSeatId};
+use crate::part::InPart;
 use crate::seat::Seat;
 use sea_orm::entity::prelude::*;
 
 /// One seat that a composition rule asks for.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "required_seat")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

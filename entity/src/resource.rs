@@ -1,11 +1,12 @@
 //! A page, document or recording about something in the dataset.
 
 use crate::ids::ResourceId;
+use crate::part::InPart;
 use crate::source::Sources;
 use sea_orm::entity::prelude::*;
 
 /// A page, document or recording about something in the dataset.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "resource")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

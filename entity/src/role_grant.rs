@@ -1,10 +1,11 @@
 //! What an account may do, and where.
 
 use crate::ids::{AccountId, ConveningId, DistrictId, OrganizationId, RegionId, RoleGrantId};
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// What an account may do, and where.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "role_grant")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

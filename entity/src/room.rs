@@ -1,10 +1,11 @@
 //! A room of a convening's venue.
 
 use crate::ids::{ConveningId, RoomId};
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// A room of a convening's venue.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "room")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,10 +1,11 @@
 //! A team member's place in a slot.
 
 use crate::ids::{ConveningId, SeatAssignmentId, SessionBlockId, SessionId, SlotId, TeamMemberId};
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// A team member's place in a slot.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "seat_assignment")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,10 +1,11 @@
 //! How the teams of a convening were selected.
 
 use crate::ids::{ConveningId, SelectionId};
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// How the teams of a convening were selected.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "selection")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

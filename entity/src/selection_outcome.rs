@@ -2,11 +2,12 @@
 
 use crate::district::Kind;
 use crate::ids::{ConveningId, SelectionId, SelectionOutcomeId, TeamId};
+use crate::part::InPart;
 use crate::team::Status;
 use sea_orm::entity::prelude::*;
 
 /// What came of a selection for one team, and what the method knew of it.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "selection_outcome")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,11 +1,12 @@
 //! Content on a convening's agenda; its times and places are slots.
 
 use crate::ids::{ConveningId, SessionBlockId, SessionId, StrandId};
+use crate::part::InPart;
 use crate::source::Sources;
 use sea_orm::entity::prelude::*;
 
 /// Content on a convening's agenda; its times and places are slots.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "session")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,10 +1,11 @@
 //! Sessions of one convening that are offered together, in rounds.
 
 use crate::ids::{ConveningId, SessionBlockId};
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// Sessions of one convening that are offered together, in rounds.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "session_block")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

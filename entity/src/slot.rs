@@ -1,11 +1,12 @@
 //! One time and place of a session.
 
 use crate::ids::{ConveningId, RoomId, SessionId, SlotId};
+use crate::part::InPart;
 use crate::seat::Seat;
 use sea_orm::entity::prelude::*;
 
 /// One time and place of a session.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "slot")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

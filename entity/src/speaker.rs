@@ -1,11 +1,12 @@
 //! One contribution to one session, by a person, an organization, a district, or a person on behalf of one.
 
 use crate::ids::{DistrictId, OrganizationId, PersonId, SessionId, SpeakerId};
+use crate::part::InPart;
 use crate::source::Sources;
 use sea_orm::entity::prelude::*;
 
 /// One contribution to one session, by a person, an organization, a district, or a person on behalf of one.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "speaker")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

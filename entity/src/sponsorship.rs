@@ -1,11 +1,12 @@
 //! An organization's part in a convening.
 
 use crate::ids::{ConveningId, OrganizationId, SponsorshipId};
+use crate::part::InPart;
 use crate::source::Sources;
 use sea_orm::entity::prelude::*;
 
 /// An organization's part in a convening.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "sponsorship")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,10 +1,11 @@
 //! A theme that sessions of one convening share.
 
 use crate::ids::{ConveningId, StrandId};
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// A theme that sessions of one convening share.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "strand")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,10 +1,11 @@
 //! A poll, an evaluation or a collection of headlines.
 
 use crate::ids::{ConveningId, SurveyId};
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// A poll, an evaluation or a collection of headlines.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "survey")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

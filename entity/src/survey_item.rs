@@ -1,10 +1,11 @@
 //! A question of a survey.
 
 use crate::ids::{SurveyId, SurveyItemId};
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// A question of a survey.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "survey_item")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,11 +1,12 @@
 //! A person's seat in a team.
 
 use crate::ids::{ConveningId, PersonId, TeamId, TeamMemberId};
+use crate::part::InPart;
 use crate::seat::Seat;
 use sea_orm::entity::prelude::*;
 
 /// A person's seat in a team.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "team_member")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,10 +1,11 @@
 //! What a team wrote down for itself alone.
 
 use crate::ids::{FocusQuestionId, TeamId, TeamNoteId};
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// What a team wrote down for itself alone.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "team_note")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,10 +1,11 @@
 //! One event as it was sent to an endpoint.
 
 use crate::ids::{WebhookDeliveryId, WebhookEndpointId};
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// One event as it was sent to an endpoint.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "webhook_delivery")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,10 +1,11 @@
 //! Where a partner's program is told of changes.
 
 use crate::ids::{AccountId, ApiKeyId, WebhookEndpointId};
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// Where a partner's program is told of changes.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "webhook_endpoint")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

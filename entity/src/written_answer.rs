@@ -1,10 +1,11 @@
 //! What somebody wrote, apart from whatever else they answered.
 
 use crate::ids::{SurveyItemId, WrittenAnswerId};
+use crate::part::InPart;
 use sea_orm::entity::prelude::*;
 
 /// What somebody wrote, apart from whatever else they answered. The database gives it a random key.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, InPart)]
 #[sea_orm(table_name = "written_answer")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

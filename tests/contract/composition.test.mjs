@@ -37,6 +37,14 @@ test('a partner builds on what the dataset knows', () => {
   composed(dataset, partner);
 });
 
+test('a partner has pages, too', () => {
+  const partner = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.0", import: ["@shareable"])
+    type PageInfo @shareable { hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String }
+    type Grants { pageInfo: PageInfo! }
+    type Query { grants: Grants }`;
+  composed(dataset, partner);
+});
+
 test('what clashes is found', () => {
   const clash = `${LINK} type District @key(fields: "id") { id: ID! name: Int } type Query { ping: String }`;
   assert.throws(() => composed(dataset, clash), /name/);

@@ -169,7 +169,7 @@ impl Service {
     /// What the feed of changes of this viewer would miss, held against all that there is.
     pub async fn missed_by_the_feed(&self) -> Vec<String> {
         let viewer = self.viewer.clone().unwrap_or_default();
-        lmi::feed::check(&self.db, &viewer).await.expect("a check")
+        lmi::feed::check(self.app().feeds(), &viewer).await.expect("a check")
     }
 
     /// The service as whoever shows this credential.
@@ -227,17 +227,22 @@ impl Service {
         (headers, to_bytes(response.into_body(), usize::MAX).await.expect("a body"))
     }
 
+    /// How many statements this service and its other instances have sent to the database so far.
+    pub fn statements(&self) -> usize {
+        self.statements.load(Ordering::Relaxed)
+    }
+
     /// The answer to `GET` of a path, and how many statements it took.
     pub async fn counted_get(&self, path: &str) -> (Answer, usize) {
-        let before = self.statements.load(Ordering::Relaxed);
+        let before = self.statements();
         let answer = self.get(path, "*/*").await;
-        (answer, self.statements.load(Ordering::Relaxed) - before)
+        (answer, self.statements() - before)
     }
 
     /// The answer to a document, and how many statements it took.
     pub async fn counted(&self, document: &str, variables: &Value) -> (Answer, usize) {
-        let before = self.statements.load(Ordering::Relaxed);
+        let before = self.statements();
         let answer = self.ask_with(document, variables).await;
-        (answer, self.statements.load(Ordering::Relaxed) - before)
+        (answer, self.statements() - before)
     }
 }

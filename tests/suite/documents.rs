@@ -93,7 +93,8 @@ impl Types {
         selection.join(" ")
     }
 
-    fn field(&self, field: &Value, steps: usize) -> Option<String> {
+    /// What can be selected of one field.
+    pub(crate) fn field(&self, field: &Value, steps: usize) -> Option<String> {
         let name = field["name"].as_str()?;
         let kind = named(&field["type"]);
         let (typename, leaf) = (kind["name"].as_str()?, ["SCALAR", "ENUM"].contains(&kind["kind"].as_str()?));

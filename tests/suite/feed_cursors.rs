@@ -9,7 +9,7 @@ use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use tests::{Service, texts, with_empty, with_fixture};
 
-async fn found(service: &Service, name: &str) -> Value {
+pub(crate) async fn found(service: &Service, name: &str) -> Value {
     let document = "mutation ($name: String!) { createOrganization(input: {name: $name, kind: OTHER}) {
         organization { id } userErrors { message } } }";
     let answer = service.as_role(Role::Staff).ask_with(document, &json!({ "name": name })).await;
@@ -68,7 +68,7 @@ fn only_types_that_are_asked_for_are_told() {
 }
 
 /// The service on a day so many days after the database's own.
-async fn days_later(service: &Service, days: i64) -> Service {
+pub(crate) async fn days_later(service: &Service, days: i64) -> Service {
     let now = texts(&service.db, "SELECT now()::text AS text").await.remove(0);
     let now = DateTime::parse_from_str(&now, "%Y-%m-%d %H:%M:%S%.f%#z").expect("a moment").with_timezone(&Utc);
     service.at(Clock::Fixed(now + TimeDelta::days(days)))
@@ -96,6 +96,54 @@ fn changes_are_kept_for_thirty_days_and_an_older_cursor_says_how_to_begin_again(
         let (changes, _) = beginning(&service).await;
         let organizations = changes.iter().filter(|change| change["typename"] == "Organization");
         assert_eq!(organizations.count(), 2, "and what there is, is told from the beginning");
+    });
+}
+
+#[test]
+fn whoever_asks_for_some_types_alone_keeps_a_cursor_that_is_good() {
+    with_empty(async |service| {
+        let of_regions = async |after: &Value| {
+            let answer = page(&service, &json!({ "after": after, "types": ["Region"] })).await;
+            assert_eq!(answer.at("/changes/edges"), json!([]));
+            answer.at("/changes/pageInfo/endCursor")
+        };
+        let start = end(&service).await;
+        found(&service, "Made Up Alliance").await;
+        let reached = of_regions(&start).await;
+        assert_ne!(reached, start, "what is of other types lies behind");
+        assert!(since(&service, &reached).await.0.is_empty());
+        assert_eq!(told(&since(&service, &start).await.0), ["CREATED | Organization"], "for whoever asks for it");
+        let used = "UPDATE audience SET used_at = used_at + interval '31 days'";
+        service.db.execute_unprepared(used).await.expect("a feed that is read");
+        put_away(&days_later(&service, 31).await.app()).await.expect("a house kept");
+        let reached = of_regions(&reached).await;
+        found(&service, "Another Alliance").await;
+        assert_eq!(told(&since(&service, &reached).await.0), ["CREATED | Organization"], "nothing is passed over");
+
+        // Where there is more of the page than was asked for, it ends with what was given.
+        let (_, all) = beginning(&service).await;
+        let half = page(&service, &json!({ "from": "BEGINNING", "types": ["Region"], "first": 1 })).await;
+        assert_eq!(half.at("/changes/pageInfo/endCursor"), half.at("/changes/edges/0/cursor"));
+        let whole = page(&service, &json!({ "from": "BEGINNING", "types": ["Region"], "first": 100 })).await;
+        assert_eq!(whole.at("/changes/pageInfo/endCursor"), all);
+    });
+}
+
+#[test]
+fn the_cursor_of_one_of_what_there_was_leads_to_the_rest_of_it() {
+    with_empty(async |service| {
+        let answer = page(&service, &json!({ "from": "BEGINNING", "first": 3 })).await;
+        let ids = |changes: &[Value]| changes.iter().map(|change| change["nodeId"].clone()).collect::<Vec<_>>();
+        let second = answer.at("/changes/edges/1");
+        let read = "query ($id: ID!) { node(id: $id) { ... on Change { cursor } } }";
+        let cursor = async || service.ask_with(read, &json!({ "id": second["node"]["id"] })).await.at("/node/cursor");
+        let rest = since(&service, &second["cursor"]).await.0;
+        assert!(rest.len() > 50, "{rest:?}");
+        assert_eq!(ids(&since(&service, &cursor().await).await.0), ids(&rest));
+        // Also once more was told, and that is kept.
+        found(&service, "Made Up Alliance").await;
+        let rest = since(&service, &second["cursor"]).await.0;
+        assert_eq!(ids(&since(&service, &cursor().await).await.0), ids(&rest));
     });
 }
 

@@ -13,29 +13,45 @@ const ALL: &str = "{ organizations(first: 100) { nodes { id name } } }";
 
 /// A copy of all organizations, kept by a subscription.
 #[derive(Default)]
-struct Copy {
+pub(crate) struct Copy {
     cursor: Value,
     holds: BTreeMap<String, String>,
+    /// In which order they came.
+    pub(crate) came: Vec<String>,
 }
 
 impl Copy {
     /// Takes what comes until it has this organization, or the stream breaks off; nothing may come twice.
-    async fn follow_until(&mut self, address: SocketAddr, name: &str) {
-        let variables = json!({ "after": self.cursor, "from": "BEGINNING" });
-        let mut events = Events::at(address, None, FOLLOW, &variables).await;
+    pub(crate) async fn follow_until(&mut self, address: SocketAddr, name: &str) {
+        let mut events = self.follow(address).await;
+        self.take_until(&mut events, name).await.expect("another event");
+    }
+
+    /// What follows what it has, as whoever answers at an address tells it.
+    pub(crate) async fn follow(&self, address: SocketAddr) -> Events {
+        Events::at(address, None, FOLLOW, &json!({ "after": self.cursor, "from": "BEGINNING" })).await
+    }
+
+    /// Takes what comes until it has this organization; nothing where it broke off before.
+    pub(crate) async fn take_until(&mut self, events: &mut Events, name: &str) -> Option<()> {
         while !self.holds.values().any(|known| known == name) {
-            let (event, data) = events.next().await;
+            let (event, data) = events.try_next().await?;
+            if data["errors"][0]["extensions"]["code"] == "UNAVAILABLE" {
+                return None;
+            }
             assert_eq!((event.as_str(), data.get("errors")), ("next", None), "{data}");
             let change = &data["data"]["changes"];
             let text = |pointer: &str| change.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
             self.cursor = change["cursor"].clone();
             assert_eq!(change["action"], "CREATED");
+            self.came.push(text("/node/name").expect("a name"));
             let before = self.holds.insert(text("/nodeId").expect("an id"), text("/node/name").expect("a name"));
             assert_eq!(before, None, "told twice: {change}");
         }
+        Some(())
     }
 
-    fn assert_is_whole(&self, address: SocketAddr) {
+    pub(crate) fn assert_is_whole(&self, address: SocketAddr) {
         let answer = ask(address, ALL).expect("an answer");
         let nodes = answer["data"]["organizations"]["nodes"].as_array().cloned().unwrap_or_default();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

@@ -68,12 +68,15 @@ fn a_page_of_changes_that_is_still_the_same_is_not_sent_again() {
 fn what_is_not_everybodys_is_kept_by_nobody() {
     with_empty(async |service| {
         let tag = header_of(&service.get(REGIONS, JSON).await, header::ETAG).to_owned();
+        let unknown = "/graphql?query=%7Bnothing%7D";
         let costed = Request::get(REGIONS).header(header::ACCEPT, JSON).header("lmi-cost", "1");
         let wrong = "/graphql?query=%7Borganizations(first:1000)%7BtotalCount%7D%7D";
         let partly = "/graphql?query=%7Bregions%7Bnumber%7Daccounts%7BtotalCount%7D%7D";
         for answer in [
             again(&service.as_role(Role::Partner), REGIONS, &tag).await,
             service.get(wrong, JSON).await,
+            service.get(unknown, JSON).await,
+            service.get("/graphql?documentId=nothing", JSON).await,
             service.get(partly, JSON).await,
             service.send(costed.body(Body::empty()).expect("a request")).await,
         ] {

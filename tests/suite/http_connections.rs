@@ -96,6 +96,42 @@ fn http_2_is_spoken_in_clear_to_whoever_begins_with_it() {
 }
 
 #[test]
+fn whoever_sends_too_much_is_told_so_by_http_2_as_well() {
+    with_empty(async |service| {
+        let (address, _stop, _serving) = served(&service).await;
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let client = reqwest::Client::builder().http2_prior_knowledge().build().expect("a client");
+        for megabytes in [2, 8] {
+            let body = json!({ "query": "{ __typename }", "extensions": { "x": "x".repeat(megabytes << 20) } });
+            let url = format!("http://{address}/graphql");
+            let sent = client.post(url).header("content-type", JSON).body(body.to_string()).send();
+            let answer = tokio::time::timeout(LONG, sent).await.expect("an answer in time").expect("an answer");
+            assert_eq!((answer.version(), answer.status().as_u16()), (reqwest::Version::HTTP_2, 413));
+            assert!(answer.text().await.expect("a text").contains("QUERY_LIMIT"));
+        }
+    });
+}
+
+#[test]
+fn nobody_is_told_that_sockets_are_opened_by_http_2() {
+    with_empty(async |service| {
+        let (address, _stop, _serving) = served(&service).await;
+        let mut connection = said(address, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
+        // No settings of ours; then come theirs, each a name of two bytes and a number of four.
+        connection.write_all(&[0, 0, 0, 4, 0, 0, 0, 0, 0]).await.expect("settings that can be sent");
+        let mut head = [0; 9];
+        connection.read_exact(&mut head).await.expect("a frame");
+        assert_eq!(head[3], 4, "settings come first");
+        let mut settings = vec![0; usize::from(u16::from_be_bytes([head[1], head[2]]))];
+        connection.read_exact(&mut settings).await.expect("settings");
+        let names: Vec<_> = settings.chunks(6).map(|setting| setting[1]).collect();
+        assert!(names.contains(&3), "requests at once are bounded: {names:?}");
+        // `SETTINGS_ENABLE_CONNECT_PROTOCOL`: browsers would take it for a promise.
+        assert!(!names.contains(&8), "{names:?}");
+    });
+}
+
+#[test]
 fn who_is_being_answered_is_waited_for_and_nobody_else_is_let_in() {
     with_empty(async |service| {
         let (address, stop, serving) = served(&service).await;

@@ -61,14 +61,19 @@ pub(crate) struct Socket(WebSocketStream<TcpStream>);
 impl Socket {
     /// A handshake with these headers; the status where it is refused.
     pub(crate) async fn try_open(instance: &Instance, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
-        let mut request = format!("ws://{}/graphql", instance.address).into_client_request().expect("a request");
+        Self::try_at(instance.address, headers).await
+    }
+
+    /// The same, by whoever answers at an address.
+    pub(crate) async fn try_at(address: SocketAddr, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
+        let mut request = format!("ws://{address}/graphql").into_client_request().expect("a request");
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().expect("a header"));
         }
         let connection = TcpSocket::new_v4().expect("a connection");
         // Little is kept for whoever does not read.
         connection.set_recv_buffer_size(8 * 1024).expect("a buffer");
-        let connection = connection.connect(instance.address).await.expect("a connection");
+        let connection = connection.connect(address).await.expect("a connection");
         match client_async(request, connection).await {
             Ok((socket, _)) => Ok(Self(socket)),
             Err(Error::Http(answer)) => Err(answer.status().as_u16()),
@@ -149,26 +154,60 @@ impl Events {
     /// The same, by whoever answers at an address.
     pub(crate) async fn at(address: SocketAddr, token: Option<&str>, query: &str, variables: &Value) -> Self {
         let mut events = Self::unread(address, token, query, variables).await;
-        let mut head = String::new();
-        while !head.ends_with("\r\n\r\n") {
-            events.0.read_line(&mut head).await.expect("a line");
-        }
-        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
-        assert!(head.contains("content-type: text/event-stream") && head.contains("cache-control: no-store"), "{head}");
+        events.accepted().await;
         events
     }
 
     /// The same, before anything is read.
     pub(crate) async fn unread(address: SocketAddr, token: Option<&str>, query: &str, variables: &Value) -> Self {
         let body = json!({ "query": query, "variables": variables }).to_string();
+        let mut events = Self::announced(address, token, body.len(), "").await;
+        events.0.write_all(body.as_bytes()).await.expect("a request");
+        events
+    }
+
+    /// The same, where something is done between the moment at which it is known who asks and the one at which it is known
+    /// what for.
+    pub(crate) async fn known_before(
+        instance: &Instance,
+        token: &str,
+        asked: (&str, &Value),
+        done: impl Future<Output = ()>,
+    ) -> Self {
+        let body = json!({ "query": asked.0, "variables": asked.1 }).to_string();
+        let mut events = Self::announced(instance.address, Some(token), body.len(), "Expect: 100-continue\r\n").await;
+        let going_on = events.head().await;
+        assert!(going_on.starts_with("HTTP/1.1 100"), "{going_on}");
+        done.await;
+        events.0.write_all(body.as_bytes()).await.expect("a request");
+        events.accepted().await;
+        events
+    }
+
+    /// What comes before the events.
+    async fn accepted(&mut self) {
+        let head = self.head().await;
+        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+        assert!(head.contains("content-type: text/event-stream") && head.contains("cache-control: no-store"), "{head}");
+    }
+
+    async fn head(&mut self) -> String {
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            assert_ne!(self.0.read_line(&mut head).await.expect("a line"), 0, "{head}");
+        }
+        head
+    }
+
+    /// A request whose body is still to come.
+    async fn announced(address: SocketAddr, token: Option<&str>, length: usize, header: &str) -> Self {
         let connection = TcpSocket::new_v4().expect("a connection");
         connection.set_recv_buffer_size(8 * 1024).expect("a buffer");
         let mut connection = connection.connect(address).await.expect("a connection");
         let shown = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
         let request = format!(
             "POST /graphql HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\n\
-             Content-Length: {}\r\n{shown}Connection: close\r\n\r\n{body}",
-            body.len()
+             Content-Length: {length}\r\n{shown}{header}Connection: close\r\n\r\n"
         );
         connection.write_all(request.as_bytes()).await.expect("a request");
         Self(BufReader::new(connection))

@@ -20,6 +20,7 @@ fn a_document_is_found_by_the_hash_that_the_page_tells() {
     let (_, hash) = PAGE.split_once("\"sha256Hash\":\"").expect("an address with a hash");
     let hash = hash.split('"').next().unwrap_or_default();
     with_empty(async |service| {
+        // As curl writes it.
         let extensions = format!("{{%22persistedQuery%22:{{%22version%22:1,%22sha256Hash%22:%22{hash}%22}}}}");
         let address = format!("/graphql?extensions={extensions}");
         assert_eq!(service.get(&address, JSON).await.codes(), ["PERSISTED_QUERY_NOT_FOUND"]);

@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// How the receiver answers one message.
@@ -21,6 +22,8 @@ pub(crate) enum Answers {
     Nothing,
     /// Not at all, and the connection stays.
     Never,
+    /// With success, once this is told.
+    Once(Arc<Notify>),
 }
 
 /// A message as it came.
@@ -92,6 +95,11 @@ impl Receiver {
         format!("http://{}/hook", self.address)
     }
 
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Its port.
     pub(crate) fn port(&self) -> u16 {
         self.address.port()
@@ -136,6 +144,10 @@ async fn reply(mut stream: BufReader<TcpStream>, answer: Answers) {
         Answers::Bytes(bytes) => bytes,
         Answers::Nothing => Vec::new(),
         Answers::Never => std::future::pending().await,
+        Answers::Once(told) => {
+            told.notified().await;
+            b"HTTP/1.1 204 At last\r\nContent-Length: 0\r\n\r\n".to_vec()
+        }
     };
     let _ = stream.get_mut().write_all(&bytes).await;
     let _ = stream.get_mut().shutdown().await;

@@ -110,6 +110,19 @@ fn a_stream_ends_when_its_account_is_shut_out() {
         disabled.update(&service.db).await.expect("an account that is shut out");
         assert_eq!(events.next().await.1["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
         assert_eq!(events.next().await.0, "complete");
+        assert_eq!(events.try_next().await, None);
+    });
+}
+
+#[test]
+fn the_field_of_a_subscription_may_stand_in_a_fragment() {
+    with_record(async |service| {
+        let document = "subscription { ...F }
+            fragment F on Subscription { ... { changes(from: BEGINNING, first: 1) { action typename } } }";
+        let answer = post(&service, EVENTS, document).await;
+        let whole = "event: next\ndata: {\"data\":{\"changes\":{\"action\":\"CREATED\",\"typename\":";
+        assert!(answer.text.starts_with(whole), "{}", answer.text);
+        assert_eq!(answer.text.matches("event: ").count(), 2, "{}", answer.text);
     });
 }
 

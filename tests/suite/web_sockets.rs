@@ -156,6 +156,23 @@ fn a_message_of_more_than_a_megabyte_is_not_read() {
 }
 
 #[test]
+fn a_name_is_as_long_as_a_name_may_be() {
+    with_empty(async |service| {
+        let instance = Instance::of(&service).await;
+        let mut socket = Socket::introduced(&instance, None).await;
+        // Bytes are counted, not letters.
+        let longest = "é".repeat(64);
+        socket.ask(&longest, REGIONS, &Value::Null).await;
+        assert_eq!(socket.hear().await.said()["id"], longest);
+        assert_eq!(socket.hear().await.said(), json!({ "type": "complete", "id": longest }));
+        socket.ask(&format!("{longest}x"), REGIONS, &Value::Null).await;
+        let Heard::Closed(4400, reason) = socket.hear().await else { panic!("it is still open") };
+        assert!(reason.contains("128 bytes"), "{reason}");
+        instance.app.quiet().await;
+    });
+}
+
+#[test]
 fn the_one_protocol_is_spoken_and_no_other() {
     with_empty(async |service| {
         let instance = Instance::of(&service).await;

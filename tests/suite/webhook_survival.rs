@@ -7,8 +7,15 @@ use serde_json::{Value, json};
 use std::net::SocketAddr;
 use tests::{PASSWORD, Service, with_empty};
 
+/// The program on a database, serving, and saying so much.
+pub(crate) fn on(database: &str, folder: &DataFolder, log: &str) -> Serving {
+    let mut program = folder.lmi();
+    program.env("DATABASE_URL", database).env("LMI_LOG", log);
+    Serving::run(program)
+}
+
 /// Adds an organization by the program: its id.
-fn add(address: SocketAddr, token: &str, name: &str) -> Option<Value> {
+pub(crate) fn add(address: SocketAddr, token: &str, name: &str) -> Option<Value> {
     let document = format!(
         "mutation {{ createOrganization(input: {{name: \"{name}\", kind: OTHER}}) {{ organization {{ id }} }} }}"
     );
@@ -17,11 +24,11 @@ fn add(address: SocketAddr, token: &str, name: &str) -> Option<Value> {
 }
 
 /// Adds one, however often that fails while the database comes back.
-fn add_at_last(address: SocketAddr, token: &str, name: &str) -> Value {
+pub(crate) fn add_at_last(address: SocketAddr, token: &str, name: &str) -> Value {
     std::iter::repeat_with(|| add(address, token, name)).flatten().next().expect("an organization")
 }
 
-fn sign_in(address: SocketAddr, email: &str) -> String {
+pub(crate) fn sign_in(address: SocketAddr, email: &str) -> String {
     let document =
         format!("mutation {{ signIn(input: {{email: \"{email}\", password: \"{PASSWORD}\"}}) {{ accessToken }} }}");
     let answer = ask(address, &document).expect("an answer");
@@ -29,7 +36,7 @@ fn sign_in(address: SocketAddr, email: &str) -> String {
 }
 
 /// What comes until all of these have come: each for the first time in their order, however often it is repeated.
-async fn all_of(receiver: &mut Receiver, ids: &[Value]) {
+pub(crate) async fn all_of(receiver: &mut Receiver, ids: &[Value]) {
     let (expected, mut came) = (created(ids), Vec::new());
     while came.len() < expected.len() {
         let told = receiver.next().await.told();
@@ -44,11 +51,7 @@ async fn all_of(receiver: &mut Receiver, ids: &[Value]) {
 fn a_service_that_is_killed_while_it_sends_is_taken_up_by_the_next() {
     with_empty(async |service| {
         let mut receiver = Receiver::start().await;
-        let program = |service: &Service, folder: &DataFolder| {
-            let mut program = folder.lmi();
-            program.env("DATABASE_URL", &service.url).env("LMI_LOG", "warn,lmi=trace");
-            Serving::run(program)
-        };
+        let program = |service: &Service, folder: &DataFolder| on(&service.url, folder, "warn,lmi=trace");
         let folder = DataFolder::new();
         let mut serving = program(&service, &folder);
         let address = serving.address();

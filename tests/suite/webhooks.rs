@@ -33,16 +33,21 @@ fn a_change_is_told_once_signed_and_without_what_it_holds() {
         assert_eq!(message.header("content-type"), "application/json");
         assert_eq!(message.header("webhook-timestamp"), Service::clock().now().timestamp().to_string());
         let data = json!({ "id": message.header("webhook-id"), "action": "CREATED", "typename": "Organization",
-            "nodeId": added });
+            "nodeId": added, "cursor": json["data"]["cursor"] });
         assert_eq!(json["data"], data);
+        let more = add(&service, "Birch Foundation").await;
+        let behind = crate::changes::since(&ada, &json["data"]["cursor"]).await.0;
+        assert_eq!(behind.iter().map(|change| &change["nodeId"]).collect::<Vec<_>>(), [&more], "whoever polls goes on");
+        let others = crate::changes::page(&service, &json!({ "after": json["data"]["cursor"] })).await;
+        assert_eq!(others.codes(), ["BAD_USER_INPUT"], "to anybody else it leads nowhere");
         assert!(!message.body.contains("Alder"), "what it is, the receiver asks for: {}", message.body);
         let asked = "query ($id: ID!) { node(id: $id) { ... on Change { typename nodeId node { id } } } }";
         let change = ada.ask_with(asked, &json!({ "id": message.header("webhook-id") })).await.at("/node");
         assert_eq!(change, json!({ "typename": "Organization", "nodeId": added, "node": { "id": added } }));
 
         deliver(&service).await;
-        assert_eq!(receiver.all().len(), 0, "once is enough");
-        assert_eq!(deliveries(&ada, &endpoint).await, ["organization.created | DELIVERED | 1 | 204 | –"]);
+        assert_eq!(told(&receiver.all()), created(&[more]), "once is enough");
+        assert_eq!(deliveries(&ada, &endpoint).await, ["organization.created | DELIVERED | 1 | 204 | –"; 2]);
     });
 }
 

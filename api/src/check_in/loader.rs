@@ -22,10 +22,11 @@ pub(crate) fn of_convening() -> Edge {
     Edge::loaded(load).gated(Kind::CheckIn)
 }
 
-/// A member, for whoever may see it.
+/// A member who is there, for whoever may see it.
 pub(super) fn member(key: Uuid) -> Listing {
+    use team_member::Column::{CheckedInAt, Id};
     let by_key = Order::by("check_ins", Vec::new());
-    Listing::new(by_key).filter(move |rows| rows.col(team_member::Column::Id).eq(key))
+    Listing::new(by_key).filter(move |rows| rows.col(Id).eq(key).and(rows.col(CheckedInAt).is_not_null()))
 }
 
 /// Two statements for any number of convenings.

@@ -11,7 +11,7 @@ use crate::config::{AccessSettings, DatabaseSettings, ServeSettings};
 use crate::database::Reads;
 use crate::database::private::PrivatePostgres;
 use crate::grant;
-use crate::http::{App, Documents, Manifest, Options, keep_house, keep_listening, router, serve};
+use crate::http::{App, Documents, Manifest, Options, keep_following, keep_house, keep_listening, router, serve};
 use crate::mail::Mailer;
 use anyhow::Context as _;
 use sea_orm::DatabaseConnection;
@@ -139,40 +139,48 @@ async fn prepare_and_serve(
     let address = listener.local_addr()?;
     opened.stop().or(opened.with_up_to_date(fill_if_empty)).await?;
     let (db, reads) = opened.connect_to_serve(settings.serve.database_read_urls.as_ref()).await?;
-    let app = App::new(settings.accounts(db.clone(), address, outside)?, documents, settings.options(reads.clone()));
+    let app = App::new(settings.accounts(db.clone(), address, outside)?, documents, settings.options(reads));
     say(&first_screen(opened, address, settings.serve));
     if !grant::has_administrator(&db, Clock::System.now()).await? {
         say(ADMINISTRATOR);
     }
     let (guarding, unguarded) = oneshot::channel();
     let guard = opened.private().map(|private| tokio::spawn(look_after(Arc::clone(private), unguarded)));
-    let stopped = opened.stop().clone();
-    let housekeeping = keep_house(app.clone());
-    let listening = keep_listening(app.clone());
-    let webhooks = app.courier()?.deliver();
-    let (told, live) = (stopped.clone(), app.clone());
-    let ending = async move {
-        told.told().await;
-        live.end();
-    };
-    let serving = async {
-        serve(listener, router(app.clone()), ending).await;
-        app.quiet().await;
-    };
-    tokio::select! {
-        () = serving => {}
-        () = grace(stopped) => {}
-        () = housekeeping => {}
-        () = listening => {}
-        () = reads.look_after() => {}
-        () = webhooks => {}
-    }
+    let answered = answer(app, listener, opened.stop()).await;
     drop(guarding);
     if let Some(guard) = guard {
         // Its share of the server must be given back before the server is.
         let _ = guard.await;
     }
-    Ok(db.close().await?)
+    db.close().await?;
+    answered
+}
+
+/// Answers, keeps house and brings webhooks until told to stop, and then brings to its end what is under way.
+async fn answer(app: App, listener: TcpListener, stop: &Stop) -> anyhow::Result<()> {
+    let courier = app.courier()?;
+    let webhooks = Box::pin(courier.clone().deliver(stop.clone().told()));
+    let (told, live) = (stop.clone(), app.clone());
+    let ending = async move {
+        told.told().await;
+        live.end();
+    };
+    let answering = Box::pin(async {
+        serve(listener, router(app.clone()), ending).await;
+        app.quiet().await;
+    });
+    let serving = async { tokio::join!(answering, webhooks) };
+    tokio::select! {
+        ((), ()) = serving => {}
+        () = grace(stop.clone()) => {}
+        () = keep_house(app.clone()) => {}
+        () = keep_listening(app.clone()) => {}
+        () = keep_following(app.clone()) => {}
+    }
+    if let Err(error) = courier.release().await {
+        tracing::debug!(%error, "webhooks that were cut off are taken up once their leases end");
+    }
+    Ok(())
 }
 
 /// How long those who are being answered are waited for.

@@ -10,13 +10,21 @@ use sea_orm::sea_query::{self, DynIden, Expr, ExprTrait as _, IntoIden, Query, S
 pub struct Alias {
     pub(super) name: String,
     pub(super) edition: Edition,
+    /// Whether what its rows lead to is asked of each by itself.
+    pub(super) one_by_one: bool,
 }
 
 impl Alias {
     /// The alias of that name. Agendas are read as they are worked on: what is read for somebody begins with
     /// [`Viewer::reads`](crate::auth::Viewer::reads) instead.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), edition: Edition::default() }
+        Self { name: name.into(), edition: Edition::default(), one_by_one: false }
+    }
+
+    /// The same, of whose rows a few are looked at: what they lead to is asked of each by itself, with an index. Left to itself
+    /// the database may ask it of the whole table first, which pays where all rows are looked at, and grows with them.
+    pub(crate) fn one_by_one(&self) -> Self {
+        Self { one_by_one: true, ..self.clone() }
     }
 
     /// What precedes each of its columns in a result.
@@ -43,7 +51,7 @@ impl Alias {
 
     /// The alias of a table that belongs to this one.
     pub(crate) fn with_suffix(&self, suffix: &str) -> Self {
-        Self { name: format!("{}{suffix}", self.name), edition: self.edition.clone() }
+        Self { name: format!("{}{suffix}", self.name), ..self.clone() }
     }
 
     /// The row of `E` that a column refers to is one that `condition` holds for.
@@ -70,6 +78,10 @@ impl Alias {
         let other = self.with_suffix("x");
         let mut select = other.select_from::<E>();
         select.expr(Expr::cust("1")).and_where(condition(&other));
+        if self.one_by_one {
+            // It changes nothing but that the database does not turn this into a join or a table of all answers.
+            select.offset(0);
+        }
         Expr::exists(select)
     }
 }

@@ -245,13 +245,20 @@ async fn listen_again(pool: &PgPool, lost: &Listening) -> Option<PgListener> {
 impl Waiting {
     /// Whether something was told since it was last asked, without waiting for it.
     pub(crate) fn was_told(&mut self) -> bool {
-        use broadcast::error::TryRecvError;
         let mut was_told = false;
-        loop {
-            match self.told.try_recv() {
-                Ok(_) | Err(TryRecvError::Lagged(_)) => was_told = true,
-                Err(TryRecvError::Empty | TryRecvError::Closed) => return was_told,
-            }
+        while self.try_next().is_some() {
+            was_told = true;
+        }
+        was_told
+    }
+
+    /// The next notice, where it was told already.
+    pub(crate) fn try_next(&mut self) -> Option<Notice> {
+        use broadcast::error::TryRecvError;
+        match self.told.try_recv() {
+            Ok(notice) => Some(notice),
+            Err(TryRecvError::Lagged(_)) => Some(Notice::Missed),
+            Err(TryRecvError::Empty | TryRecvError::Closed) => None,
         }
     }
 

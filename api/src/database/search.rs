@@ -44,7 +44,7 @@ pub(crate) fn found<E: Resource>(viewer: &Viewer, rows: &Alias, typed: &str) -> 
         return super::always();
     }
     // Only what the viewer can see may decide this: else a hidden row would show by what it keeps from being found.
-    let any = rows.exists::<E>(|other| by_words(other, typed).and(viewer.visible::<E>(other)));
+    let any = rows.exists::<E>(|other| by_words(other, typed).and(viewer.visible::<E>(&other.one_by_one())));
     // It is asked first, and once: comparing every name letter by letter takes long.
     by_words(rows, typed).or(any.not().and(nearly(rows, typed)))
 }

@@ -13,6 +13,10 @@ const SHARED: [&str; 1] = ["PageInfo"];
 /// The subgraph in the schema language: the plain schema, and the keys by which its types can be extended elsewhere.
 pub fn sdl() -> String {
     let mut sdl = format!("{}\n{LINK}\n", schema::sdl());
+    for name in SHARED {
+        // Said where the type is defined: of an extension it would hold for the extension's own fields.
+        sdl = sdl.replace(&format!("\ntype {name} {{"), &format!("\ntype {name} @shareable {{"));
+    }
     for name in NODE_TYPES {
         let named = NAMES.iter().find(|(known, _)| known == name).map_or(&[][..], |(_, fields)| fields);
         // Writing to a text does not fail.
@@ -20,9 +24,6 @@ pub fn sdl() -> String {
         for field in ["id"].iter().chain(named) {
             let _ = write!(sdl, " @key(fields: \"{field}\")");
         }
-    }
-    for name in SHARED {
-        let _ = write!(sdl, "\nextend type {name} @shareable");
     }
     sdl + "\n"
 }

@@ -2,19 +2,16 @@
 //!
 //! All is done in one transaction that sees one state: the history that was written since the last time is known by the
 //! snapshot that was kept then, so that every committed change is taken into account once, whichever order transactions
-//! ended in, and none is waited for. Instances take turns at the audience's row.
+//! ended in, and none is waited for. Instances take turns at the audience's row; within one they do
+//! [before](super::turn) they take a connection.
 
-use super::audience::{ATTEMPTS, at_one_moment, patiently, statement};
+use super::audience::{ATTEMPTS, at_one_moment, statement};
 use super::compare::{self, Looked};
 use super::touches;
 use crate::auth::Viewer;
 use crate::error::{Error, Result, is_overtaken};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, FromQueryResult};
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex as Latch, PoisonError, Weak};
-use tokio::sync::Mutex;
 use uuid::Uuid;
 
 /// What has been written since: what the present snapshot sees and that of the audience did not.
@@ -30,13 +27,7 @@ const NEWS: &str = "
     WHERE transaction_id >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(transaction_id, $1::pg_snapshot)
     ORDER BY number";
 
-/// Whether there is any.
-const ANY: &str = "
-    SELECT EXISTS (SELECT FROM change WHERE transaction_id >= pg_snapshot_xmin(told)
-      AND NOT pg_visible_in_snapshot(transaction_id, told)) AS any
-    FROM audience WHERE id = $1";
-
-/// Takes the turn. A database that was put back from a copy counts transactions anew: what an audience was told of the
+/// Takes the turn among instances. A database that was put back from a copy counts transactions anew: what an audience was told of the
 /// old ones leads nowhere.
 const TURN: &str = "
     SELECT told::text AS told, last_number, pg_snapshot_xmax(pg_current_snapshot()) < pg_snapshot_xmax(told) AS is_of_another
@@ -85,34 +76,10 @@ pub(super) async fn advance(
     audience: Uuid,
     extent: Extent,
 ) -> Result<Vec<String>> {
-    let any = db.query_one_raw(statement(ANY, [audience.into()])).await?;
-    // A feed that is gone is found to be by whoever reads it.
-    let any = any.map(|row| row.try_get::<bool>("", "any")).transpose()?.unwrap_or_default();
-    if !any && extent == Extent::Touched {
-        return Ok(Vec::new());
-    }
-    let (db, viewer) = (db.clone(), viewer.clone());
-    let turns = async move { take_turn(&db, &viewer, audience, extent).await };
-    patiently(turns, "Much has changed, and your feed is being brought up to date. Ask again in a minute.").await
-}
-
-async fn take_turn(db: &DatabaseConnection, viewer: &Viewer, audience: Uuid, extent: Extent) -> Result<Vec<String>> {
-    let queue = Queue::of(audience);
-    let ticket = queue.asked.fetch_add(1, Ordering::SeqCst) + 1;
-    let mut done = queue.done.lock().await;
-    if *done >= ticket && extent == Extent::Touched {
-        // Whoever went before began after this was asked for.
-        return Ok(Vec::new());
-    }
-    let upto = queue.asked.load(Ordering::SeqCst);
     for _ in 0..ATTEMPTS {
         match step(db, viewer, audience, extent).await {
             Err(error) if is_overtaken(&error) => {}
-            other => {
-                let missed = other?;
-                *done = upto;
-                return Ok(missed);
-            }
+            other => return other,
         }
     }
     Err(Error::NotReady("Too much changes at once for your feed to keep up. Ask again in a moment."))
@@ -152,26 +119,4 @@ async fn tell(
     let last_number = compare::write(db, audience, turn.last_number, &changes).await?;
     db.execute_raw(statement(TOLD, [audience.into(), last_number.into()])).await?;
     Ok(missed)
-}
-
-/// Those of this instance who want an audience to be told: one goes for all who asked before it set out.
-#[derive(Default)]
-struct Queue {
-    asked: AtomicU64,
-    done: Mutex<u64>,
-}
-
-static QUEUES: LazyLock<Latch<HashMap<Uuid, Weak<Queue>>>> = LazyLock::new(Latch::default);
-
-impl Queue {
-    fn of(audience: Uuid) -> Arc<Self> {
-        let mut queues = QUEUES.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(queue) = queues.get(&audience).and_then(Weak::upgrade) {
-            return queue;
-        }
-        queues.retain(|_, queue| queue.strong_count() > 0);
-        let queue = Arc::new(Self::default());
-        queues.insert(audience, Arc::downgrade(&queue));
-        queue
-    }
 }

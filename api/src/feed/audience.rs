@@ -1,5 +1,6 @@
 //! Those who see the same rows, and how they come to have a feed.
 
+use super::room;
 use super::told::{ALL, Told};
 use crate::auth::{Grant, Scope, Viewer};
 use crate::database::begin_as;
@@ -8,20 +9,21 @@ use entity::audience::{Column, Entity};
 use sea_orm::sea_query::{self, Expr, Query};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel, Statement, Value};
 use sha2::{Digest as _, Sha256};
-use std::time::Duration;
 use uuid::Uuid;
 
 /// Changes when what is kept of an audience comes to mean something else: each then begins anew.
 const FORM: &str = "audience 1";
-/// How long a request waits for what is done for a feed, which goes on.
-const PATIENCE: Duration = Duration::from_secs(8);
 /// How often something is tried that another instance was in the way of.
 pub(super) const ATTEMPTS: usize = 8;
 
+/// Whether the history has what the snapshot of an audience did not see.
+const NEWS: &str = "EXISTS (SELECT FROM change WHERE transaction_id >= pg_snapshot_xmin($1)
+    AND NOT pg_visible_in_snapshot(transaction_id, $1))";
 const BEGIN: &str = "
     INSERT INTO audience (id, fingerprint, told, last_number, used_at, checked_at)
     VALUES ($1, $2, pg_current_snapshot(), 0, statement_timestamp(), statement_timestamp())";
 const BEGUN: &str = "UPDATE audience SET last_number = $2 WHERE id = $1";
+const FORGOTTEN: &str = "SELECT forgotten FROM audience WHERE id = $1";
 const SECRET: &str = "SELECT secret FROM feed_seal";
 const USED: &str = "UPDATE audience SET used_at = statement_timestamp() WHERE id = $1";
 
@@ -33,6 +35,8 @@ pub(super) struct Audience {
     pub(super) last_number: i64,
     /// Changes up to this number are not kept any more.
     pub(super) forgotten: i64,
+    /// Whether something was committed that it was not told.
+    pub(super) is_behind: bool,
     /// Whether it is time to note that it is read.
     is_idle: bool,
     /// Whether it is time to hold it against all that there is.
@@ -68,6 +72,7 @@ pub(super) async fn find(db: &impl ConnectionTrait, viewer: &Viewer) -> Result<O
         .expr_as(rows.col(Column::Id), "id")
         .expr_as(rows.col(Column::LastNumber), "last_number")
         .expr_as(rows.col(Column::Forgotten), "forgotten")
+        .expr_as(Expr::cust_with_expr(NEWS, rows.computed("told")), "is_behind")
         .expr_as(is_past(rows.col(Column::UsedAt)), "is_idle")
         .expr_as(is_past(rows.computed("checked_at")), "is_due")
         .and_where(viewer.visible::<Entity>(&rows));
@@ -76,9 +81,16 @@ pub(super) async fn find(db: &impl ConnectionTrait, viewer: &Viewer) -> Result<O
         id: row.try_get("", "id")?,
         last_number: row.try_get("", "last_number")?,
         forgotten: row.try_get("", "forgotten")?,
+        is_behind: row.try_get("", "is_behind")?,
         is_idle: row.try_get("", "is_idle")?,
         is_due: row.try_get("", "is_due")?,
     }))
+}
+
+/// Up to which number changes of an audience are not kept any more, whoever asks.
+pub(super) async fn forgotten(db: &impl ConnectionTrait, audience: Uuid) -> Result<Option<i64>> {
+    let row = db.query_one_raw(statement(FORGOTTEN, [audience.into()])).await?;
+    Ok(row.map(|row| row.try_get("", "forgotten")).transpose()?)
 }
 
 /// A moment is more than an hour ago.
@@ -94,22 +106,11 @@ pub(super) async fn ensure(db: &DatabaseConnection, viewer: &Viewer) -> Result<A
         }
         return Ok(audience);
     }
-    let (pool, whom) = (db.clone(), viewer.clone());
-    patiently(async move { make(&pool, &whom).await }, "Your feed is being made. Ask again in a minute.").await
-}
-
-/// Does something however long it takes, whether or not the request goes on to wait for it.
-pub(super) async fn patiently<T: Send + 'static>(
-    act: impl Future<Output = Result<T>> + Send + 'static,
-    otherwise: &'static str,
-) -> Result<T> {
-    match tokio::time::timeout(PATIENCE, tokio::spawn(act)).await {
-        Ok(done) => done.map_err(Error::internal)?,
-        Err(_) => Err(Error::NotReady(otherwise)),
-    }
+    make(db, viewer).await
 }
 
 async fn make(db: &DatabaseConnection, viewer: &Viewer) -> Result<Audience> {
+    room::make(db, viewer).await?;
     for _ in 0..ATTEMPTS {
         match fill(db, viewer).await {
             Err(error) if is_overtaken(&error) => {
@@ -134,7 +135,7 @@ async fn fill(db: &DatabaseConnection, viewer: &Viewer) -> Result<Audience> {
     }
     transaction.execute_raw(statement(BEGUN, [id.into(), last_number.into()])).await?;
     transaction.commit().await?;
-    Ok(Audience { id, last_number, forgotten: 0, is_idle: false, is_due: false })
+    Ok(Audience { id, last_number, forgotten: 0, is_behind: false, is_idle: false, is_due: false })
 }
 
 /// Tells an audience of every node of a type: how many there are.

@@ -2,7 +2,7 @@
 
 use super::advance::Written;
 use super::audience::statement;
-use super::service::Action;
+use super::read::Action;
 use super::told::{ALL, Told};
 use super::touches::Touched;
 use crate::auth::Viewer;

@@ -1,6 +1,7 @@
 //! Cursors: places in a feed, sealed, so that nobody reads a number from them or makes one up.
 
 use super::audience;
+use super::service::Place;
 use crate::error::{Error, Result};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -17,7 +18,7 @@ const NONCE: usize = 12;
 const LENGTH: usize = 32;
 
 /// A place in the feed of an audience: behind the change of a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Position {
     pub(super) audience: Uuid,
     pub(super) number: i64,
@@ -26,13 +27,13 @@ pub(super) struct Position {
 }
 
 /// Seals and opens cursors.
-pub(super) struct Seal {
+pub(crate) struct Seal {
     key: Hkdf<Sha256>,
 }
 
 impl Seal {
     /// With the database's own secret: every instance opens what another sealed.
-    pub(super) async fn of(db: &impl ConnectionTrait) -> Result<Self> {
+    pub(crate) async fn of(db: &impl ConnectionTrait) -> Result<Self> {
         Ok(Self { key: Hkdf::new(None, &audience::secret(db).await?) })
     }
 
@@ -44,6 +45,11 @@ impl Seal {
         let sealed = self.cipher()?.encrypt(&nonce.into(), &place[..]);
         let sealed = sealed.map_err(|_| Error::internal("a place that cannot be sealed"))?;
         Ok(BASE64_URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat()))
+    }
+
+    /// The same, for those who know places alone.
+    pub(crate) fn cursor(&self, place: Place) -> Result<String> {
+        self.close(&Position { audience: place.audience, number: place.number, until: None })
     }
 
     /// The place of a cursor; none where it is no cursor of this service.

@@ -2,7 +2,9 @@
 
 use super::audience::fingerprint;
 use super::cursor::{Position, Seal};
-use super::service::{self, Action, Entry, From};
+use super::feeds::{Feeds, Shared, Stretch};
+use super::read::{self, Action, Entry};
+use super::service::{self, From};
 use super::told::{ALL, names};
 use crate::auth::{Standing, Viewer};
 use crate::database::{Channel, Notices, Waiting};
@@ -97,7 +99,8 @@ impl Change {
 pub(crate) struct ChangeConnection {
     edges: Vec<Edge<Change>>,
     start: Position,
-    end_cursor: String,
+    /// The cursor of the place that was reached.
+    reached: String,
     is_first: bool,
     more: bool,
     types: Vec<NodeType>,
@@ -116,20 +119,21 @@ impl ChangeConnection {
         self.edges.iter().map(|edge| &edge.node).collect()
     }
 
-    /// Whether there is more already, and the cursor to go on with: `endCursor` is there also where the page is empty, so
-    /// that whoever polls can always go on from it.
+    /// Whether there is more already, and the cursor to go on with. `endCursor` is there also where the page is empty: where
+    /// there is no more, all that was looked at lies before it, also what is of other types, so that whoever polls within
+    /// 30 days can always go on from it.
     async fn page_info(&self) -> PageInfo {
         PageInfo {
             has_previous_page: !self.is_first,
             has_next_page: self.more,
             start_cursor: self.edges.first().map(|edge| edge.cursor.clone()),
-            end_cursor: Some(self.edges.last().map_or_else(|| self.end_cursor.clone(), |edge| edge.cursor.clone())),
+            end_cursor: Some(self.reached.clone()),
         }
     }
 
     /// How many changes there are behind the place that was asked for. Counted only when asked for.
     async fn total_count(&self, ctx: &Context<'_>) -> FieldResult<i64> {
-        Ok(service::count(&ctx.accounts().db, self.start, &self.types).await?)
+        Ok(read::count(&ctx.accounts().db, self.start, &self.types).await?)
     }
 }
 
@@ -166,13 +170,15 @@ async fn page(
     let rows = usize::try_from(Page::new(first, None, None, None)?.rows).unwrap_or_default();
     let (db, viewer) = (&ctx.accounts().db, ctx.viewer());
     let seal = Seal::of(db).await?;
-    let start = service::start(db, viewer, &seal, after.as_deref(), from.into()).await?;
-    let part = service::read(db, viewer, start, &types, rows).await?;
+    let feeds = ctx.data_unchecked::<Arc<Feeds>>();
+    let (start, end) = service::start(feeds, viewer, &seal, (after.as_deref(), from.into())).await?;
+    let stretch = Stretch { position: start, types, limit: rows };
+    let part = read::read(db, viewer, end, &stretch).await?;
     let field = Field::of(ctx).nodes("Change").and_then(|change| change.child("Change", "node"));
     let changes = with_nodes(ctx, field.as_ref(), &seal, part.entries).await?;
     let edges = changes.into_iter().map(|(change, _)| Edge { cursor: change.cursor.clone(), node: change });
-    let (end_cursor, is_first) = (seal.close(&start)?, after.is_none());
-    Ok(ChangeConnection { edges: edges.collect(), start, end_cursor, is_first, more: part.more, types })
+    let (edges, reached, is_first) = (edges.collect(), seal.close(&part.upto)?, after.is_none());
+    Ok(ChangeConnection { edges, start, reached, is_first, more: part.more, types: stretch.types })
 }
 
 /// The feed as it grows.
@@ -183,8 +189,10 @@ pub(crate) struct FeedSubscription;
 impl FeedSubscription {
     /// Every change of all that you may see, in the order in which it was committed: from now on, from the beginning, or
     /// behind a cursor, so that nothing is missed over a reconnect within 30 days. What you may see is asked again before
-    /// each; where that has become more or less than it was, the subscription ends with `extensions.reason`
-    /// `CURSOR_EXPIRED`: begin again with `from: BEGINNING`. It ends after `first` changes where that is given.
+    /// each; where that has become more than it was, the subscription ends with `extensions.reason` `CURSOR_EXPIRED`, and
+    /// where it has become less, with the code `FORBIDDEN`: begin again with `from: BEGINNING`. It ends after `first` changes
+    /// where that is given. Who is told nothing for long, as with rare `types`, has an old cursor: once a week, ask the query
+    /// `changes` with it and `first: 0`, and where its `hasNextPage` is false, keep its `endCursor` instead.
     async fn changes<'ctx>(
         &self,
         ctx: &'ctx Context<'_>,
@@ -198,10 +206,12 @@ impl FeedSubscription {
         let left = first.map(usize::try_from).transpose().map_err(negative)?;
         // First it is listened, then looked: what happens between the two is told.
         let waiting = ctx.data_unchecked::<Arc<Notices>>().wait(Channel::Changes).await?;
-        let (db, viewer) = (&ctx.accounts().db, ctx.viewer().clone());
-        let seal = Seal::of(db).await?;
-        let position = service::start(db, &viewer, &seal, after.as_deref(), from.into()).await?;
-        let watch = Watch { waiting, viewer, seal, types, position, left, read: VecDeque::new(), looks: true };
+        let (feeds, viewer): (Arc<Feeds>, _) = (Arc::clone(ctx.data_unchecked()), ctx.viewer().clone());
+        let seal = Seal::of(&ctx.accounts().db).await?;
+        let (position, _) = service::start(&feeds, &viewer, &seal, (after.as_deref(), from.into())).await?;
+        let shared = feeds.shared(&viewer);
+        let watch =
+            Watch { waiting, feeds, shared, viewer, seal, types, position, left, read: VecDeque::new(), looks: true };
         Ok(unfold(Some(watch), move |watch| async move {
             let mut watch = watch?;
             match watch.next(ctx).await.transpose()? {
@@ -216,10 +226,13 @@ impl FeedSubscription {
 /// nothing.
 struct Watch {
     waiting: Waiting,
+    feeds: Arc<Feeds>,
+    /// With all others who see the same.
+    shared: Arc<Shared>,
     viewer: Viewer,
     seal: Seal,
     types: Vec<NodeType>,
-    /// Behind what was sent last.
+    /// Behind what was sent last, or was looked at and is not to be sent.
     position: Position,
     /// How many are still to be sent, where that is limited.
     left: Option<usize>,
@@ -254,10 +267,10 @@ impl Watch {
     /// Reads what follows, and only then asks who it is for now: so that nothing is sent that was read after a right was
     /// taken back.
     async fn look(&mut self, ctx: &Context<'_>) -> Result<()> {
-        let db = &ctx.accounts().db;
-        service::up_to_date(db, &self.viewer).await?;
         let limit = self.left.map_or(AT_ONCE, |left| left.min(AT_ONCE));
-        let part = service::read(db, &self.viewer, self.position, &self.types, limit).await?;
+        let stretch = Stretch { position: self.position, types: self.types.clone(), limit };
+        let part = service::follow(&self.feeds, &self.viewer, &self.shared, stretch).await?;
+        let _place = self.feeds.following().await?;
         let field = Field::of(ctx).child("Change", "node");
         let read = with_nodes(ctx, field.as_ref(), &self.seal, part.entries).await?;
         let standing = ctx.data_unchecked::<Standing>().viewer(ctx.accounts()).await?;
@@ -268,6 +281,9 @@ impl Watch {
             ));
         }
         self.read = read.into();
+        if self.read.is_empty() {
+            self.position = part.upto;
+        }
         self.looks = part.more || !self.read.is_empty();
         Ok(())
     }
@@ -281,7 +297,7 @@ pub(crate) fn by_keys<'a>(
 ) -> BoxFuture<'a, Result<HashMap<Uuid, Change>>> {
     async move {
         let db = &ctx.accounts().db;
-        let found = service::by_ids(db, ctx.viewer(), keys).await?;
+        let found = read::by_ids(db, ctx.viewer(), keys).await?;
         let seal = Seal::of(db).await?;
         let changes = with_nodes(ctx, field.child("Change", "node").as_ref(), &seal, found).await?;
         Ok(changes.into_iter().map(|(change, _)| (change.entry.id, change)).collect())

@@ -5,15 +5,16 @@
 
 use super::advance::{self, Extent};
 use super::audience::{self, Audience, statement};
+use super::feeds::Feeds;
+use super::room;
 use crate::auth::Viewer;
 use crate::error::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
+use std::sync::Arc;
 
 /// How long changes are kept, and the feed of an audience that nobody reads.
 const KEPT: TimeDelta = TimeDelta::days(30);
-/// How many audiences there are at most; those that were read last stay.
-const AUDIENCES: i64 = 500;
 
 /// Claims the check of an audience, where it is due.
 const DUE: &str = "
@@ -28,23 +29,25 @@ const FORGET: &str = "
       DELETE FROM audience_change USING ends
       WHERE audience_change.audience_id = ends.audience_id AND audience_change.number <= ends.number)
     UPDATE audience SET forgotten = greatest(forgotten, ends.number) FROM ends WHERE audience.id = ends.audience_id";
-const LEAVE: &str = "
-    DELETE FROM audience WHERE used_at < $1 OR id NOT IN (SELECT id FROM audience ORDER BY used_at DESC, id LIMIT $2)";
 
 /// Holds a viewer's feed against everything that there is, tells what was missed, and says what that was: nothing, unless
 /// what a change touches was written down wrongly.
-pub async fn check(db: &DatabaseConnection, viewer: &Viewer) -> Result<Vec<String>> {
-    let audience = audience::ensure(db, viewer).await?;
-    advance::advance(db, viewer, audience.id, Extent::Whole).await
+pub async fn check(feeds: &Feeds, viewer: &Viewer) -> Result<Vec<String>> {
+    let db = feeds.db();
+    let whole = async {
+        let audience = audience::ensure(db, viewer).await?;
+        advance::advance(db, viewer, audience.id, Extent::Whole).await
+    };
+    feeds.shared(viewer).audience.alone(whole).await
 }
 
 /// Has a feed checked where that is due, while whoever reads it goes on.
-pub(super) async fn check_if_due(db: &DatabaseConnection, viewer: &Viewer, audience: &Audience) -> Result<()> {
+pub(super) async fn check_if_due(feeds: &Arc<Feeds>, viewer: &Viewer, audience: &Audience) -> Result<()> {
     // Of all who come at that time, one does it.
-    if audience.is_due && db.query_one_raw(statement(DUE, [audience.id.into()])).await?.is_some() {
-        let (db, viewer) = (db.clone(), viewer.clone());
+    if audience.is_due && feeds.db().query_one_raw(statement(DUE, [audience.id.into()])).await?.is_some() {
+        let (feeds, viewer) = (Arc::clone(feeds), viewer.clone());
         tokio::spawn(async move {
-            match check(&db, &viewer).await {
+            match check(&feeds, &viewer).await {
                 Ok(missed) if missed.is_empty() => {}
                 Ok(missed) => tracing::warn!(missed = missed.join(", "), "a feed of changes had missed something"),
                 Err(error) => tracing::warn!(%error, "a feed of changes was not checked; it is tried again in an hour"),
@@ -57,6 +60,5 @@ pub(super) async fn check_if_due(db: &DatabaseConnection, viewer: &Viewer, audie
 /// Puts away the changes that are no longer kept, and feeds that nobody reads; how many of these.
 pub(crate) async fn put_away(db: &DatabaseConnection, now: DateTime<Utc>) -> Result<u64> {
     db.execute_raw(statement(FORGET, [(now - KEPT).into()])).await?;
-    let left = db.execute_raw(statement(LEAVE, [(now - KEPT).into(), AUDIENCES.into()])).await?;
-    Ok(left.rows_affected())
+    room::put_away(db, now - KEPT).await
 }

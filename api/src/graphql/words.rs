@@ -9,12 +9,18 @@ pub(crate) fn words<E: ActiveEnum<Value = String>>(values: impl IntoIterator<Ite
 
 /// A name as the schema writes names: `venue_city` is `venueCity`.
 pub(crate) fn camel(name: &str) -> String {
-    let mut words = name.split('_');
-    let mut camel = words.next().unwrap_or_default().to_owned();
-    for word in words {
-        let mut letters = word.chars();
-        camel.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
-        camel.extend(letters);
-    }
-    camel
+    letters(name).collect()
+}
+
+/// Whether that is how the schema writes a name.
+pub(crate) fn is_camel_of(written: &str, name: &str) -> bool {
+    letters(name).eq(written.chars())
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    let mut begins = false;
+    name.chars().filter_map(move |letter| {
+        let begun = std::mem::replace(&mut begins, letter == '_');
+        (letter != '_').then(|| if begun { letter.to_ascii_uppercase() } else { letter })
+    })
 }

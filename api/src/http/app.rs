@@ -8,6 +8,7 @@ use crate::account::Accounts;
 use crate::auth::Viewer;
 use crate::clock::Clock;
 use crate::database::{Near, Notices, Reads};
+use crate::feed::Feeds;
 use crate::schema::{self, Schema};
 use crate::survey::allowance::Allowance;
 use crate::webhook::{Courier, Network};
@@ -32,6 +33,7 @@ struct Inner {
     once: Semaphore,
     ballots: Arc<Allowance>,
     notices: Arc<Notices>,
+    feeds: Arc<Feeds>,
     answers: Answers,
     asking: Semaphore,
     sockets: Arc<Places>,
@@ -99,6 +101,7 @@ impl App {
         let (exports, files) = (Arc::new(Semaphore::new(EXPORTS)), Arc::new(Semaphore::new(FILES)));
         let once = Semaphore::new(ONCE);
         let notices = Arc::new(Notices::new(options.reads.direct(&accounts.db).clone()));
+        let feeds = Arc::new(Feeds::new(accounts.db.clone(), Arc::clone(&notices)));
         let answers = Answers::new(options.kept_answers, Arc::clone(&notices));
         let (accounts, ballots) = (Arc::new(accounts), Arc::default());
         let (asking, ending) = (Semaphore::new(ASKING), watch::Sender::default());
@@ -113,6 +116,7 @@ impl App {
             once,
             ballots,
             notices,
+            feeds,
             answers,
             asking,
             sockets,
@@ -193,6 +197,11 @@ impl App {
         &self.0.notices
     }
 
+    /// The feeds of changes.
+    pub fn feeds(&self) -> &Arc<Feeds> {
+        &self.0.feeds
+    }
+
     /// The places for those whose standing is looked at anew.
     pub(super) fn asking(&self) -> &Semaphore {
         &self.0.asking
@@ -208,9 +217,14 @@ impl App {
         &self.0.subscriptions
     }
 
+    /// The servers of the database.
+    pub(super) fn reads(&self) -> &Reads {
+        &self.0.options.reads
+    }
+
     /// Where a viewer's queries are read: from a replica that has all that the viewer must see, or from the primary.
     pub(super) async fn near(&self, viewer: &Viewer) -> Option<Near> {
-        let reads = &self.0.options.reads;
+        let reads = self.reads();
         if *viewer == Viewer::public() {
             reads.for_everybody(self.0.notices.pulse()).await
         } else {
@@ -235,7 +249,8 @@ impl App {
 
     /// Who brings webhooks to their endpoints.
     pub fn courier(&self) -> anyhow::Result<Courier> {
-        let courier = Courier::new(Arc::clone(self.accounts()), Arc::clone(self.notices()), self.network());
+        let (accounts, notices, feeds) = (self.accounts(), self.notices(), self.feeds());
+        let courier = Courier::new(Arc::clone(accounts), Arc::clone(notices), Arc::clone(feeds), self.network());
         courier.context("webhooks cannot be sent: no certificates of this system can be read")
     }
 

@@ -56,7 +56,7 @@ impl FromStr for Origin {
 /// The endpoint, for the pages of listed sites. What a browser asks before it sends anything is answered without
 /// looking at anything else. No cookies are ever taken: whoever asks shows a credential in a header, or none.
 pub(super) fn for_listed_sites(methods: MethodRouter<App>, listed: &[Origin]) -> MethodRouter<App> {
-    let mut headers = vec![header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT];
+    let mut headers = vec![header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT, header::IF_NONE_MATCH];
     headers.extend(SENT);
     let cors = CorsLayer::new()
         .allow_origin(AllowOrigin::list(listed.iter().map(|origin| origin.0.clone())))

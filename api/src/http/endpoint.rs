@@ -130,7 +130,7 @@ async fn answer(
         }
         Ok(Prepared { request, does: OperationType::Subscription, .. }) => {
             if Accept::of(headers).names(EVENT_STREAM) {
-                return live::events(app, caller, front::with_facts(app, viewer, request, Link::pool(app.db()))).await;
+                return live::events(app, caller, request).await;
             }
             let message = "Subscriptions are answered as server-sent events. Send `Accept: text/event-stream`.";
             return problem(StatusCode::NOT_ACCEPTABLE, code::BAD_USER_INPUT, message);
@@ -149,8 +149,8 @@ async fn answer(
     }
     let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
     let mut response = reply.respond(modern);
-    if is_mutation {
-        // It may hold tokens, and nobody may take it for the answer to another.
+    if is_mutation || by_get {
+        // It may hold tokens, and nobody may take it for the answer to another; nor what was refused for what is answered later.
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
@@ -206,7 +206,7 @@ async fn run_once(app: &App, asked: Asked<'_>, request: Request, key: &str) -> R
 }
 
 /// Whether the same request may do better another time.
-fn may_pass(error: &ServerError) -> bool {
+pub(super) fn may_pass(error: &ServerError) -> bool {
     const PASSING: [&str; 4] = [code::INTERNAL_SERVER_ERROR, code::TIMEOUT, code::UNAVAILABLE, code::RATE_LIMITED];
     PASSING.contains(&code_of(error).as_str())
 }

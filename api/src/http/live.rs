@@ -6,13 +6,14 @@
 
 use super::app::App;
 use super::front::coded;
-use super::open::{self, Caller, Loss, Watch};
+use super::open::{self, Caller};
 use super::problem::{problem, refusal};
 use super::reply::Reply;
+use super::watch::{Loss, Watch};
 use crate::graphql::code;
 use async_graphql::{Request, Response as Answer, ServerError};
-use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use futures_util::{StreamExt as _, stream};
 use std::convert::Infallible;
@@ -27,11 +28,14 @@ pub(super) const EVENT_STREAM: &str = "text/event-stream";
 const ALIVE: Duration = Duration::from_secs(12);
 /// Events that may wait for their reader.
 const WAITING: usize = 4;
-/// What ends an answer. The library for such events does not send the empty data without which nobody hears it.
-const NEXT: &str = "event: next\ndata: ";
+/// What stands around an answer.
+const NEXT: &[u8] = b"event: next\ndata: ";
 const END: &[u8] = b"\n\n";
-const COMPLETE: &str = "event: complete\ndata: \n\n";
-const COMMENT: &str = ":\n\n";
+/// What follows the last. The library for such events does not send the empty data without which nobody hears it.
+const COMPLETE: &[u8] = b"event: complete\ndata: \n\n";
+const COMMENT: &[u8] = b":\n\n";
+/// Tells proxies that would gather an answer before they pass it on not to.
+const UNGATHERED: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// A subscription, whose answers are sent for as long as there are any.
 pub(super) async fn events(app: &App, caller: Caller, request: Request) -> Response {
@@ -42,16 +46,16 @@ pub(super) async fn events(app: &App, caller: Caller, request: Request) -> Respo
         Err(error) => return refusal(error),
     };
     let (events, waiting) = mpsc::channel(WAITING + 1);
-    // Room is kept for saying why it ends.
+    // Room is kept for how it ends.
     let Ok(farewell) = events.clone().try_reserve_owned() else { return no_place() };
     let feed = Feed { app: app.clone(), events };
     tokio::spawn(async move {
-        if feed.send(watch, request).await == Reader::Slow {
-            farewell.send(next(&too_slow()) + COMPLETE);
+        if let Some(last) = feed.send(watch, request).await {
+            farewell.send(last);
         }
         drop(place);
     });
-    let waiting = stream::unfold(waiting, async |mut waiting: mpsc::Receiver<String>| {
+    let waiting = stream::unfold(waiting, async |mut waiting: mpsc::Receiver<Bytes>| {
         waiting.recv().await.map(|event| (Ok::<_, Infallible>(event), waiting))
     });
     response(Body::from_stream(waiting))
@@ -59,7 +63,7 @@ pub(super) async fn events(app: &App, caller: Caller, request: Request) -> Respo
 
 /// One answer as events.
 pub(super) fn single(reply: Reply) -> Response {
-    let mut response = response(Body::from([NEXT.as_bytes(), &reply.body, END, COMPLETE.as_bytes()].concat()));
+    let mut response = response(last(&reply).into());
     response.headers_mut().extend(reply.headers);
     response
 }
@@ -77,64 +81,58 @@ fn response(body: Body) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(EVENT_STREAM));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(UNGATHERED, HeaderValue::from_static("no"));
     response
 }
 
-fn next(answer: &str) -> String {
-    format!("{NEXT}{answer}\n\n")
+fn next(reply: &Reply) -> Bytes {
+    [NEXT, &reply.body, END].concat().into()
 }
 
-fn error(loss: Loss) -> String {
-    body(&Answer::from_errors(vec![loss.error()]))
+/// An answer, and that it was the last.
+fn last(reply: &Reply) -> Bytes {
+    [NEXT, &reply.body, END, COMPLETE].concat().into()
 }
 
-fn too_slow() -> String {
+fn failed(errors: Vec<ServerError>) -> Bytes {
+    last(&Reply::of(&Answer::from_errors(errors)))
+}
+
+fn too_slow() -> Bytes {
     let message = "What was sent was not read for too long. Subscribe again, and read as it comes.";
-    body(&Answer::from_errors(vec![coded(ServerError::new(message, None), code::UNAVAILABLE)]))
-}
-
-fn body(answer: &Answer) -> String {
-    serde_json::to_string(answer).unwrap_or_default()
-}
-
-/// What became of whoever reads events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reader {
-    /// Was sent all that there was, or went away.
-    Done,
-    /// Did not read for too long.
-    Slow,
+    failed(vec![coded(ServerError::new(message, None), code::UNAVAILABLE)])
 }
 
 /// Sends events to whoever reads them.
 struct Feed {
     app: App,
-    events: mpsc::Sender<String>,
+    events: mpsc::Sender<Bytes>,
 }
 
 impl Feed {
-    /// Sends the answers of a subscription until there are no more, or nobody reads them.
-    async fn send(&self, watch: Watch, request: Request) -> Reader {
-        let mut answers = pin!(open::answers(&self.app, watch, request));
-        loop {
-            let answer = tokio::select! {
-                answer = tokio::time::timeout(ALIVE, answers.next()) => answer,
-                () = self.app.ending() => return Reader::Done,
-                () = self.events.closed() => return Reader::Done,
-            };
-            let is_last = matches!(answer, Ok(None));
-            let event = match answer {
-                Ok(Some(Ok(answer))) => next(&body(&answer)),
-                Ok(Some(Err(loss))) => next(&error(loss)),
-                Ok(None) => COMPLETE.to_owned(),
-                Err(_) => COMMENT.to_owned(),
-            };
-            match self.events.send_timeout(event, self.app.live().patience).await {
-                Err(SendTimeoutError::Timeout(_)) => return Reader::Slow,
-                Err(SendTimeoutError::Closed(_)) => return Reader::Done,
-                Ok(()) if is_last => return Reader::Done,
-                Ok(()) => {}
+    /// Sends the answers of a subscription until there are no more; then how it ended is to be said, unless nobody reads
+    /// it or the service ends.
+    async fn send(&self, watch: Watch, request: Request) -> Option<Bytes> {
+        let sending = async {
+            let mut answers = pin!(open::answers(&self.app, watch, request));
+            loop {
+                let event = match tokio::time::timeout(ALIVE, answers.next()).await {
+                    Ok(Some(Ok(answer))) => next(&Reply::of(&answer)),
+                    Ok(Some(Err(broken))) => return Some(failed(broken.errors())),
+                    Ok(None) => return Some(Bytes::from_static(COMPLETE)),
+                    Err(_) => Bytes::from_static(COMMENT),
+                };
+                match self.events.send_timeout(event, self.app.live().patience).await {
+                    Err(SendTimeoutError::Timeout(_)) => return Some(too_slow()),
+                    Err(SendTimeoutError::Closed(_)) => return None,
+                    Ok(()) => {}
+                }
             }
+        };
+        tokio::select! {
+            last = sending => last,
+            () = self.app.ending() => None,
+            () = self.events.closed() => None,
         }
     }
 }

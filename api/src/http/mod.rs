@@ -31,12 +31,13 @@ mod sent;
 mod serve;
 mod size;
 mod tag;
+mod watch;
 mod websocket;
 
 pub use app::{App, Live, Options};
 pub use cors::Origin;
 pub use front::{Documents, Manifest, STACK};
-pub use housekeeping::{keep_house, keep_listening, put_away};
+pub use housekeeping::{keep_following, keep_house, keep_listening, put_away};
 pub use places::Most;
 pub use router::router;
 pub use serve::serve;

@@ -1,21 +1,17 @@
-//! Operations that stay open, whichever way they came: whoever asked is looked at anew whenever something was done about
-//! what they showed or were granted, and what they may not have any more ends at once.
+//! Operations that stay open, whichever way they came. Whoever asked is told once what they lost, or why nothing more comes;
+//! after that nothing is said.
 
 use super::app::App;
-use super::front::with_code;
+use super::endpoint::may_pass;
+use super::front::{self, coded, with_code};
+use super::watch::{Loss, Watch};
 use crate::auth::{Client, Standing, Viewer};
-use crate::database::{Channel, Notice, Waiting};
-use crate::error::Result;
-use crate::graphql::{code, set_code};
-use async_graphql::{Request, Response, ServerError};
+use crate::graphql::{Link, code};
+use async_graphql::{Request, Response, ServerError, Value};
 use axum::Extension;
-use chrono::{DateTime, Utc};
-use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
-use std::future::pending;
-use std::time::Duration;
-
-/// How long it is before a standing is asked for again that nobody could tell.
-const PAUSE: Duration = Duration::from_secs(1);
+use futures_util::stream::BoxStream;
+use futures_util::{Stream, StreamExt as _, stream};
+use std::panic::AssertUnwindSafe;
 
 /// Who asks for something that goes on, and from where.
 #[derive(Clone, Debug)]
@@ -37,123 +33,115 @@ impl Caller {
     }
 }
 
-/// What became of somebody's standing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Loss {
-    /// What was shown is not good any more.
-    Credential,
-    /// Something that was granted is not any more.
-    Grants,
+/// Why nothing more comes of what was not complete.
+#[derive(Debug)]
+pub(super) enum Broken {
+    /// Whoever asked may not have it any more.
+    Lost(Loss),
+    /// It failed by itself.
+    Failed(Vec<ServerError>),
 }
 
-impl Loss {
-    /// The error that ends what is open.
-    pub(super) fn error(self) -> ServerError {
-        let (message, code) = match self {
-            Self::Credential => ("What you showed to sign in is not good any more.", code::UNAUTHENTICATED),
-            Self::Grants => {
-                ("You may do less than when this began. Ask again for what you may see now.", code::FORBIDDEN)
-            }
-        };
-        let mut error = ServerError::new(message, None);
-        set_code(&mut error, code);
-        error
-    }
-}
-
-/// Looks after somebody's standing.
-pub(super) struct Watch {
-    app: App,
-    standing: Standing,
-    viewer: Viewer,
-    told: Option<Waiting>,
-}
-
-impl Watch {
-    /// Looks after it from now on; nothing where what was shown is not good any more.
-    pub(super) async fn over(app: &App, standing: &Standing) -> Result<Option<Self>> {
-        // First it is listened, then looked: what happens between the two is told.
-        let told = if standing.may_end() { Some(app.notices().wait(Channel::Standing).await?) } else { None };
-        let Some(viewer) = standing.viewer(app.accounts()).await? else { return Ok(None) };
-        Ok(Some(Self { app: app.clone(), standing: standing.clone(), viewer, told }))
-    }
-
-    /// Who it is, as far as is known.
-    pub(super) fn viewer(&self) -> &Viewer {
-        &self.viewer
-    }
-
-    /// Waits until something is lost.
-    pub(super) async fn loss(mut self) -> Loss {
-        self.next_loss().await
-    }
-
-    /// Waits until what was shown is not good any more.
-    pub(super) async fn credential_lost(mut self) {
-        while self.next_loss().await != Loss::Credential {}
-    }
-
-    async fn next_loss(&mut self) -> Loss {
-        let Self { app, standing, viewer, told: Some(told) } = self else { return pending().await };
-        loop {
-            tokio::select! {
-                () = at(app, viewer.end()) => return Loss::Credential,
-                () = at(app, viewer.first_end_of_a_grant()) => {}
-                () = concerns(told, viewer) => {}
-            }
-            let Some(now) = looked_at(app, standing).await else { return Loss::Credential };
-            let before = std::mem::replace(viewer, now);
-            if !viewer.is_still(&before) {
-                return Loss::Grants;
-            }
+impl Broken {
+    /// What is said of it.
+    pub(super) fn errors(self) -> Vec<ServerError> {
+        match self {
+            Self::Lost(loss) => vec![loss.error()],
+            Self::Failed(errors) => errors,
         }
     }
 }
 
-/// Waits for a moment, if there is one.
-async fn at(app: &App, moment: Option<DateTime<Utc>>) {
-    match moment {
-        Some(moment) => tokio::time::sleep((moment - app.clock().now()).to_std().unwrap_or_default()).await,
-        None => pending().await,
-    }
-}
-
-/// Who somebody is now; nobody where what was shown is not good any more.
-async fn looked_at(app: &App, standing: &Standing) -> Option<Viewer> {
-    loop {
-        // A few at a time: of many who wait, all may have to be looked at at once.
-        let turn = app.asking().acquire().await;
-        match standing.viewer(app.accounts()).await {
-            Ok(viewer) => return viewer,
-            Err(error) => tracing::warn!(%error, "it cannot be told who is still let in; it is asked again"),
-        }
-        drop(turn);
-        tokio::time::sleep(PAUSE).await;
-    }
-}
-
-/// Waits until something is told that may concern this viewer.
-async fn concerns(told: &mut Waiting, viewer: &Viewer) {
-    loop {
-        match told.next().await {
-            Some(Notice::Of(row)) if viewer.identity().row() != Some(row) => {}
-            Some(_) => return,
-            // Nobody listens any more: the service ends.
-            None => return pending().await,
-        }
-    }
-}
-
-/// The answers of a subscription for as long as whoever asked may do what they might when it began; then what was lost.
-pub(super) fn answers(app: &App, watch: Watch, request: Request) -> impl Stream<Item = Result<Response, Loss>> + use<> {
-    let answers = app.schema().execute_stream(request).boxed();
-    let loss = watch.loss().boxed();
-    stream::unfold(Some((answers, loss)), async |open| {
-        let (mut answers, mut loss) = open?;
-        tokio::select! {
-            biased;
-            loss = &mut loss => Some((Err(loss), None)),
-            answer = answers.next() => answer.map(|answer| (Ok(with_code(answer)), Some((answers, loss)))),
+/// The answers of a subscription for as long as whoever asked may do what they might when it began. Where it did not come
+/// to its end, the last item says why.
+pub(super) fn answers(
+    app: &App,
+    watch: Watch,
+    request: Request,
+) -> impl Stream<Item = Result<Response, Broken>> + use<> {
+    // What is lost is held against the same viewer who asks.
+    let request = front::with_facts(app, watch.viewer().clone(), request, Link::pool(app.db()));
+    let answers = told(app.schema().execute_stream(request)).boxed();
+    stream::unfold(Some(Open { answers, watch }), async |open| {
+        let mut open = open?;
+        match open.next().await? {
+            Ok(answer) => Some((Ok(answer), Some(open))),
+            Err(broken) => Some((Err(broken), None)),
         }
     })
+}
+
+/// A subscription under way, and the standing of whoever asked for it.
+struct Open {
+    answers: BoxStream<'static, Result<Response, Vec<ServerError>>>,
+    watch: Watch,
+}
+
+impl Open {
+    /// The next answer; nothing where it is complete.
+    async fn next(&mut self) -> Option<Result<Response, Broken>> {
+        let answer = tokio::select! {
+            biased;
+            loss = self.watch.loss() => return Some(Err(Broken::Lost(loss))),
+            answer = self.answers.next() => answer,
+        };
+        // The subscription asks for rights, too, and may have noticed first that there are fewer: then it ends, or fails in
+        // words of its own, before anybody has told of it here.
+        let loss = match &answer {
+            Some(Ok(_)) => self.watch.lost_as_told().await,
+            Some(Err(errors)) if errors.iter().any(may_pass) => self.watch.lost_if_known().await,
+            Some(Err(_)) | None => self.watch.lost_by_now().await,
+        };
+        match loss {
+            Some(loss) => Some(Err(Broken::Lost(loss))),
+            None => Some(answer?.map_err(Broken::Failed)),
+        }
+    }
+}
+
+/// What is to be told of each answer: one without data is why there are no more.
+fn told(answers: impl Stream<Item = Response>) -> impl Stream<Item = Result<Response, Vec<ServerError>>> {
+    AssertUnwindSafe(answers).catch_unwind().map(|answer| match answer.map(with_code) {
+        Ok(answer) if answer.is_err() && answer.data == Value::Null => Err(answer.errors),
+        Ok(answer) => Ok(answer),
+        Err(_) => {
+            let error = ServerError::new("Something went wrong on our side.", None);
+            Err(vec![coded(error, code::INTERNAL_SERVER_ERROR)])
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt as _;
+
+    /// The codes of what is told, in order; a dash for an answer.
+    fn codes(answers: impl Stream<Item = Response>) -> Option<Vec<String>> {
+        let code = |told: Result<Response, Vec<ServerError>>| match told {
+            Ok(_) => "-".to_owned(),
+            Err(errors) => errors.iter().map(super::super::reply::code_of).collect(),
+        };
+        told(answers).map(code).collect().now_or_never()
+    }
+
+    #[test]
+    fn what_is_without_data_is_no_answer() {
+        let wrong = || ServerError::new("It went wrong.", None);
+        let data = || Response::new(Value::from("here"));
+        let mut partly = data();
+        partly.errors.push(wrong());
+        let failed = Response::from_errors(vec![coded(wrong(), code::NOT_FOUND)]);
+        let expected = ["-", "-", "NOT_FOUND"].map(str::to_owned).to_vec();
+        assert_eq!(codes(stream::iter([data(), partly, failed])), Some(expected));
+    }
+
+    #[test]
+    fn what_panics_is_told_as_a_fault_of_ours() {
+        let answers = stream::iter([true, false]).map(|works| {
+            assert!(works, "a resolver that breaks");
+            Response::new(Value::from("here"))
+        });
+        assert_eq!(codes(answers), Some(["-", "INTERNAL_SERVER_ERROR"].map(str::to_owned).to_vec()));
+    }
 }

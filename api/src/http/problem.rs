@@ -8,10 +8,10 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-/// An answer with one error and nothing else.
+/// An answer with one error and nothing else. It may be otherwise in a moment, so that nobody keeps it.
 pub(super) fn problem(status: StatusCode, code: &str, message: &str) -> Response {
     let body = Json(json!({ "errors": [{ "message": message, "extensions": { "code": code } }] }));
-    let mut response = (status, body).into_response();
+    let mut response = (status, [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], body).into_response();
     if code == code::UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(SOON));
     }

@@ -4,16 +4,19 @@ use super::front::Sent;
 use super::problem::problem;
 use crate::graphql::code;
 use async_graphql::{Extensions, Request, Variables};
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody as _};
 use axum::extract::Query;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
+use futures_util::StreamExt as _;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
 /// Bytes of a request body at most.
 const MAX_BODY: usize = 1024 * 1024;
+/// Bytes of a longer one that are passed over before it is refused: whoever is still sending does not listen.
+const PASSED_OVER: usize = 16 * MAX_BODY;
 /// How long a body may take to come.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -104,8 +107,11 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 
 /// The request in a body.
 pub(super) async fn in_body(body: Body) -> Result<Sent, Unread> {
-    let body = tokio::time::timeout(PATIENCE, to_bytes(body, MAX_BODY)).await.map_err(|_| Unread::Late)?;
-    let body = body.map_err(|_| Unread::TooLong)?;
+    // One that says that it is too long to be passed over is not even begun to be read.
+    if body.size_hint().lower() > PASSED_OVER as u64 {
+        return Err(Unread::TooLong);
+    }
+    let body = tokio::time::timeout(PATIENCE, whole(body)).await.map_err(|_| Unread::Late)??;
     // The library would take a list for the fields of a request, in their order.
     match body.trim_ascii_start().first() {
         Some(b'{') => {}
@@ -113,6 +119,22 @@ pub(super) async fn in_body(body: Body) -> Result<Sent, Unread> {
         _ => return Err(Unread::NoRequest),
     }
     serde_json::from_slice::<Parameters>(&body).map_err(|_| Unread::NoRequest)?.sent()
+}
+
+/// A whole body.
+async fn whole(body: Body) -> Result<Vec<u8>, Unread> {
+    let mut pieces = body.into_data_stream();
+    let (mut read, mut length) = (Vec::new(), 0);
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|_| Unread::TooLong)?;
+        length += piece.len();
+        if length <= MAX_BODY {
+            read.extend_from_slice(&piece);
+        } else if length > PASSED_OVER {
+            break;
+        }
+    }
+    if length > MAX_BODY { Err(Unread::TooLong) } else { Ok(read) }
 }
 
 /// The request in an address.

@@ -60,7 +60,7 @@ fn builder() -> Builder<TokioExecutor> {
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(MAX_HEAD as usize);
     let mut http2 = builder.http2();
     http2.timer(TokioTimer::new()).max_concurrent_streams(STREAMS).max_header_list_size(MAX_HEAD);
-    http2.keep_alive_interval(ALIVE).keep_alive_timeout(ALIVE).enable_connect_protocol();
+    http2.keep_alive_interval(ALIVE).keep_alive_timeout(ALIVE);
     builder
 }
 

@@ -25,11 +25,14 @@ impl Viewer {
         if reaches.iter().any(|(reach, _)| *reach == Reach::Any) {
             return always();
         }
-        let none = Cond::any().add(never());
+        if reaches.is_empty() {
+            return never();
+        }
+        let none = Cond::any();
         let any = reaches.iter().fold(none, |any, (reach, scopes)| any.add(R::reached(*reach, scopes, rows)));
         match R::besides(self, action, rows) {
-            Some(besides) if !reaches.is_empty() => Cond::all().add(any).add(besides).into(),
-            _ => any.into(),
+            Some(besides) => Cond::all().add(any).add(besides).into(),
+            None => any.into(),
         }
     }
 

@@ -31,7 +31,7 @@ pub(crate) fn of_session(field: &Field<'_>) -> Result<Edge> {
     let role: Option<SpeakerRole> = field.argument("role")?;
     let listing = Listing::new(Order::by("speakers", by_role()))
         .filter_some(role, |rows, role| one_of(rows.col(Column::Role), words::<speaker::Role>([role])));
-    Ok(Edge::many::<speaker::Entity>(Column::SessionId, listing))
+    Ok(Edge::many::<speaker::Entity>(Column::SessionId, listing).implied())
 }
 
 /// By role and position.

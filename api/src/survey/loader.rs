@@ -77,6 +77,8 @@ impl Branch for published_result::Entity {
     type Object = PublishedResult;
     const TYPE: &'static str = "PublishedResult";
     const OBJECT: fn(Node<Self>) -> PublishedResult = PublishedResult;
+    // Whoever waits for results goes on behind the last one.
+    const ALWAYS: &'static [&'static str] = &["number"];
 
     fn edge(field: &Field<'_>) -> Result<Option<Edge>> {
         Ok(Some(match field.name() {

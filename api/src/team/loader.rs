@@ -46,7 +46,8 @@ impl Branch for team::Entity {
             }
             "selectionOutcomes" => selection::of_team(),
             "members" => Edge::many::<team_member::Entity>(team_member::Column::TeamId, members().paged(field)?)
-                .gated(Kind::Roster),
+                .gated(Kind::Roster)
+                .implied(),
             "statement" => {
                 Edge::value::<String>(|viewer, team| told(viewer, Kind::Statement, team, team.col(Column::Statement)))
             }

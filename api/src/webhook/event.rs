@@ -1,7 +1,7 @@
 //! What is sent: that something happened, by its type and ids. What it is now, the receiver asks for with its own rights.
 
 use crate::error::{Error, Result};
-use crate::feed::Action;
+use crate::feed::{Action, Place, Seal};
 use crate::graphql::{GlobalId, NodeType};
 use chrono::{DateTime, SecondsFormat, Utc};
 use entity::ids::{ChangeId, WebhookDeliveryId, WebhookEndpointId};
@@ -56,11 +56,11 @@ pub(super) fn delivery(endpoint: WebhookEndpointId, event: Event, now: DateTime<
 }
 
 /// The message of a delivery.
-pub(super) fn message(delivery: &Model) -> Result<Message> {
+pub(super) fn message(delivery: &Model, seal: &Seal) -> Result<Message> {
     let body = json!({
         "type": type_of(delivery),
         "timestamp": delivery.occurred_at.to_rfc3339_opts(SecondsFormat::Micros, true),
-        "data": data(delivery)?,
+        "data": data(delivery, seal)?,
     });
     Ok(Message { id: id_of(delivery), body: body.to_string() })
 }
@@ -83,9 +83,12 @@ pub(super) fn type_of(delivery: &Model) -> String {
     }
 }
 
-fn data(delivery: &Model) -> Result<Value> {
+fn data(delivery: &Model, seal: &Seal) -> Result<Value> {
     let (Some(node_type), Some(key), Some(action)) = (&delivery.node_type, delivery.node_key, &delivery.action) else {
         return Ok(json!({ "id": id_of(delivery) }));
+    };
+    let (Some(audience), Some(number)) = (delivery.audience, delivery.number) else {
+        return Err(Error::internal("a delivery of a change that has no place in a feed"));
     };
     let known = NodeType::named(node_type).ok_or_else(|| Error::internal("a delivery of a type that is not known"))?;
     Ok(json!({
@@ -93,6 +96,8 @@ fn data(delivery: &Model) -> Result<Value> {
         "action": action.to_uppercase(),
         "typename": node_type,
         "nodeId": GlobalId::encode(known, key).0,
+        // It leads somewhere for the endpoint's owner alone, and tells nobody anything.
+        "cursor": seal.cursor(Place { audience, number })?,
     }))
 }
 

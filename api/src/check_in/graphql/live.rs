@@ -75,7 +75,7 @@ impl Door {
             }
             let Some(first) = self.came.pop_front() else { continue };
             let next = loader::member(first);
-            // Whoever was taken off the team meanwhile is not told of.
+            // Whoever was taken off the team meanwhile, or whose check-in was taken back, is not told of.
             if let Some(member) = tree::list_as::<team_member::Entity>(ctx, &viewer, next).await?.into_iter().next() {
                 return Ok(Some(member));
             }

@@ -46,7 +46,7 @@ impl Derived {
             Some(_) => Some(self.count(reading).await?),
             None => None,
         };
-        let places = rows.iter().map(|row| self.order.values(row)).collect::<Result<_>>()?;
+        let places = self.order.values(&rows)?;
         let rest = Connection { edges: Vec::new(), has_previous_page, has_next_page, total_count };
         Ok(DerivedPage { rows, places, order: self.order.name.clone(), rest })
     }

@@ -43,6 +43,8 @@ pub(crate) struct List {
     pub(super) parent: Parent,
     pub(super) listing: Listing,
     pub(super) gate: Gate,
+    /// As of an edge to one row.
+    pub(super) implied: bool,
 }
 
 /// The kind of rows that the viewer must be allowed to read for the parent, or the edge is hidden.
@@ -66,7 +68,7 @@ pub(crate) enum Parent {
 /// Something computed in the parent's own statement.
 pub(crate) struct Computed {
     pub(super) expr: Filter,
-    pub(super) decode: fn(&QueryResult, &str) -> Result<Option<Erased>>,
+    pub(super) decode: fn(&QueryResult, usize) -> Result<Option<Erased>>,
 }
 
 /// Something that takes statements of its own.
@@ -116,7 +118,13 @@ impl Edge {
 
     /// To the rows of `E` that refer to this one by a column.
     pub(crate) fn many<E: Branch>(column: impl IntoIden, listing: Listing) -> Self {
-        Self::List(List { reader: reader::<E>(), parent: Parent::Column(column.into_iden()), listing, gate: None })
+        Self::List(List {
+            reader: reader::<E>(),
+            parent: Parent::Column(column.into_iden()),
+            listing,
+            gate: None,
+            implied: false,
+        })
     }
 
     /// To the rows of `E` that a table between leads to.
@@ -127,15 +135,15 @@ impl Edge {
     ) -> Self {
         let (parent, child) = (parent.into_iden(), child.into_iden());
         let parent = Parent::Link { table: L::default().table_name(), parent, child };
-        Self::List(List { reader: reader::<E>(), parent, listing, gate: None })
+        Self::List(List { reader: reader::<E>(), parent, listing, gate: None, implied: false })
     }
 
     /// To a value of the database's making.
     pub(crate) fn value<T: TryGetable + Send + Sync + 'static>(
         expr: impl Fn(&Viewer, &Alias) -> Expr + Send + Sync + 'static,
     ) -> Self {
-        let decode = |row: &QueryResult, column: &str| {
-            let value: Option<T> = row.try_get("", column)?;
+        let decode = |row: &QueryResult, place: usize| {
+            let value: Option<T> = row.try_get_by_index(place)?;
             Ok(value.map(|value| Box::new(value) as Erased))
         };
         Self::Value(Computed { expr: Box::new(expr), decode })
@@ -151,10 +159,11 @@ impl Edge {
         Self::Loaded(Load { load: LoadAll::Selected(load), gate: None })
     }
 
-    /// The policy itself says that whoever sees this row sees the one at the edge.
+    /// The policy itself says that whoever sees this row, and passes the gate, sees what is at the edge.
     pub(crate) fn implied(self) -> Self {
         match self {
             Self::One(one) => Self::One(One { implied: true, ..one }),
+            Self::List(list) => Self::List(List { implied: true, ..list }),
             other => other,
         }
     }

@@ -1,5 +1,6 @@
 //! The plan of one statement: rows of a table, the single rows joined to them, and what follows.
 
+use super::columns::{Columns, place};
 use super::edge::{Computed, Edge, Gate, List, LoadAll, One};
 use super::field::{Field, Places};
 use super::node::{Child, Children, Erased, Reader};
@@ -19,6 +20,7 @@ const MAX_TABLES: usize = 48;
 pub(super) struct Level<'a> {
     pub(super) reader: &'static dyn Reader,
     pub(super) rows: Alias,
+    columns: Columns,
     joined: Vec<Joined<'a>>,
     values: Vec<(Places, Computed)>,
     pub(super) followers: Vec<Follower<'a>>,
@@ -51,6 +53,29 @@ pub(super) struct Followed {
     pub(super) joined: Vec<Followed>,
 }
 
+/// Where what a level reads stands in a result.
+pub(super) struct Layout {
+    key: usize,
+    columns: Vec<Option<usize>>,
+    values: Vec<usize>,
+    gates: Vec<Option<usize>>,
+    pub(super) joined: Vec<Layout>,
+}
+
+/// Rows of a result, and where in them stands what a level reads.
+#[derive(Clone, Copy)]
+pub(super) struct Rows<'r> {
+    pub(super) rows: &'r [QueryResult],
+    pub(super) layout: &'r Layout,
+}
+
+impl Layout {
+    /// The key of the level's row; none where nothing was joined.
+    fn key(&self, row: &QueryResult) -> Result<Option<Uuid>> {
+        Ok(row.try_get_by_index(self.key)?)
+    }
+}
+
 /// The tables of a statement, as a viewer reads them.
 struct Tables<'v> {
     viewer: &'v Viewer,
@@ -74,11 +99,11 @@ impl<'a> Level<'a> {
     fn plan_one(reader: &'static dyn Reader, field: &Field<'a>, tables: &mut Tables<'_>) -> Self {
         let rows = tables.next();
         let (joined, values, followers, refused) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut level = Self { reader, rows, joined, values, followers, refused };
+        let mut level = Self { reader, rows, columns: reader.columns(), joined, values, followers, refused };
         for field in field.selected(reader.type_name()) {
             let places = field.places();
             match reader.edge(&field) {
-                Ok(None) => {}
+                Ok(None) => level.columns.show(field.name()),
                 Ok(Some(edge)) => level.add(places, edge, field, tables),
                 Err(error) => level.refused.push((places, Arc::new(error))),
             }
@@ -90,7 +115,10 @@ impl<'a> Level<'a> {
         match edge {
             Edge::One(one) => {
                 let selected = match one.within {
-                    Some((object, inner)) => field.child(object, inner),
+                    Some((object, inner)) => {
+                        self.columns.show_all();
+                        field.child(object, inner)
+                    }
                     None => Some(field),
                 };
                 if selected.is_some() && tables.count >= MAX_TABLES {
@@ -117,7 +145,7 @@ impl<'a> Level<'a> {
 
     /// Puts its columns and joins into a statement that has its table already.
     pub(super) fn select(&self, select: &mut SelectStatement, viewer: &Viewer) {
-        self.reader.columns(&self.rows, select);
+        self.columns.select(&self.rows, select);
         for (i, (_, value)) in self.values.iter().enumerate() {
             select.expr_as((value.expr)(viewer, &self.rows), name(self.column("v", i)));
         }
@@ -129,25 +157,34 @@ impl<'a> Level<'a> {
         for Joined { one, level, .. } in &self.joined {
             let mut on = Cond::all().add(level.rows.col(one.to.clone()).eq(self.rows.col(one.from.clone())));
             if !one.implied {
-                on = on.add(one.reader.visible(viewer, &level.rows));
+                on = on.add(one.reader.visible(viewer, &level.rows.one_by_one()));
             }
             select.join(JoinType::LeftJoin, level.rows.of_table(one.reader.table()), on);
             level.select(select, viewer);
         }
     }
 
-    /// The key of its row in a result; none where nothing was joined.
-    pub(super) fn key(&self, row: &QueryResult) -> Result<Option<Uuid>> {
-        Ok(row.try_get(&self.rows.prefix(), &self.reader.key().to_string())?)
+    /// Where what it reads stands in a result, by one of its rows.
+    pub(super) fn layout(&self, row: &QueryResult) -> Result<Layout> {
+        let column = |kind: &str, i: usize| place(row, &self.column(kind, i));
+        let gate = |(i, follower): (usize, &Follower<'_>)| follower.gate.map(|_| column("g", i)).transpose();
+        Ok(Layout {
+            key: place(row, &format!("{}{}", self.rows.prefix(), self.reader.key().to_string()))?,
+            columns: self.columns.places(&self.rows, row)?,
+            values: (0..self.values.len()).map(|i| column("v", i)).collect::<Result<_>>()?,
+            gates: self.followers.iter().enumerate().map(gate).collect::<Result<_>>()?,
+            joined: self.joined().map(|level| level.layout(row)).collect::<Result<_>>()?,
+        })
     }
 
     /// The keys of the rows that a follower may be shown for, each once.
-    pub(super) fn parents(&self, rows: &[QueryResult], follower: usize) -> Result<Vec<Uuid>> {
-        let gate = self.followers[follower].gate.map(|_| self.column("g", follower));
+    pub(super) fn parents(&self, rows: &Rows<'_>, follower: usize) -> Result<Vec<Uuid>> {
+        let Rows { rows, layout } = *rows;
+        let gate = layout.gates[follower];
         let (mut keys, mut seen) = (Vec::with_capacity(rows.len()), HashSet::with_capacity(rows.len()));
         for row in rows {
-            let Some(key) = self.key(row)? else { continue };
-            let open: Option<bool> = gate.as_ref().map_or(Ok(Some(true)), |gate| row.try_get("", gate))?;
+            let Some(key) = layout.key(row)? else { continue };
+            let open = gate.map_or(Ok(Some(true)), |gate| row.try_get_by_index::<Option<bool>>(gate))?;
             if open == Some(true) && seen.insert(key) {
                 keys.push(key);
             }
@@ -156,15 +193,16 @@ impl<'a> Level<'a> {
     }
 
     /// The object of a row, with what followed it.
-    pub(super) fn node(&self, row: &QueryResult, followed: &Followed) -> Result<Option<Erased>> {
-        let Some(key) = self.key(row)? else { return Ok(None) };
+    pub(super) fn node(&self, row: &QueryResult, layout: &Layout, followed: &Followed) -> Result<Option<Erased>> {
+        let Some(key) = layout.key(row)? else { return Ok(None) };
         let mut children = Children::default();
-        for (Joined { places, level, .. }, followed) in self.joined.iter().zip(&followed.joined) {
-            let one = level.node(row, followed)?;
+        let joined = self.joined.iter().zip(&layout.joined).zip(&followed.joined);
+        for ((Joined { places, level, .. }, layout), followed) in joined {
+            let one = level.node(row, layout, followed)?;
             children.add(places, one.map_or(Child::Nothing, Child::of));
         }
-        for (i, (places, value)) in self.values.iter().enumerate() {
-            let value = (value.decode)(row, &self.column("v", i))?;
+        for ((places, value), place) in self.values.iter().zip(&layout.values) {
+            let value = (value.decode)(row, *place)?;
             children.add(places, value.map_or(Child::Nothing, Child::of));
         }
         for (Follower { places, .. }, by_key) in self.followers.iter().zip(&followed.followers) {
@@ -173,7 +211,7 @@ impl<'a> Level<'a> {
         for (places, error) in &self.refused {
             children.add(places, Child::Refused(Arc::clone(error)));
         }
-        self.reader.node(row, &self.rows, children).map(Some)
+        self.reader.node(row, &layout.columns, children).map(Some)
     }
 
     fn column(&self, kind: &str, i: usize) -> String {

@@ -7,6 +7,7 @@
 //! ([`Branch`], [`edge`]) and gets pages, counts and policy with them: no row is read but through
 //! [`Viewer::visible`](crate::auth::Viewer::visible).
 
+mod columns;
 mod derived;
 mod edge;
 mod edited;

@@ -1,5 +1,6 @@
 //! A row with the children that were loaded with it.
 
+use super::columns::Columns;
 use super::edge::Edge;
 use super::edited::{self, Edited};
 use super::field::{Field, Places};
@@ -11,14 +12,15 @@ use crate::graphql::error::{FieldError, FieldResult, Nullable};
 use crate::policy::{Action, Kind, Resource};
 use async_graphql::Context;
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{DynIden, Expr, IntoIden, SelectStatement};
-use sea_orm::{EntityTrait, FromQueryResult as _, Iden as _, Iterable as _, QueryResult};
+use entity::part::InPart;
+use sea_orm::sea_query::{DynIden, Expr, IntoIden};
+use sea_orm::{EntityTrait, QueryResult};
 use std::any::Any;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// A table that can be read as part of a tree.
-pub(crate) trait Branch: Resource {
+pub(crate) trait Branch: Resource + EntityTrait<Model: InPart> {
     /// What its rows are in the schema.
     type Object: Send + Sync + 'static;
     /// The name of that type.
@@ -27,6 +29,8 @@ pub(crate) trait Branch: Resource {
     const OBJECT: fn(Node<Self>) -> Self::Object;
     /// The column that tells its rows apart.
     const KEY: &'static str = "id";
+    /// Columns that are read whatever is selected.
+    const ALWAYS: &'static [&'static str] = &[];
 
     /// What a field of the type leads to; `None` for one that the row itself answers.
     fn edge(field: &Field<'_>) -> Result<Option<Edge>>;
@@ -132,11 +136,11 @@ pub(crate) trait Reader: Send + Sync {
     fn type_name(&self) -> &'static str;
     fn table(&self) -> &'static str;
     fn key(&self) -> DynIden;
-    fn columns(&self, rows: &Alias, select: &mut SelectStatement);
+    fn columns(&self) -> Columns;
     fn visible(&self, viewer: &Viewer, rows: &Alias) -> sea_orm::sea_query::Expr;
     fn readable(&self, kind: Kind, viewer: &Viewer, rows: &Alias) -> sea_orm::sea_query::Expr;
     fn edge(&self, field: &Field<'_>) -> Result<Option<Edge>>;
-    fn node(&self, row: &QueryResult, rows: &Alias, children: Children) -> Result<Erased>;
+    fn node(&self, row: &QueryResult, places: &[Option<usize>], children: Children) -> Result<Erased>;
     fn list(&self, nodes: Vec<Erased>) -> Result<Erased>;
     fn connection(&self, nodes: Vec<(String, Erased)>, rest: Connection<()>) -> Result<Erased>;
 }
@@ -161,12 +165,8 @@ impl<E: Branch> Reader for Of<E> {
         E::KEY.into_iden()
     }
 
-    fn columns(&self, rows: &Alias, select: &mut SelectStatement) {
-        let prefix = rows.prefix();
-        for column in E::Column::iter() {
-            let name = format!("{prefix}{}", column.unquoted());
-            select.expr_as(rows.col(column), sea_orm::sea_query::Alias::new(name));
-        }
+    fn columns(&self) -> Columns {
+        Columns::needed::<E>()
     }
 
     fn visible(&self, viewer: &Viewer, rows: &Alias) -> sea_orm::sea_query::Expr {
@@ -184,8 +184,8 @@ impl<E: Branch> Reader for Of<E> {
         }
     }
 
-    fn node(&self, row: &QueryResult, rows: &Alias, children: Children) -> Result<Erased> {
-        let row = E::Model::from_query_result(row, &rows.prefix())?;
+    fn node(&self, row: &QueryResult, places: &[Option<usize>], children: Children) -> Result<Erased> {
+        let row = E::Model::in_part(row, places)?;
         Ok(Box::new(E::OBJECT(Node { row, children })))
     }
 

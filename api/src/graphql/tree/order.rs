@@ -1,5 +1,6 @@
 //! In which order rows come, and how a cursor names a place in that order.
 
+use super::columns::place;
 use crate::database::Alias;
 use crate::error::{Error, Result};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -83,13 +84,13 @@ impl KeyKind {
     }
 
     /// A row's value as a cursor keeps it.
-    fn value(self, row: &QueryResult, column: &str) -> Result<KeyValue> {
+    fn value(self, row: &QueryResult, place: usize) -> Result<KeyValue> {
         Ok(match self {
-            Self::Text => KeyValue::Text(row.try_get("", column)?),
-            Self::Int => KeyValue::Int(row.try_get::<i32>("", column)?.into()),
-            Self::Date => KeyValue::Text(row.try_get::<NaiveDate>("", column)?.to_string()),
-            Self::Time => KeyValue::Int(row.try_get::<DateTime<Utc>>("", column)?.timestamp_micros()),
-            Self::Uuid => KeyValue::Text(row.try_get::<Uuid>("", column)?.to_string()),
+            Self::Text => KeyValue::Text(row.try_get_by_index(place)?),
+            Self::Int => KeyValue::Int(row.try_get_by_index::<i32>(place)?.into()),
+            Self::Date => KeyValue::Text(row.try_get_by_index::<NaiveDate>(place)?.to_string()),
+            Self::Time => KeyValue::Int(row.try_get_by_index::<DateTime<Utc>>(place)?.timestamp_micros()),
+            Self::Uuid => KeyValue::Text(row.try_get_by_index::<Uuid>(place)?.to_string()),
         })
     }
 }
@@ -138,9 +139,12 @@ impl Order {
         self.keys.iter().map(|key| (key.expr)(if key.via { &other } else { rows })).collect()
     }
 
-    /// The sort keys of a row that was read with them as `k0`, `k1` and so on.
-    pub(crate) fn values(&self, row: &QueryResult) -> Result<Vec<KeyValue>> {
-        self.keys.iter().enumerate().map(|(i, key)| key.kind.value(row, &format!("k{i}"))).collect()
+    /// The sort keys of rows that were read with them as `k0`, `k1` and so on.
+    pub(crate) fn values(&self, rows: &[QueryResult]) -> Result<Vec<Vec<KeyValue>>> {
+        let Some(first) = rows.first() else { return Ok(Vec::new()) };
+        let places = (0..self.keys.len()).map(|i| place(first, &format!("k{i}"))).collect::<Result<Vec<_>>>()?;
+        let values = |row| self.keys.iter().zip(&places).map(|(key, place)| key.kind.value(row, *place)).collect();
+        rows.iter().map(values).collect()
     }
 
     /// The rows behind (or before) a place in the order.

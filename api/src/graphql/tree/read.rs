@@ -1,8 +1,9 @@
 //! Runs a plan: a statement for its rows, then one for each list beneath them.
 
+use super::columns::place;
 use super::edge::{List, LoadAll, Parent};
 use super::field::Field;
-use super::level::{Followed, Level, What};
+use super::level::{Followed, Level, Rows, What};
 use super::listing::Listing;
 use super::node::{Child, Erased, Reader};
 use super::order::KeyValue;
@@ -46,27 +47,27 @@ impl Reading<'_> {
         listing: &Listing,
         field: &Field<'_>,
     ) -> Result<Erased> {
-        let mut lists = self.lists(reader, listing, None, field).await?;
+        let mut lists = self.lists((reader, listing, true), None, field).await?;
         lists.remove(&Uuid::nil()).map_or_else(|| reader.list(Vec::new()), Ok)
     }
 
     /// The list at an edge, for each parent.
     async fn edge(&self, list: &List, parents: &[Uuid], field: &Field<'_>) -> Result<HashMap<Uuid, Child>> {
-        let lists = self.lists(list.reader, &list.listing, Some((&list.parent, parents)), field).await?;
+        let whole = (list.reader, &list.listing, !list.implied);
+        let lists = self.lists(whole, Some((&list.parent, parents)), field).await?;
         Ok(lists.into_iter().map(|(parent, list)| (parent, Child::of(list))).collect())
     }
 
-    /// Lists by parent; the one of a root field stands under the nil key.
+    /// Lists by parent; the one of a root field stands under the nil key. `asks` says whether the policy is asked about their rows.
     async fn lists(
         &self,
-        reader: &'static dyn Reader,
-        listing: &Listing,
+        (reader, listing, asks): (&'static dyn Reader, &Listing, bool),
         parents: Option<(&Parent, &[Uuid])>,
         field: &Field<'_>,
     ) -> Result<HashMap<Uuid, Erased>> {
         let wanted = Wanted::of(reader, listing, field);
         let level = Level::plan(reader, &wanted.nodes, self.viewer);
-        let request = Request { level: &level, listing, parents, viewer: self.viewer };
+        let request = Request { level: &level, listing, parents, asks, viewer: self.viewer };
         let read = if wanted.rows { self.rows(&request).await? } else { Vec::new() };
         let totals = if wanted.total { self.totals(&request).await? } else { HashMap::new() };
 
@@ -86,12 +87,17 @@ impl Reading<'_> {
 
     async fn rows(&self, request: &Request<'_>) -> Result<Vec<Read>> {
         let rows = self.db().query_all(&request.rows()?).await?;
-        let followed = self.follow(request.level, &rows).await?;
+        let Some(first) = rows.first() else { return Ok(Vec::new()) };
+        let layout = request.level.layout(first)?;
+        let followed = self.follow(request.level, Rows { rows: &rows, layout: &layout }).await?;
+        let parent = request.parents.map(|_| place(first, PARENT)).transpose()?;
+        let in_order = if request.listing.page.is_some() { request.listing.order.values(&rows)? } else { Vec::new() };
+        let mut in_order = in_order.into_iter();
         let mut read = Vec::with_capacity(rows.len());
         for row in &rows {
-            let Some(node) = request.level.node(row, &followed)? else { continue };
-            let parent = request.parents.map(|_| row.try_get("", PARENT)).transpose()?;
-            let place = if request.listing.page.is_some() { request.listing.order.values(row)? } else { Vec::new() };
+            let place = in_order.next().unwrap_or_default();
+            let Some(node) = request.level.node(row, &layout, &followed)? else { continue };
+            let parent = parent.map(|parent| row.try_get_by_index(parent)).transpose()?;
             read.push(Read { parent, place, node });
         }
         Ok(read)
@@ -107,15 +113,11 @@ impl Reading<'_> {
     }
 
     /// What follows the rows of a level: its lists, and those of the levels joined to it.
-    pub(super) fn follow<'f>(
-        &'f self,
-        level: &'f Level<'_>,
-        rows: &'f [QueryResult],
-    ) -> BoxFuture<'f, Result<Followed>> {
+    pub(super) fn follow<'f>(&'f self, level: &'f Level<'_>, rows: Rows<'f>) -> BoxFuture<'f, Result<Followed>> {
         async move {
             let mut followed = Followed { followers: Vec::new(), joined: Vec::new() };
             for (i, follower) in level.followers.iter().enumerate() {
-                let parents = level.parents(rows, i)?;
+                let parents = level.parents(&rows, i)?;
                 followed.followers.push(match &follower.what {
                     _ if parents.is_empty() => HashMap::new(),
                     What::List(list, field) => self.edge(list, &parents, field).await?,
@@ -128,8 +130,8 @@ impl Reading<'_> {
                     }
                 });
             }
-            for level in level.joined() {
-                followed.joined.push(self.follow(level, rows).await?);
+            for (level, layout) in level.joined().zip(&rows.layout.joined) {
+                followed.joined.push(self.follow(level, Rows { layout, ..rows }).await?);
             }
             Ok(followed)
         }

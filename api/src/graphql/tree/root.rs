@@ -1,7 +1,8 @@
 //! The entrances: what a root field asks of the tree.
 
+use super::columns::place;
 use super::field::Field;
-use super::level::Level;
+use super::level::{Level, Rows};
 use super::listing::Listing;
 use super::node::{Branch, known, reader};
 use super::read::Reading;
@@ -116,15 +117,18 @@ async fn read<E: Branch>(
 ) -> Result<HashMap<Uuid, E::Object>> {
     let level = Level::plan(reader::<E>(), field, reading.viewer);
     let mut select = Query::select();
-    select.from(level.rows.of_table(level.reader.table())).and_where(level.reader.visible(reading.viewer, &level.rows));
+    let seen = level.reader.visible(reading.viewer, &level.rows.one_by_one());
+    select.from(level.rows.of_table(level.reader.table())).and_where(seen);
     narrow(&mut select, &level.rows);
     level.select(&mut select, reading.viewer);
     let rows = reading.db().query_all(&select).await?;
-    let followed = reading.follow(&level, &rows).await?;
+    let Some(first) = rows.first() else { return Ok(HashMap::new()) };
+    let (layout, asked) = (level.layout(first)?, place(first, ASKED)?);
+    let followed = reading.follow(&level, Rows { rows: &rows, layout: &layout }).await?;
     let mut objects = HashMap::with_capacity(rows.len());
     for row in &rows {
-        if let Some(node) = level.node(row, &followed)? {
-            objects.insert(row.try_get("", ASKED)?, known(node)?);
+        if let Some(node) = level.node(row, &layout, &followed)? {
+            objects.insert(row.try_get_by_index(asked)?, known(node)?);
         }
     }
     Ok(objects)

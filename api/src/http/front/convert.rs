@@ -24,7 +24,11 @@ pub(super) fn to_engine(document: &Document, text: &str) -> Converted<Executable
     for definition in &document.definitions {
         match definition {
             Definition::OperationDefinition(operation) => {
-                let converted = lines.at(operation.location(), lines.operation(operation)?);
+                let converted = match operation.operation_type {
+                    ast::OperationType::Subscription => lines.operation(&of_one_field(operation, document))?,
+                    ast::OperationType::Query | ast::OperationType::Mutation => lines.operation(operation)?,
+                };
+                let converted = lines.at(operation.location(), converted);
                 match &operation.name {
                     Some(name) => drop(named.insert(engine_name(name), converted)),
                     None => anonymous = Some(converted),
@@ -40,6 +44,37 @@ pub(super) fn to_engine(document: &Document, text: &str) -> Converted<Executable
     }
     let operations = anonymous.map_or(DocumentOperations::Multiple(named), DocumentOperations::Single);
     Ok(ExecutableDocument { operations, fragments })
+}
+
+/// A subscription with its one field written out: the engine looks into no fragment at its root, and would answer for each
+/// time that the field is selected.
+fn of_one_field(operation: &ast::OperationDefinition, document: &Document) -> ast::OperationDefinition {
+    let mut selected = fields(&operation.selection_set, document).into_iter();
+    let whole = selected.next().map(|first| {
+        let mut whole = first.clone();
+        let more = selected.flat_map(|field| field.selection_set.iter().cloned());
+        whole.make_mut().selection_set.extend(more);
+        ast::Selection::Field(whole)
+    });
+    ast::OperationDefinition { selection_set: Vec::from_iter(whole), ..operation.clone() }
+}
+
+/// The fields of a selection, also those of its fragments.
+fn fields<'a>(selections: &'a [ast::Selection], document: &'a Document) -> Vec<&'a Node<ast::Field>> {
+    let of_name = |name: &Name| {
+        document.definitions.iter().find_map(|definition| match definition {
+            Definition::FragmentDefinition(fragment) if fragment.name == *name => Some(fragment),
+            _ => None,
+        })
+    };
+    let selected = selections.iter().flat_map(|selection| match selection {
+        ast::Selection::Field(field) => vec![field],
+        ast::Selection::InlineFragment(fragment) => fields(&fragment.selection_set, document),
+        ast::Selection::FragmentSpread(spread) => {
+            of_name(&spread.fragment_name).map_or_else(Vec::new, |known| fields(&known.selection_set, document))
+        }
+    });
+    selected.collect()
 }
 
 /// A literal without variables, as the engine takes it.
@@ -246,6 +281,16 @@ mod tests {
             let engines = parse_query(text).unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(described(&converted(text)), described(&engines), "{text}");
         }
+    }
+
+    #[test]
+    fn a_subscription_has_its_one_field_once() {
+        let written_out = "subscription { a: s(x: 1) { b ...G c } } fragment F on S { ... { a: s(x: 1) { c } } } fragment G on T { d }";
+        let spread = "subscription { a: s(x: 1) { b ...G } ...F } fragment F on S { ... { a: s(x: 1) { c } } } fragment G on T { d }";
+        assert_eq!(described(&converted(spread)), described(&converted(written_out)));
+        let alone = "subscription { ...F } fragment F on S { ... { a: s(x: 1) { c } } }";
+        let written_out = "subscription { a: s(x: 1) { c } } fragment F on S { ... { a: s(x: 1) { c } } }";
+        assert_eq!(described(&converted(alone)), described(&converted(written_out)));
     }
 
     #[test]

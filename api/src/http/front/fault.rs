@@ -9,6 +9,8 @@ use async_graphql::{Pos, ServerError};
 
 /// Faults that are told at once: whoever has more mends these first.
 const TOLD: usize = 10;
+/// What the validator says of a field of which nothing is selected.
+const NO_SELECTION: &str = "must have a selection of subfields";
 /// Letters of a message at most: it repeats names of the document, and those are as long as somebody makes them.
 const LONGEST: usize = 280;
 
@@ -42,7 +44,13 @@ pub(super) fn invalid(found: &DiagnosticList, suggested_from: Option<&Schema>) -
         // The one phrase that would be taken for a database's.
         format!("{first}{}{end}{suggestion}", letters.as_str().replace(" does not exist in ", " is not in "))
     };
-    told(found, TOLD, say, code::GRAPHQL_VALIDATION_FAILED)
+    let mut faults = told(found, usize::MAX, say, code::GRAPHQL_VALIDATION_FAILED);
+    // The validator takes a selection of which nothing is valid for none.
+    if faults.iter().any(|fault| !fault.message.contains(NO_SELECTION)) {
+        faults.retain(|fault| !fault.message.contains(NO_SELECTION));
+    }
+    faults.truncate(TOLD);
+    faults
 }
 
 fn told(found: &DiagnosticList, most: usize, say: impl Fn(&str) -> String, code: &str) -> Vec<ServerError> {

@@ -4,7 +4,8 @@
 //! A document is read once (`documents.rs`): its text is measured (`text.rs`) before the parser sees it, its shape
 //! (`bounds.rs`) before the validator does, and what is valid is looked at once more for what the validator does not
 //! know (`literals.rs`). A request may also name a document (`persisted.rs`) that was sent before or is registered
-//! (`trusted.rs`). What the engine gets is made of the same tree (`convert.rs`), so that it parses nothing itself.
+//! (`trusted.rs`). What the engine gets is made of the same tree (`convert.rs`), so that it parses nothing itself, without the
+//! arguments that a request leaves out (`omitted.rs`).
 
 mod bounds;
 mod convert;
@@ -12,6 +13,7 @@ mod cost;
 mod documents;
 mod fault;
 mod literals;
+mod omitted;
 mod persisted;
 mod scalars;
 mod suggestion;
@@ -90,7 +92,7 @@ fn with_document(documents: &Documents, known: &Known, mut request: Request) -> 
     if request.query.is_empty() {
         request.query.clone_from(&known.text);
     }
-    request.set_parsed_query(known.engine.clone());
+    request.set_parsed_query(omitted::without(&known.engine, operation, &request.variables));
     Ok(Prepared { request, does: operation.does, root_fields: operation.root_fields.clone(), cost })
 }
 
@@ -107,7 +109,8 @@ pub(super) async fn execute(app: &App, viewer: Viewer, request: Request, link: L
 /// The request with what its resolvers find in their context.
 pub(super) fn with_facts(app: &App, viewer: Viewer, request: Request, link: Link) -> Request {
     let request = request.data(link).data(viewer).data(app.clock()).data(Arc::clone(app.accounts()));
-    request.data(Arc::clone(app.ballots())).data(Arc::clone(app.notices())).data(app.network())
+    let request = request.data(Arc::clone(app.ballots())).data(Arc::clone(app.notices()));
+    request.data(Arc::clone(app.feeds())).data(app.network())
 }
 
 /// The answer with what it cost.

@@ -30,7 +30,11 @@ pub(super) fn find(
         }
         let registered = documents.trusted().by_id(id);
         let registered = registered.or_else(|| documents.trusted().by_hash(&hash(id.strip_prefix(SHA256)?)?));
-        let message = "No document is registered here under this `documentId`. Send the document itself as `query`.";
+        let message = if documents.trusted().only {
+            "No document is registered here under this `documentId`, and no others are run. Ask for it to be registered."
+        } else {
+            "No document is registered here under this `documentId`. Send the document itself as `query`."
+        };
         return Ok((registered.ok_or_else(|| one(message, code::PERSISTED_QUERY_NOT_FOUND))?, true));
     }
     let known = match (named(request)?, text.is_empty()) {

@@ -6,8 +6,9 @@ use crate::error::{Error, Result};
 use crate::graphql::{FieldError, Link, code};
 use crate::http::app::App;
 use crate::http::front::{self, Prepared, coded};
-use crate::http::open::{self, Caller, Loss, Watch};
+use crate::http::open::{self, Broken, Caller};
 use crate::http::query::is_told;
+use crate::http::watch::{Loss, Watch};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Pos, Request, Response, ServerError};
 use futures_util::StreamExt as _;
@@ -18,6 +19,8 @@ use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
 
 /// Operations at once at most.
 const MOST: usize = 100;
+/// Bytes of the client's name for an operation at most: each of its answers repeats it.
+const MAX_ID: usize = 128;
 /// Messages that may wait until they are sent.
 const WAITING: usize = 8;
 
@@ -52,6 +55,9 @@ impl Operations {
 
     /// Begins one; there is a message at once where there are too many.
     pub(super) fn begin(&mut self, id: String, request: Request) -> Result<Option<String>, End> {
+        if id.len() > MAX_ID {
+            return Err(End::LONG_ID);
+        }
         if self.open.contains_key(&id) {
             return Err(End::DUPLICATE);
         }
@@ -165,7 +171,8 @@ async fn run(app: &App, caller: &Caller, request: Request, teller: &Teller) -> R
 
 /// Tells the answer to a query or a mutation.
 async fn tell(answer: &Response, teller: &Teller) -> Result<(), Unheard> {
-    if answer.is_err() && never_ran(answer) && answer.errors.iter().all(|error| error.path.is_empty()) {
+    let never_ran = answer.is_err() && answer.data == async_graphql::Value::Null;
+    if never_ran && answer.errors.iter().all(|error| error.path.is_empty()) {
         return teller.fail(&answer.errors).await;
     }
     teller.next(answer).await?;
@@ -183,24 +190,16 @@ async fn subscribe(app: &App, caller: &Caller, request: Request, teller: &Teller
         Ok(None) => return teller.tell(What::ShutOut).await,
         Err(error) => return teller.fail(&[told(error)]).await,
     };
-    let request = front::with_facts(app, watch.viewer().clone(), request, Link::pool(app.db()));
     let mut answers = pin!(open::answers(app, watch, request));
-    let mut began = false;
     while let Some(answer) = answers.next().await {
         match answer {
-            Ok(answer) if !began && answer.is_err() && never_ran(&answer) => return teller.fail(&answer.errors).await,
             Ok(answer) => teller.next(&answer).await?,
             // The whole socket is closed, and whoever connects again may go on.
-            Err(Loss::Credential) => return teller.tell(What::ShutOut).await,
-            Err(loss) => return teller.fail(&[loss.error()]).await,
+            Err(Broken::Lost(Loss::Credential)) => return teller.tell(What::ShutOut).await,
+            Err(broken) => return teller.fail(&broken.errors()).await,
         }
-        began = true;
     }
     teller.complete().await
-}
-
-fn never_ran(answer: &Response) -> bool {
-    answer.data == async_graphql::Value::Null
 }
 
 fn failed(id: &str, errors: &[ServerError]) -> String {

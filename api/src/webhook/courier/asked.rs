@@ -55,7 +55,7 @@ impl Courier {
             return Ok(true);
         };
         let before = Place { audience, number: number - 1 };
-        match feed::after(self.db(), owner, before, &[], 1).await {
+        match feed::after(&self.feeds, owner, before, (Vec::new(), 1)).await {
             Ok(found) => Ok(found.entries.first().is_some_and(|entry| entry.id == delivery.event_id)),
             Err(Error::OutOfStep(_)) => Ok(false),
             Err(error) => Err(error),

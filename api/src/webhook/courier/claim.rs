@@ -40,6 +40,10 @@ const RENEW: &str = "
 const GIVE_BACK: &str =
     "UPDATE webhook_progress SET lease = NULL, leased_until = clock_timestamp() + $2::text::interval WHERE lease = $1";
 
+/// As if somebody gave them back.
+const RELEASE: &str =
+    "UPDATE webhook_progress SET lease = NULL, leased_until = clock_timestamp() WHERE lease = ANY ($1)";
+
 /// An endpoint to work on, and how it stands.
 pub(super) struct Claim {
     pub(super) endpoint: Model,
@@ -78,7 +82,28 @@ pub(super) async fn next(db: &DatabaseConnection, now: DateTime<Utc>) -> Result<
     Ok(endpoint.map(|endpoint| Claim { endpoint, standing, renewed }))
 }
 
+/// Gives back what somebody worked on who was cut off.
+pub(super) async fn release(db: &DatabaseConnection, leases: Vec<Uuid>) -> Result<()> {
+    db.execute_raw(statement(RELEASE, [leases.into()])).await?;
+    Ok(())
+}
+
+/// What became of an endpoint since it was last looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Since {
+    Unchanged,
+    Changed,
+    Gone,
+}
+
 impl Claim {
+    /// Looks at the endpoint anew: where it is, whether it is on, what it is told of and what signs.
+    pub(super) async fn learn(&mut self, db: &DatabaseConnection) -> Result<Since> {
+        let Some(now) = Entity::find_by_id(self.endpoint.id).one(db).await? else { return Ok(Since::Gone) };
+        let before = std::mem::replace(&mut self.endpoint, now);
+        Ok(if before.version == self.endpoint.version { Since::Unchanged } else { Since::Changed })
+    }
+
     /// Sees to it that nobody else works on the endpoint while a request is made; false where somebody does already.
     pub(super) async fn holds(&mut self, db: &DatabaseConnection) -> Result<bool> {
         if self.renewed.elapsed() < FRESH {

@@ -18,13 +18,19 @@ use super::address::Network;
 use crate::account::Accounts;
 use crate::database::{Channel, Notices, Waiting};
 use crate::error::Result;
+use crate::feed::{Feeds, Seal};
 use chrono::{DateTime, Utc};
 use post::Post;
 use sea_orm::DatabaseConnection;
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex as Latch, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
 use tokio::time::{Interval, MissedTickBehavior, interval};
+use uuid::Uuid;
 
 /// Endpoints that one instance works on at one time at most.
 const AT_ONCE: usize = 64;
@@ -36,13 +42,32 @@ const TICK: Duration = Duration::from_secs(5);
 pub struct Courier {
     accounts: Arc<Accounts>,
     notices: Arc<Notices>,
+    feeds: Arc<Feeds>,
     post: Post,
+    /// What cursors are sealed with, once it was asked for.
+    seal: Arc<OnceCell<Seal>>,
+    under_way: Arc<UnderWay>,
+}
+
+/// What this instance works on.
+#[derive(Debug, Default)]
+struct UnderWay {
+    /// The leases of the endpoints.
+    leases: Latch<HashSet<Uuid>>,
+    /// Whether nothing new is begun any more.
+    is_ending: AtomicBool,
 }
 
 impl Courier {
     /// One that sends only where the network allows.
-    pub(crate) fn new(accounts: Arc<Accounts>, notices: Arc<Notices>, network: Network) -> reqwest::Result<Self> {
-        Ok(Self { accounts, notices, post: Post::new(network)? })
+    pub(crate) fn new(
+        accounts: Arc<Accounts>,
+        notices: Arc<Notices>,
+        feeds: Arc<Feeds>,
+        network: Network,
+    ) -> reqwest::Result<Self> {
+        let (post, seal, under_way) = (Post::new(network)?, Arc::default(), Arc::default());
+        Ok(Self { accounts, notices, feeds, post, seal, under_way })
     }
 
     /// The same, who waits only so long for an answer.
@@ -50,10 +75,10 @@ impl Courier {
         Ok(Self { post: self.post.waiting(patience)?, ..self })
     }
 
-    /// Brings what is due, for as long as the service runs.
-    pub async fn deliver(self) {
+    /// Brings what is due until told to stop; then what is under way is brought to its end.
+    pub async fn deliver(self, told_to_stop: impl Future<Output = ()>) {
         let (mut ticks, mut waiting, mut underway) = (interval(TICK), None, JoinSet::new());
-        let mut is_away = false;
+        let (mut is_away, mut told_to_stop) = (false, pin!(told_to_stop));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             // First it is listened, then looked: what is written between the two is told.
@@ -68,8 +93,19 @@ impl Courier {
                 tracing::warn!(%error, "no webhooks can be delivered at present; it is tried again");
             }
             is_away = filled.is_err();
-            pause(&mut ticks, &mut waiting, &mut underway).await;
+            tokio::select! {
+                () = pause(&mut ticks, &mut waiting, &mut underway) => {}
+                () = &mut told_to_stop => break,
+            }
         }
+        self.under_way.is_ending.store(true, Ordering::SeqCst);
+        while underway.join_next().await.is_some() {}
+    }
+
+    /// Gives back what was being worked on and was cut off, so that others need not wait until the leases end.
+    pub async fn release(&self) -> Result<()> {
+        let leases = std::mem::take(&mut *self.under_way.leases());
+        claim::release(self.db(), leases.into_iter().collect()).await
     }
 
     /// Brings everything that is due now, once.
@@ -93,12 +129,23 @@ impl Courier {
         Ok(())
     }
 
+    /// What cursors are sealed with.
+    async fn seal(&self) -> Result<&Seal> {
+        self.seal.get_or_try_init(|| Seal::of(self.db())).await
+    }
+
     fn db(&self) -> &DatabaseConnection {
         &self.accounts.db
     }
 
     fn now(&self) -> DateTime<Utc> {
         self.accounts.now()
+    }
+}
+
+impl UnderWay {
+    fn leases(&self) -> MutexGuard<'_, HashSet<Uuid>> {
+        self.leases.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

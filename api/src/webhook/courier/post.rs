@@ -1,11 +1,12 @@
 //! Sends one message to one address.
 
 use super::super::address::Network;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::webhook_delivery::Fault;
 use futures_util::future::BoxFuture;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Response, header};
+use reqwest::{Client, Response, StatusCode, header};
 use std::error::Error;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -38,6 +39,34 @@ pub(super) struct Outcome {
     pub(super) status: Option<u16>,
     /// What went wrong, if something did.
     pub(super) fault: Option<Fault>,
+    /// When the receiver asks to be tried again, where it said that it cannot take anything now.
+    pub(super) again: Option<Again>,
+}
+
+/// When somebody asks to be tried again (`Retry-After`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Again {
+    In(TimeDelta),
+    At(DateTime<Utc>),
+}
+
+impl Again {
+    fn asked(response: &Response) -> Option<Self> {
+        let is_busy = [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE].contains(&response.status());
+        let said = response.headers().get(header::RETRY_AFTER).filter(|_| is_busy)?.to_str().ok()?.trim();
+        match said.parse::<u32>() {
+            Ok(seconds) => Some(Self::In(TimeDelta::seconds(seconds.into()))),
+            Err(_) => Some(Self::At(DateTime::parse_from_rfc2822(said).ok()?.to_utc())),
+        }
+    }
+
+    /// How long that is from now.
+    pub(super) fn after(self, now: DateTime<Utc>) -> TimeDelta {
+        match self {
+            Self::In(pause) => pause,
+            Self::At(moment) => moment - now,
+        }
+    }
 }
 
 impl Outcome {
@@ -47,7 +76,7 @@ impl Outcome {
     }
 
     fn failed(fault: Fault) -> Self {
-        Self { status: None, fault: Some(fault) }
+        Self { status: None, fault: Some(fault), again: None }
     }
 }
 
@@ -86,7 +115,7 @@ impl Post {
         Ok(Self { client, network, lookup })
     }
 
-    /// Sends a message. What the receiver answers besides its status is nobody's business.
+    /// Sends a message. What the receiver answers besides its status, and when to come again, is nobody's business.
     pub(super) async fn send(&self, letter: Letter<'_>) -> Outcome {
         if !self.may_go_to(letter.url) {
             return Outcome::failed(Fault::Address);
@@ -101,10 +130,10 @@ impl Post {
             .body(letter.body);
         match request.send().await {
             Ok(response) => {
-                let status = response.status();
+                let (status, again) = (response.status(), Again::asked(&response));
                 read_a_little(response).await;
                 let fault = (!status.is_success()).then_some(Fault::Status);
-                Outcome { status: Some(status.as_u16()), fault }
+                Outcome { status: Some(status.as_u16()), fault, again }
             }
             Err(error) => Outcome::failed(fault(&error)),
         }

@@ -15,19 +15,17 @@ use sea_orm::{
 use tokio::time::Instant;
 
 /// Where an endpoint stands after an attempt. It moves on from the place that it was found at; where somebody has moved it
-/// meanwhile, it stays there.
+/// meanwhile, it stays there, and what lies behind is still to be looked at.
 const STANDS: &str = "
     UPDATE webhook_progress SET
       audience = CASE WHEN (audience, number) = ($2, $3) THEN $4 ELSE audience END,
       number = CASE WHEN (audience, number) = ($2, $3) THEN $5 ELSE number END,
+      heard = CASE WHEN (audience, number) = ($2, $3) THEN coalesce($11::text::pg_snapshot, heard) ELSE heard END,
       restart_id = $6, failures = $7, failing_since = $8, next_attempt_at = $9,
       leased_until = clock_timestamp() + $10::text::interval
     WHERE lease = $1 AND leased_until > clock_timestamp()
     RETURNING endpoint_id, lease, audience, number, restart_id, failures, failing_since, next_attempt_at,
       (SELECT version FROM webhook_endpoint WHERE id = endpoint_id) AS version";
-
-/// What was looked at is not looked at again.
-const HEARD: &str = "UPDATE webhook_progress SET heard = $2::text::pg_snapshot WHERE lease = $1";
 
 /// Whether to go on with an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +45,7 @@ pub(super) async fn attempt(
 ) -> Result<Next> {
     let transaction = db.begin().await?;
     let renewed = Instant::now();
-    let next = stand(&transaction, claim, after).await?;
+    let next = stand(&transaction, claim, after, None).await?;
     if next.is_some() {
         keep(&transaction, delivery).await?;
     }
@@ -56,8 +54,14 @@ pub(super) async fn attempt(
     Ok(next.unwrap_or(Next::Stop))
 }
 
-/// Writes where the endpoint stands; none where somebody else works on it.
-pub(super) async fn stand(db: &impl ConnectionTrait, claim: &mut Claim, after: Standing) -> Result<Option<Next>> {
+/// Writes where the endpoint stands, and of which state of the database everything was looked at, if that is so; none where
+/// somebody else works on it.
+pub(super) async fn stand(
+    db: &impl ConnectionTrait,
+    claim: &mut Claim,
+    after: Standing,
+    heard: Option<String>,
+) -> Result<Option<Next>> {
     let before = &claim.standing;
     let values = [
         before.lease.into(),
@@ -70,18 +74,13 @@ pub(super) async fn stand(db: &impl ConnectionTrait, claim: &mut Claim, after: S
         after.failing_since.into(),
         after.next_attempt_at.into(),
         interval(LEASE),
+        heard.into(),
     ];
     let Some(row) = db.query_one_raw(statement(STANDS, values)).await? else { return Ok(None) };
     let stands = <Standing as sea_orm::FromQueryResult>::from_query_result(&row, "")?;
     let is_known = stands.place() == after.place() && row.try_get::<i32>("", "version")? == claim.endpoint.version;
     claim.standing = stands;
     Ok(Some(if is_known { Next::GoOn } else { Next::Stop }))
-}
-
-/// Notes that all that a snapshot of the database sees was looked at.
-pub(super) async fn heard(db: &DatabaseConnection, claim: &Claim, snapshot: String) -> Result<()> {
-    db.execute_raw(statement(HEARD, [claim.standing.lease.into(), snapshot.into()])).await?;
-    Ok(())
 }
 
 /// Keeps a delivery: a repetition of what was tried before is the same delivery, with one attempt more.

@@ -10,11 +10,15 @@ const HOUR: i64 = 60 * MINUTE;
 /// Seconds from one attempt to the next, as Standard Webhooks recommends: a bit more than three days in all.
 const PAUSES: [i64; 9] = [5, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR];
 
+/// However long a receiver asks to be left alone, it is for no longer.
+const LONGEST: TimeDelta = TimeDelta::hours(24);
+
 /// How long it is until the next attempt, after so many that failed; none where there is to be none. A part of it is chance,
-/// so that those who failed together do not come back together.
-pub(super) fn pause(failures: usize) -> Result<Option<TimeDelta>> {
+/// so that those who failed together do not come back together. A receiver may wish it to be longer, within bounds.
+pub(super) fn pause(failures: usize, wished: Option<TimeDelta>) -> Result<Option<TimeDelta>> {
     let [chance] = random::<1>()?;
-    Ok(with_chance(failures, chance))
+    let wished = wished.unwrap_or_default().min(LONGEST);
+    Ok(with_chance(failures, chance).map(|pause| pause.max(wished)))
 }
 
 /// The pause, longer by up to a tenth.
@@ -38,5 +42,15 @@ mod tests {
             assert_eq!(longest, Some(pause + pause / 10));
         }
         assert_eq!((with_chance(0, 0), with_chance(10, 0)), (None, None));
+    }
+
+    #[test]
+    fn a_wish_makes_a_pause_longer_and_never_shorter_or_endless() -> Result<()> {
+        let first = with_chance(1, 0);
+        assert!(pause(1, Some(TimeDelta::seconds(-60)))? >= first && pause(1, Some(TimeDelta::seconds(1)))? >= first);
+        assert_eq!(pause(1, Some(TimeDelta::hours(1)))?, Some(TimeDelta::hours(1)));
+        assert_eq!(pause(1, Some(TimeDelta::days(365)))?, Some(LONGEST));
+        assert_eq!(pause(10, Some(TimeDelta::hours(1)))?, None, "whoever is given up is given up");
+        Ok(())
     }
 }

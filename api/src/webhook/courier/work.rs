@@ -2,7 +2,7 @@
 
 use super::super::secret::SigningSecret;
 use super::super::{event, letters};
-use super::claim::{Claim, Standing, statement};
+use super::claim::{Claim, Since, Standing, statement};
 use super::post::{Letter, Outcome};
 use super::record::Next;
 use super::{Courier, asked, owner, record, schedule};
@@ -15,6 +15,7 @@ use entity::webhook_delivery::{self, Event};
 use entity::webhook_endpoint::{Reason, Status};
 use sea_orm::ConnectionTrait as _;
 use std::collections::VecDeque;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -23,7 +24,7 @@ const TURN: usize = 100;
 /// How long its turn goes on at most, but for what is under way: one that answers slowly takes no place from others.
 const TURN_TIME: Duration = Duration::from_secs(10);
 /// Changes that are looked for at once.
-const PAGE: u64 = 20;
+const PAGE: usize = 20;
 /// How long the owner's rights count as they were found.
 const LOOK: Duration = Duration::from_secs(1);
 /// How long an endpoint is left alone after something went wrong on our side.
@@ -46,6 +47,8 @@ impl Page {
 impl Courier {
     /// Works on an endpoint and gives it back.
     pub(super) async fn serve(self, mut claim: Claim) {
+        let lease = claim.standing.lease;
+        self.under_way.leases().insert(lease);
         let after = match self.work(&mut claim).await {
             Ok(()) => Duration::ZERO,
             Err(error) => {
@@ -56,42 +59,54 @@ impl Courier {
         if claim.give_back(self.db(), after).await.is_err() {
             tracing::debug!("an endpoint is not given back, and free once its lease ends");
         }
+        self.under_way.leases().remove(&lease);
     }
 
     async fn work(&self, claim: &mut Claim) -> Result<()> {
-        let Some(mut owner) = owner::viewer(&self.accounts, &claim.endpoint).await? else {
-            asked::give_up(self.db(), &claim.endpoint).await?;
-            return self.disable(claim, Reason::Owner).await;
-        };
-        let mut page: Option<Page> = None;
-        let began = Instant::now();
+        let (mut page, began) = (None, Instant::now());
         for _ in 0..TURN {
-            if began.elapsed() > TURN_TIME {
-                return Ok(());
-            }
-            if let Some(delivery) = asked::next(self.db(), &claim.endpoint).await? {
-                match self.send_asked(claim, &owner, delivery).await? {
-                    Next::GoOn => continue,
-                    Next::Stop => return Ok(()),
-                }
-            }
-            let waits = claim.standing.next_attempt_at.is_some_and(|next| next > self.now());
-            if waits || claim.endpoint.status != Status::Active {
-                return Ok(());
-            }
-            if page.as_ref().is_none_or(Page::is_over) {
-                let Some(now) = owner::viewer(&self.accounts, &claim.endpoint).await? else {
-                    return self.disable(claim, Reason::Owner).await;
-                };
-                owner = now;
-                page = self.look(claim, &owner).await?;
-            }
-            let Some(page) = &mut page else { return Ok(()) };
-            if self.tell(claim, page).await? == Next::Stop {
+            let is_over = began.elapsed() > TURN_TIME || self.under_way.is_ending.load(Ordering::SeqCst);
+            if is_over || self.step(claim, &mut page).await? == Next::Stop {
                 return Ok(());
             }
         }
         Ok(())
+    }
+
+    /// Sends one thing: what was asked for before what follows in the feed.
+    async fn step(&self, claim: &mut Claim, page: &mut Option<Page>) -> Result<Next> {
+        match claim.learn(self.db()).await? {
+            Since::Gone => return Ok(Next::Stop),
+            // What was found for it may not be for it any more.
+            Since::Changed => *page = None,
+            Since::Unchanged => {}
+        }
+        if let Some(delivery) = asked::next(self.db(), &claim.endpoint).await? {
+            let Some(owner) = self.owner(claim).await? else { return Ok(Next::Stop) };
+            return self.send_asked(claim, &owner, delivery).await;
+        }
+        let waits = claim.standing.next_attempt_at.is_some_and(|next| next > self.now());
+        if waits || claim.endpoint.status != Status::Active {
+            return Ok(Next::Stop);
+        }
+        if page.as_ref().is_none_or(Page::is_over) {
+            let Some(owner) = self.owner(claim).await? else { return Ok(Next::Stop) };
+            *page = self.look(claim, &owner).await?;
+        }
+        match page {
+            Some(page) => self.tell(claim, page).await,
+            None => Ok(Next::Stop),
+        }
+    }
+
+    /// The owner as it stands now; where that is nobody, nothing is sent any more.
+    async fn owner(&self, claim: &Claim) -> Result<Option<Viewer>> {
+        let owner = owner::viewer(&self.accounts, &claim.endpoint).await?;
+        if owner.is_none() {
+            asked::give_up(self.db(), &claim.endpoint).await?;
+            self.disable(claim, Reason::Owner).await?;
+        }
+        Ok(owner)
     }
 
     /// Looks what there is to tell; nothing where that is nothing.
@@ -103,7 +118,7 @@ impl Courier {
         let snapshot = self.snapshot().await?;
         let looked = Instant::now();
         let types: Vec<NodeType> = claim.endpoint.types.iter().filter_map(|name| NodeType::named(name)).collect();
-        let found = match feed::after(self.db(), owner, claim.standing.place(), &types, PAGE).await {
+        let found = match feed::after(&self.feeds, owner, claim.standing.place(), (types, PAGE)).await {
             Err(Error::OutOfStep(_)) => return self.begin_anew(claim, owner).await,
             found => found?,
         };
@@ -125,13 +140,8 @@ impl Courier {
         let is_over = upto == claim.standing.place();
         // What failed is not there any more, and is not waited for.
         let after = Standing { next_attempt_at: None, ..record::moved(&claim.standing, upto) };
-        if record::stand(self.db(), claim, after).await? != Some(Next::GoOn) {
-            return Ok(false);
-        }
-        if is_over {
-            record::heard(self.db(), claim, snapshot).await?;
-        }
-        Ok(!is_over)
+        let stands = record::stand(self.db(), claim, after, is_over.then_some(snapshot)).await?;
+        Ok(stands == Some(Next::GoOn) && !is_over)
     }
 
     /// What the database sees at this moment.
@@ -142,10 +152,10 @@ impl Courier {
 
     /// The owner sees other rows than before, or was away for too long: it goes on from now, and the receiver is told so.
     async fn begin_anew(&self, claim: &mut Claim, owner: &Viewer) -> Result<Option<Page>> {
-        let upto = feed::now(self.db(), owner).await?;
+        let upto = feed::now(&self.feeds, owner).await?;
         let after = Standing { restart_id: Some(ChangeId::new().0), ..record::moved(&claim.standing, upto) };
         record::skip(self.db(), claim, None).await?;
-        let stands = record::stand(self.db(), claim, after).await?;
+        let stands = record::stand(self.db(), claim, after, None).await?;
         let page = Page { entries: VecDeque::new(), upto, looked: Instant::now() };
         Ok((stands == Some(Next::GoOn)).then_some(page))
     }
@@ -189,7 +199,9 @@ impl Courier {
             return record::attempt(self.db(), claim, delivery, told).await;
         }
         let failures = claim.standing.failures.saturating_add(1);
-        let pause = schedule::pause(failures.try_into().unwrap_or(usize::MAX))?.filter(|_| !outcome.is_gone());
+        let wished = outcome.again.map(|again| again.after(now));
+        let pause = schedule::pause(failures.try_into().unwrap_or(usize::MAX), wished)?;
+        let pause = pause.filter(|_| !outcome.is_gone());
         let failing = Standing {
             failures,
             failing_since: claim.standing.failing_since.or(Some(now)),
@@ -205,7 +217,7 @@ impl Courier {
 
     /// Sends a message, signed; none where the secret cannot be read.
     pub(super) async fn send(&self, claim: &Claim, delivery: &webhook_delivery::Model) -> Result<Option<Outcome>> {
-        let message = event::message(delivery)?;
+        let message = event::message(delivery, self.seal().await?)?;
         let timestamp = self.now().timestamp();
         let mut signatures = Vec::new();
         for secret in self.secrets(claim)? {

@@ -15,6 +15,7 @@ pub struct WebhookEndpoint(pub(in crate::webhook) Node<webhook_endpoint::Entity>
 /// Where a program is told of changes: each change that its owner may see is posted there as JSON, signed as Standard
 /// Webhooks (standardwebhooks.com), at least once and in order. A message tells what happened to what, by its type and its
 /// id, and never what it holds: ask for that, with the own rights. Receivers know a repetition by the header `webhook-id`.
+/// Its `cursor` is the place in its owner's feed: with that one's rights, `changes(after:)` goes on from there.
 #[Object]
 impl WebhookEndpoint {
     /// The endpoint's global id.
@@ -74,7 +75,8 @@ impl WebhookEndpoint {
         time(&self.0, ctx)
     }
 
-    /// When it is tried again; null where nothing failed.
+    /// When it is tried again; null where nothing failed. A receiver that answers 429 or 503 may ask by `Retry-After` to be
+    /// left alone for longer, up to a day.
     async fn next_attempt_at(&self, ctx: &Context<'_>) -> Nullable<Time> {
         time(&self.0, ctx)
     }

@@ -130,7 +130,7 @@ impl WebhookMutation {
         #[graphql(desc = "Why, for the history.")] reason: Option<String>,
     ) -> Nullable<CreateWebhookEndpointPayload> {
         // Before the transaction begins: a feed that nobody has read yet takes a while.
-        let place = service::place(&ctx.accounts().db, ctx.viewer()).await;
+        let place = service::place(ctx.data_unchecked(), ctx.viewer()).await;
         let sealed = Sealed { network: network(ctx), keyring: ctx.accounts().authority.seals() };
         let create = async |db: &_, actor: Actor<'_>| service::create(db, actor, (sealed, place?), input.into()).await;
         let made = act_whole(ctx, create).await;

@@ -64,6 +64,7 @@ impl WebhookResendMutation {
     }
 
     /// Tells an endpoint everything again, in order, that it was first told since a moment, as far as its owner may see it now.
+    /// Where not all of that is kept it is refused, and says from when on all is.
     async fn replay_webhooks(
         &self,
         ctx: &Context<'_>,

@@ -5,7 +5,7 @@ use super::super::secret::SigningSecret;
 use super::super::validate;
 use crate::auth::{Actor, Identity, Keyring, Viewer};
 use crate::error::{Error, Result, Violation, ViolationCode};
-use crate::feed::{self, Place};
+use crate::feed::{self, Feeds, Place};
 use crate::policy::{Action, Kind, authorize_some};
 use crate::validation::Violations;
 use crate::writing::{Patch, at_version, find_for, insert, remove, save};
@@ -14,9 +14,10 @@ use entity::ids::WebhookEndpointId;
 use entity::webhook_endpoint::{Column, Entity, Model, Status};
 use entity::webhook_progress;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait as _,
-    IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, Statement,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait as _, IntoActiveModel as _,
+    PaginatorTrait as _, QueryFilter as _, Statement,
 };
+use std::sync::Arc;
 
 /// Endpoints of one account or key at most, and of all together.
 const MOST: u64 = 20;
@@ -51,9 +52,9 @@ pub(crate) struct Sealed<'a> {
 }
 
 /// Where the feed of whoever asks stands, for those who may make an endpoint: it is told of what comes after.
-pub(crate) async fn place(db: &DatabaseConnection, viewer: &Viewer) -> Result<Place> {
+pub(crate) async fn place(feeds: &Arc<Feeds>, viewer: &Viewer) -> Result<Place> {
     authorize_some(viewer, Kind::Webhook, Action::Create)?;
-    feed::now(db, viewer).await
+    feed::now(feeds, viewer).await
 }
 
 /// Makes an endpoint that is told of changes from a place in the feed on. Its secret is shown now and never again.

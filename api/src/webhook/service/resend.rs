@@ -3,9 +3,10 @@
 use super::super::event;
 use crate::auth::Actor;
 use crate::error::{Error, Result, Violation, ViolationCode};
+use crate::feed;
 use crate::policy::Action;
 use crate::writing::find_for;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use entity::ids::{WebhookDeliveryId, WebhookEndpointId};
 use entity::webhook_delivery::{Column, Entity, Event, Model, State};
 use entity::{webhook_endpoint, webhook_progress};
@@ -88,19 +89,37 @@ pub(crate) async fn replay(
     let progress = progress.ok_or_else(|| Error::internal("an endpoint without its progress"))?;
     let sent = Entity::find()
         .select_only()
-        .column_as(Column::Number.min(), "first")
         .filter(Column::EndpointId.eq(endpoint.id))
         .filter(Column::Audience.eq(progress.audience))
-        .filter(Column::Asked.eq(false))
-        .filter(Column::CreatedAt.gte(since));
-    let first: Option<i64> = sent.into_tuple::<Option<i64>>().one(db).await?.flatten();
-    let Some(first) = first else {
-        let message = "Nothing was sent since then that is still kept, for what you may see now.";
-        return Err(Error::Invalid(vec![Violation::new("since", ViolationCode::NotFound, message)]));
+        .filter(Column::Asked.eq(false));
+    let first = sent.clone().column_as(Column::Number.min(), "first").filter(Column::CreatedAt.gte(since));
+    let first: Option<i64> = first.into_tuple::<Option<i64>>().one(db).await?.flatten();
+    let kept = feed::kept_from(db, progress.audience).await?;
+    let number = match (first, kept) {
+        (Some(first), Some(kept)) if first >= kept => progress.number.min(first - 1),
+        (Some(_), Some(kept)) => {
+            let kept = sent.column_as(Column::CreatedAt.min(), "first").filter(Column::Number.gte(kept));
+            return Err(too_early(kept.into_tuple::<Option<DateTime<Utc>>>().one(db).await?.flatten()));
+        }
+        (None, _) | (_, None) => return Err(nothing_since()),
     };
-    let number = progress.number.min(first - 1);
     let anew = webhook_progress::ActiveModel { number: Set(number), ..progress.into_active_model() };
     anew.update(db).await?;
     wake(db, endpoint.id).await?;
     Ok(endpoint.id)
+}
+
+fn nothing_since() -> Error {
+    let message = "Nothing was sent since then that is still kept, for what you may see now.";
+    Error::Invalid(vec![Violation::new("since", ViolationCode::NotFound, message)])
+}
+
+/// From then on not everything is kept that was sent: to begin there would be to leave something out.
+fn too_early(kept: Option<DateTime<Utc>>) -> Error {
+    let Some(kept) = kept else { return nothing_since() };
+    // Rounded down, what was sent then would not be of that moment or later.
+    let kept = kept.to_rfc3339_opts(SecondsFormat::Micros, true);
+    let message =
+        format!("Changes are kept for 30 days, and not all that was sent since then are. Give {kept} or later.");
+    Error::Invalid(vec![Violation::new("since", ViolationCode::Invalid, message)])
 }
