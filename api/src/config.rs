@@ -2,7 +2,7 @@
 
 use crate::account::PublicUrl;
 use crate::auth::provider::Issuer;
-use crate::database::{NO_ADDRESS, is_address};
+use crate::database::Servers;
 use crate::http::Origin;
 use clap::Args;
 use ipnet::IpNet;
@@ -12,10 +12,22 @@ use std::path::PathBuf;
 /// Where the data is, for every command.
 #[derive(Args, Clone, Debug)]
 pub struct DatabaseSettings {
-    /// A PostgreSQL database (version 14 or later) to use instead of a private one
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL", global = true,
-          value_parser = database_url)]
-    pub database_url: Option<String>,
+    /// A PostgreSQL database (version 14 or later) to use instead of a private one. Where several servers have it, of which
+    /// one takes writes and others can take over from it, all their addresses, separated by commas
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URLS", global = true)]
+    pub database_url: Option<Servers>,
+
+    /// Where `DATABASE_URL` leads to PgBouncer or another pooler: the addresses of the servers behind it, separated by commas,
+    /// for what a pooler cannot pass on
+    #[arg(
+        long,
+        env = "DATABASE_DIRECT_URL",
+        hide_env_values = true,
+        value_name = "URLS",
+        global = true,
+        requires = "database_url"
+    )]
+    pub database_direct_url: Option<Servers>,
 
     /// The folder in which a private PostgreSQL keeps its data, and the service the key that it signs with
     #[arg(long, env = "LMI_DATA_DIR", default_value = ".lmi", value_name = "FOLDER", global = true)]
@@ -51,6 +63,11 @@ pub struct LogSettings {
 /// How the service answers.
 #[derive(Args, Clone, Debug)]
 pub struct ServeSettings {
+    /// Servers that follow the database, by their addresses and separated by commas, from which is read what they have
+    /// already
+    #[arg(long, env = "DATABASE_READ_URLS", hide_env_values = true, value_name = "URLS")]
+    pub database_read_urls: Option<Servers>,
+
     /// The address and port to serve on
     #[arg(long, env = "LMI_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     pub listen: SocketAddr,
@@ -104,11 +121,6 @@ pub struct ServeSettings {
     /// commas. Needed where `LMI_OIDC_ISSUERS` is set
     #[arg(long, env = "LMI_OIDC_AUDIENCE", value_name = "NAME", value_delimiter = ',')]
     pub oidc_audience: Vec<String>,
-}
-
-/// The address of a database, as far as can be told without asking there.
-fn database_url(text: &str) -> Result<String, &'static str> {
-    if is_address(text) { Ok(text.to_owned()) } else { Err(NO_ADDRESS) }
 }
 
 /// A network, or one address as a network of its own.

@@ -145,13 +145,21 @@ impl From<DbErr> for Error {
             // PostgreSQL keeps no NUL in a text; everything else that a client may send is checked before.
             Some("22021") => Self::bad_input("A text must not contain the NUL character."),
             Some("57014") => Self::TimedOut(error),
-            // Shutting down or starting up, no connection left, the connection broke, or two changes were in each other's way.
-            Some("57P01" | "57P02" | "57P03" | "53300" | "08000" | "08003" | "08006" | "40001" | "40P01") => {
-                Self::Unavailable(error)
-            }
-            None if connection_lost(&error) => Self::Unavailable(error),
+            _ if may_pass(&error) => Self::Unavailable(error),
             _ => Self::Internal(error.into()),
         }
+    }
+}
+
+/// Whether the same may go well another time, or at another server.
+pub(crate) fn may_pass(error: &DbErr) -> bool {
+    match sql_state(error).as_deref() {
+        // Shutting down or starting up, no connection left, the connection broke, or two changes were in each other's way.
+        Some("57P01" | "57P02" | "57P03" | "53300" | "08000" | "08003" | "08006" | "40001" | "40P01") => true,
+        // Another server takes writes by now.
+        Some("25006") => true,
+        Some(_) => false,
+        None => connection_lost(error),
     }
 }
 
@@ -172,11 +180,13 @@ fn sql_state(error: &DbErr) -> Option<String> {
     }
 }
 
-fn connection_lost(error: &DbErr) -> bool {
-    matches!(
-        driver(error),
-        Some(SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::WorkerCrashed)
-    )
+/// Whether there was no connection, or it broke.
+pub(crate) fn connection_lost(error: &DbErr) -> bool {
+    matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
+        || matches!(
+            driver(error),
+            Some(SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::WorkerCrashed)
+        )
 }
 
 /// The name of the constraint that refused a row, if one did.

@@ -144,6 +144,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0028_agenda_events.up.sql"),
         down: include_str!("../sql/0028_agenda_events.down.sql"),
     },
+    Step {
+        name: "0032_timeline",
+        up: include_str!("../sql/0032_timeline.up.sql"),
+        down: include_str!("../sql/0032_timeline.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

@@ -19,7 +19,9 @@ mod database;
 pub mod fixtures;
 mod golden;
 mod identity_provider;
+mod pooler;
 mod record;
+mod replication;
 mod service;
 
 pub use accounts::{PASSWORD, PUBLIC_URL, Tokens, signing_key};
@@ -29,6 +31,8 @@ pub use contents::{contents, texts};
 pub use database::{Seed, run};
 pub use golden::{golden, root};
 pub use identity_provider::{IdentityProvider, ProviderTokens};
+pub use pooler::{Pooler, SETTINGS};
+pub use replication::{Node, Replicated, replicated, with_servers};
 pub use service::{Service, Setup};
 
 /// Runs a test on a database without any table.

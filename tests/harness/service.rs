@@ -13,6 +13,7 @@ use lmi::account::{Accounts, PublicUrl};
 use lmi::auth::provider::Providers;
 use lmi::auth::{Authority, Grant, Identity, Keyring, Role, Scope, Viewer};
 use lmi::clock::Clock;
+use lmi::database::Reads;
 use lmi::http::{App, Documents, Live, Manifest, Options, Origin, keep_listening, router};
 use lmi::mail::Mailer;
 use sea_orm::DatabaseConnection;
@@ -33,9 +34,9 @@ fn app(db: &DatabaseConnection, setup: &Setup) -> App {
     let authority = Authority::new(keyring, PUBLIC_URL, setup.clock).believing(setup.providers.clone());
     let public_url = PublicUrl::parse(PUBLIC_URL).expect("an address");
     let accounts = Accounts { db: db.clone(), authority, mailer: setup.mailer.clone(), public_url };
-    let Setup { production, trusted_proxies, kept_answers, cors_origins, registered, live, .. } = setup.clone();
+    let Setup { production, trusted_proxies, kept_answers, cors_origins, registered, live, reads, .. } = setup.clone();
     let documents = Documents::new(registered).expect("documents that are valid");
-    App::new(accounts, documents, Options { production, trusted_proxies, kept_answers, cors_origins, live })
+    App::new(accounts, documents, Options { production, trusted_proxies, kept_answers, cors_origins, live, reads })
 }
 
 /// The service, as one viewer sees it.
@@ -74,6 +75,8 @@ pub struct Setup {
     pub providers: Providers,
     /// What may stay open.
     pub live: Live,
+    /// The servers that are read from besides the database.
+    pub reads: Reads,
 }
 
 impl Service {
@@ -94,6 +97,7 @@ impl Service {
             registered: Manifest::default(),
             providers: Providers::default(),
             live: Live::default(),
+            reads: Reads::default(),
         };
         let router = router(app(&db, &setup));
         Self { db, url, router, statements, setup, viewer: None, bearer: None, address: None }

@@ -101,6 +101,7 @@ const REFUSED: &[(&str, &str)] = &[
         "INSERT INTO change (action, table_name, row_id, subject_id, before, after, origin, origin_id, reason)
          VALUES ('created', 'person', #p1, #p1, NULL, '{}', 'service', NULL, '')",
     ),
+    ("timeline_number_positive", "INSERT INTO timeline (number) VALUES (0)"),
     // What is kept of a request under an idempotency key is hashes.
     (
         "idempotent_answer_id_length",

@@ -159,7 +159,11 @@ fn an_export_is_a_file_to_keep() {
         assert_eq!(header(&whole, "content-disposition").as_deref(), Some(disposition));
         let unknown = export(&service.bearing("somebody"), "organizations.csv").await;
         let answered = (unknown.status, header(&unknown, "cache-control"));
-        assert_eq!(answered, (StatusCode::UNAUTHORIZED, Some("no-store".to_owned())), "a bad credential is not the public");
+        assert_eq!(
+            answered,
+            (StatusCode::UNAUTHORIZED, Some("no-store".to_owned())),
+            "a bad credential is not the public"
+        );
         let auditor = service.signed_in("auditor@example.org", &[Grant::new(Role::Auditor, Scope::Everything)]).await;
         let kept = export(&auditor, "team-members.csv").await;
         assert_eq!((kept.status, header(&kept, "cache-control").as_deref()), (StatusCode::OK, Some("no-store")));

@@ -3,7 +3,6 @@
 use super::open::Opened;
 use super::say;
 use crate::config::DatabaseSettings;
-use crate::database::Purpose;
 use std::process::ExitCode;
 
 /// What is said of a database in which nothing is pending.
@@ -15,7 +14,7 @@ pub(super) async fn run(database: &DatabaseSettings, check: bool) -> anyhow::Res
 }
 
 async fn pending(opened: &Opened) -> anyhow::Result<ExitCode> {
-    let db = opened.connect(Purpose::Command).await?;
+    let db = opened.connect().await?;
     let pending = migration::pending(&db).await?;
     db.close().await?;
     if pending.is_empty() {

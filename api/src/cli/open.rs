@@ -5,7 +5,8 @@ use crate::auth::{Actor, Viewer};
 use crate::clock::Clock;
 use crate::config::DatabaseSettings;
 use crate::database::private::{Durability, Options, PrivatePostgres};
-use crate::database::{Purpose, connect, why_unreachable};
+use crate::database::{Addresses, Purpose, Reads, Servers, Switch, Way, connect, connect_to, why_unreachable};
+use crate::error::Result;
 use crate::record;
 use anyhow::Context as _;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement};
@@ -15,12 +16,17 @@ use std::sync::Arc;
 
 /// The name of the database in a private server.
 const DATABASE: &str = "lmi";
+/// The setting that names another.
+const URL: &str = "DATABASE_URL (--database-url)";
 /// Connections that a private server admits.
 const MAX_CONNECTIONS: u32 = 100;
 
 /// The database of a command, within reach.
 pub(super) struct Opened {
-    url: String,
+    /// The servers themselves.
+    servers: Servers,
+    /// What leads to them, where requests go another way than commands.
+    pooler: Option<Servers>,
     private: Option<Arc<PrivatePostgres>>,
     stop: Stop,
 }
@@ -29,12 +35,19 @@ impl Opened {
     /// Finds the database; a private server is started or joined.
     pub(super) async fn open(settings: &DatabaseSettings) -> anyhow::Result<Self> {
         let stop = Stop::listen()?;
-        if let Some(url) = &settings.database_url {
-            return Ok(Self { url: url.clone(), private: None, stop });
+        if let Some(url) = settings.database_url.clone() {
+            let (servers, pooler) = match settings.database_direct_url.clone() {
+                Some(servers) => (servers, Some(url)),
+                None => (url, None),
+            };
+            return Ok(Self { servers, pooler, private: None, stop });
         }
         let private = start_or_join(settings, &stop).await?;
         match create(&private).await {
-            Ok(()) => Ok(Self { url: private.url(DATABASE), private: Some(Arc::new(private)), stop }),
+            Ok(()) => {
+                let servers = private.url(DATABASE).parse().map_err(anyhow::Error::msg)?;
+                Ok(Self { servers, pooler: None, private: Some(Arc::new(private)), stop })
+            }
             Err(error) => {
                 release(private).await;
                 Err(error)
@@ -53,10 +66,23 @@ impl Opened {
         done
     }
 
-    /// Connects for a purpose.
-    pub(super) async fn connect(&self, purpose: Purpose) -> anyhow::Result<DatabaseConnection> {
-        let place = if self.private.is_some() { "the private database" } else { "DATABASE_URL (--database-url)" };
-        connect(&self.url, purpose).await.map_err(|error| anyhow::anyhow!("{place}: {}", why_unreachable(&error)))
+    /// Connects for one command.
+    pub(super) async fn connect(&self) -> anyhow::Result<DatabaseConnection> {
+        let place = match (&self.private, &self.pooler) {
+            (Some(_), _) => "the private database",
+            (None, Some(_)) => "DATABASE_DIRECT_URL (--database-direct-url)",
+            (None, None) => URL,
+        };
+        reached(place, connect_to(&self.servers, Way::Command, &Switch::default()).await)
+    }
+
+    /// Connects for answering requests, of which these servers take a part.
+    pub(super) async fn connect_to_serve(
+        &self,
+        replicas: Option<&Servers>,
+    ) -> anyhow::Result<(DatabaseConnection, Reads)> {
+        let pooler = self.pooler.as_ref();
+        reached(URL, Reads::connect(Addresses { servers: &self.servers, pooler, replicas }).await)
     }
 
     /// The private server, where it is one.
@@ -81,12 +107,16 @@ impl Opened {
         &self,
         command: impl AsyncFnOnce(&DatabaseConnection) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
-        let db = self.connect(Purpose::Command).await?;
+        let db = self.connect().await?;
         migration::up(&db).await.context("the database could not be brought up to date")?;
         let done = Box::pin(command(&db)).await;
         db.close().await?;
         done
     }
+}
+
+fn reached<T>(place: &str, connected: Result<T>) -> anyhow::Result<T> {
+    connected.map_err(|error| anyhow::anyhow!("{place}: {}", why_unreachable(&error)))
 }
 
 /// Fills an empty database with the initiative's record, as the first thing that is done with it: an import would

@@ -8,10 +8,10 @@ use crate::auth::provider::Providers;
 use crate::auth::{Authority, Keyring};
 use crate::clock::Clock;
 use crate::config::{AccessSettings, DatabaseSettings, ServeSettings};
-use crate::database::Purpose;
+use crate::database::Reads;
 use crate::database::private::PrivatePostgres;
 use crate::grant;
-use crate::http::{App, Documents, Manifest, Options, keep_house, keep_listening, router, serve};
+use crate::http::{App, Documents, Manifest, Options, keep_following, keep_house, keep_listening, router, serve};
 use crate::mail::Mailer;
 use anyhow::Context as _;
 use sea_orm::DatabaseConnection;
@@ -42,12 +42,13 @@ pub(super) struct Settings<'a> {
 }
 
 impl Settings<'_> {
-    fn options(&self) -> Options {
+    fn options(&self, reads: Reads) -> Options {
         Options {
             production: self.serve.production,
             trusted_proxies: self.serve.trusted_proxies.clone(),
             kept_answers: u64::from(self.serve.cache_mb) * 1024 * 1024,
             cors_origins: self.serve.cors_origins.clone(),
+            reads,
             ..Options::default()
         }
     }
@@ -137,8 +138,8 @@ async fn prepare_and_serve(
 ) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     opened.stop().or(opened.with_up_to_date(fill_if_empty)).await?;
-    let db = opened.connect(Purpose::Serve).await?;
-    let app = App::new(settings.accounts(db.clone(), address, outside)?, documents, settings.options());
+    let (db, reads) = opened.connect_to_serve(settings.serve.database_read_urls.as_ref()).await?;
+    let app = App::new(settings.accounts(db.clone(), address, outside)?, documents, settings.options(reads));
     say(&first_screen(opened, address, settings.serve));
     if !grant::has_administrator(&db, Clock::System.now()).await? {
         say(ADMINISTRATOR);
@@ -174,6 +175,7 @@ async fn answer(app: App, listener: TcpListener, stop: &Stop) -> anyhow::Result<
         () = grace(stop.clone()) => {}
         () = keep_house(app.clone()) => {}
         () = keep_listening(app.clone()) => {}
+        () = keep_following(app.clone()) => {}
     }
     if let Err(error) = courier.release().await {
         tracing::debug!(%error, "webhooks that were cut off are taken up once their leases end");

@@ -1,9 +1,15 @@
-//! Opens the pool.
+//! Opens pools.
 
 use super::search;
+use super::servers::{NO_ADDRESS, Servers, Switch, options, unavailable};
 use crate::error::{Error, Result, driver};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, SqlxError};
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sea_orm::sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
+use sea_orm::{DatabaseConnection, DbErr, SqlxError};
 use std::time::Duration;
+
+/// How long a statement may take that answers a request, as PostgreSQL writes it.
+pub(super) const STATEMENT_TIMEOUT: &str = "10s";
 
 /// What a pool is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,66 +20,127 @@ pub enum Purpose {
     Command,
 }
 
-/// What is said of a setting that cannot lead to a database.
-pub(crate) const NO_ADDRESS: &str =
-    "this is not the address of a PostgreSQL database, as in postgres://user:password@host:5432/lmi";
-
 /// How long a request waits for a connection before it is told that the database is out of reach.
 const ACQUIRE: Duration = Duration::from_secs(5);
+/// How long a read waits for a connection to a replica before it is asked of the primary.
+const ACQUIRE_NEAR: Duration = Duration::from_millis(500);
 
 /// From when on a connection that nobody used is asked whether it still leads somewhere.
 const IDLE: Duration = Duration::from_secs(1);
 
-impl Purpose {
+/// How a database is connected to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// For answering requests.
+    Serve,
+    /// The same through a pooler, which gives each transaction another session: what holds for sessions is set by it.
+    Pooled,
+    /// For one command.
+    Command,
+    /// For hearing what the database tells, beside what goes through a pooler.
+    Listen,
+}
+
+impl From<Purpose> for Way {
+    fn from(purpose: Purpose) -> Self {
+        match purpose {
+            Purpose::Serve => Self::Serve,
+            Purpose::Command => Self::Command,
+        }
+    }
+}
+
+impl Way {
     fn max_connections(self) -> u32 {
         match self {
-            Self::Serve => 16,
+            Self::Serve | Self::Pooled => 16,
             Self::Command => 4,
+            Self::Listen => 2,
         }
     }
 
     /// How long a statement may take, as PostgreSQL writes it; 0 is for ever.
     fn statement_timeout(self) -> &'static str {
         match self {
-            Self::Serve => "10s",
-            Self::Command => "0",
+            Self::Serve | Self::Pooled => STATEMENT_TIMEOUT,
+            Self::Command | Self::Listen => "0",
         }
     }
 }
 
-/// Whether a text is the address of a PostgreSQL database.
-pub(crate) fn is_address(url: &str) -> bool {
-    url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "postgres" | "postgresql"))
+/// Connects to a database: one address, or several separated by commas, of which one takes writes. Nothing in an error
+/// names an address, which may hold a password.
+pub async fn connect(url: &str, purpose: Purpose) -> Result<DatabaseConnection> {
+    connect_to(&url.parse().map_err(|_| Error::bad_input(NO_ADDRESS))?, purpose.into(), &Switch::default()).await
 }
 
-/// Connects to a database. Nothing in an error names the address, which may hold a password.
-pub async fn connect(url: &str, purpose: Purpose) -> Result<DatabaseConnection> {
-    // What is no address at all would be named in the error of the driver.
-    if !is_address(url) {
-        return Err(Error::bad_input(NO_ADDRESS));
+/// Connects to the one of these servers that takes writes. What was connected before a switch is not used after it.
+pub(crate) async fn connect_to(servers: &Servers, way: Way, switch: &Switch) -> Result<DatabaseConnection> {
+    let (address, connection) = servers.primary_within(ACQUIRE).await.map_err(unavailable)?;
+    let options = session(options(address).map_err(unavailable)?, way);
+    // It has served its purpose, whether or not its end is heard of.
+    let _ = connection.close().await;
+    let switch = switch.clone();
+    let pool = pool(way.max_connections(), ACQUIRE)
+        .before_acquire(move |connection, about| {
+            let is_of_before = switch.is_of_before(about.age);
+            Box::pin(async move {
+                if is_of_before {
+                    return Ok(false);
+                }
+                if about.idle_for >= IDLE {
+                    // One before every statement would cost a round trip. One before a connection that lay idle costs
+                    // little, and finds those that broke when the database was started again.
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .after_connect(|connection, _| Box::pin(takes_writes(connection)));
+    Ok(pool.connect_with(options).await.map_err(unavailable)?.into())
+}
+
+/// A pool for one server that is read from, which need not be there yet. Nothing is written through it, also where the
+/// server has become one that takes writes.
+pub(super) fn connect_near(address: &str) -> Result<DatabaseConnection> {
+    let options = session(options(address).map_err(unavailable)?, Way::Serve);
+    let options = options.options([("default_transaction_read_only", "on")]);
+    let pool = pool(Way::Serve.max_connections(), ACQUIRE_NEAR).before_acquire(|connection, about| {
+        Box::pin(async move {
+            if about.idle_for >= IDLE {
+                connection.ping().await?;
+            }
+            Ok(true)
+        })
+    });
+    Ok(pool.connect_lazy_with(options).into())
+}
+
+fn pool(most: u32, patience: Duration) -> PgPoolOptions {
+    PgPoolOptions::new().max_connections(most).acquire_timeout(patience).test_before_acquire(false)
+}
+
+/// What holds for every session.
+pub(super) fn session(options: PgConnectOptions, way: Way) -> PgConnectOptions {
+    if way == Way::Pooled {
+        return options;
     }
-    let mut options = ConnectOptions::new(url);
-    options
-        .max_connections(purpose.max_connections())
-        .acquire_timeout(ACQUIRE)
-        .connect_timeout(ACQUIRE)
-        // A ping before every statement would cost a round trip. One before a connection that lay idle costs little, and
-        // finds those that broke when the database was started again.
-        .test_before_acquire_if_idle_for(IDLE)
-        .sqlx_logging(false)
-        .map_sqlx_postgres_opts(move |options| {
-            options.application_name("lmi").options([
-                ("statement_timeout", purpose.statement_timeout()),
-                // How much of a word must be right for a search to find it.
-                ("pg_trgm.word_similarity_threshold", search::SIMILARITY),
-            ])
-        });
-    Database::connect(options).await.map_err(Error::from)
+    options.options([
+        ("statement_timeout", way.statement_timeout()),
+        // How much of a word must be right for a search to find it.
+        ("pg_trgm.word_similarity_threshold", search::SIMILARITY),
+    ])
+}
+
+/// A server that was the primary may have come back as one that follows.
+async fn takes_writes(connection: &mut PgConnection) -> Result<(), SqlxError> {
+    let follows: bool = connection.fetch_one("SELECT pg_is_in_recovery()").await?.try_get(0)?;
+    if follows { Err(SqlxError::Configuration("this server only follows another".into())) } else { Ok(()) }
 }
 
 /// Why a database could not be connected to, for whoever runs the program.
 pub fn why_unreachable(error: &Error) -> String {
-    let database = match error {
+    let database: Option<&DbErr> = match error {
         Error::Unavailable(database) => Some(database),
         Error::Internal(cause) => cause.downcast_ref(),
         _ => None,
@@ -82,6 +149,9 @@ pub fn why_unreachable(error: &Error) -> String {
         // It was tried again and again meanwhile.
         Some(SqlxError::PoolTimedOut) => {
             format!("no answer within {} seconds; does the server run?", ACQUIRE.as_secs())
+        }
+        Some(SqlxError::Database(refusal)) if refusal.message().contains("unsupported startup parameter") => {
+            "this leads to a pooler such as PgBouncer; name the servers behind it by DATABASE_DIRECT_URL".to_owned()
         }
         Some(SqlxError::Database(refusal)) => format!("the server refuses: {}", refusal.message()),
         Some(SqlxError::Configuration(fault)) => fault.to_string(),

@@ -1,7 +1,8 @@
 //! What the database tells every instance of: one connection listens, however many wait.
 
 use super::pulse::{BEAT, Pulse};
-use crate::error::{Error, Result};
+use super::servers::unavailable;
+use crate::error::Result;
 use sea_orm::sqlx::postgres::{PgListener, PgNotification};
 use sea_orm::sqlx::{Executor as _, PgPool};
 use sea_orm::{DatabaseConnection, SqlxError};
@@ -42,7 +43,7 @@ impl Channel {
 const BEHIND: usize = 256;
 /// How long it is before the database is listened to again that went away.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// How long a connection may take to prove that it leads somewhere before it is given up.
 const SILENT: Duration = Duration::from_secs(5);
 
@@ -269,8 +270,4 @@ impl Waiting {
             Err(broadcast::error::RecvError::Closed) => None,
         }
     }
-}
-
-fn unavailable(error: sea_orm::SqlxError) -> Error {
-    sea_orm::DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into())).into()
 }

@@ -3,17 +3,18 @@
 use crate::account::Accounts;
 use crate::auth::{Actor, Client, Viewer};
 use crate::clock::Clock;
-use crate::database::{begin, begin_reading};
+use crate::database::{Executor, Near, begin, begin_reading};
 use crate::error::Result;
 use async_graphql::Context;
-use sea_orm::{DatabaseConnection, DatabaseExecutor, DatabaseTransaction, TransactionTrait as _};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait as _};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Where a request's statements go: to whatever connection is free, or into one transaction that the whole request is
-/// part of.
+/// Where a request's statements go: to whatever connection is free, of the primary or for reading of a replica, or into one
+/// transaction that the whole request is part of.
 #[derive(Clone)]
 pub(crate) struct Link {
     pool: DatabaseConnection,
+    near: Option<Near>,
     whole: Option<Whole>,
 }
 
@@ -47,14 +48,19 @@ impl Afterwards {
 impl Link {
     /// To whatever connection is free.
     pub(crate) fn pool(pool: &DatabaseConnection) -> Self {
-        Self { pool: pool.clone(), whole: None }
+        Self { pool: pool.clone(), near: None, whole: None }
+    }
+
+    /// To a replica, where there is one, as far as something is only read.
+    pub(crate) fn near(pool: &DatabaseConnection, near: Option<Near>) -> Self {
+        Self { near, ..Self::pool(pool) }
     }
 
     /// Into a transaction. What waits for its end is for the caller to do or to drop.
     pub(crate) fn within(pool: &DatabaseConnection, transaction: &Arc<DatabaseTransaction>) -> (Self, Afterwards) {
         let waiting = Afterwards::default();
         let whole = Whole { transaction: Arc::clone(transaction), waiting: waiting.clone() };
-        (Self { pool: pool.clone(), whole: Some(whole) }, waiting)
+        (Self { whole: Some(whole), ..Self::pool(pool) }, waiting)
     }
 
     /// Into a transaction of its own that only reads: whatever is read through it is of one moment.
@@ -63,10 +69,11 @@ impl Link {
     }
 
     /// What takes statements.
-    pub(crate) fn executor(&self) -> DatabaseExecutor<'_> {
-        match &self.whole {
-            Some(whole) => whole.transaction.as_ref().into(),
-            None => (&self.pool).into(),
+    pub(crate) fn executor(&self) -> Executor<'_> {
+        match (&self.whole, &self.near) {
+            (Some(whole), _) => Executor::Within(&whole.transaction),
+            (None, Some(near)) => Executor::Near(near, &self.pool),
+            (None, None) => Executor::Pool(&self.pool),
         }
     }
 

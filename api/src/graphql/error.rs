@@ -24,6 +24,9 @@ pub(crate) mod code {
 /// What says, beside the code of an error, in how many seconds another attempt is worth it.
 pub(crate) const RETRY_AFTER: &str = "retryAfter";
 
+/// In how many seconds another attempt is worth it where nothing else is said: another server may have taken over by then.
+pub(crate) const SOON: u64 = 1;
+
 /// What says, beside the code of an error, why, where a program has to know.
 const REASON: &str = "reason";
 /// That a feed has to be read from its beginning again.
@@ -77,6 +80,9 @@ impl From<FieldError> for async_graphql::Error {
             extensions.set("code", code);
             if let Error::RateLimited(seconds) = &*error {
                 extensions.set(RETRY_AFTER, *seconds);
+            }
+            if code == code::UNAVAILABLE {
+                extensions.set(RETRY_AFTER, SOON);
             }
             if let Error::OutOfStep(_) = &*error {
                 extensions.set(REASON, CURSOR_EXPIRED);

@@ -7,7 +7,7 @@ use super::places::{Most, Places};
 use crate::account::Accounts;
 use crate::auth::Viewer;
 use crate::clock::Clock;
-use crate::database::Notices;
+use crate::database::{Near, Notices, Reads};
 use crate::feed::Feeds;
 use crate::schema::{self, Schema};
 use crate::survey::allowance::Allowance;
@@ -54,6 +54,8 @@ pub struct Options {
     pub kept_answers: u64,
     /// The sites whose pages may send requests.
     pub cors_origins: Vec<Origin>,
+    /// The servers that are read from besides the one that takes writes.
+    pub reads: Reads,
 }
 
 /// What may stay open, and how long it is waited for.
@@ -98,7 +100,7 @@ impl App {
         let schema = schema::builder().finish();
         let (exports, files) = (Arc::new(Semaphore::new(EXPORTS)), Arc::new(Semaphore::new(FILES)));
         let once = Semaphore::new(ONCE);
-        let notices = Arc::new(Notices::new(accounts.db.clone()));
+        let notices = Arc::new(Notices::new(options.reads.direct(&accounts.db).clone()));
         let feeds = Arc::new(Feeds::new(accounts.db.clone(), Arc::clone(&notices)));
         let answers = Answers::new(options.kept_answers, Arc::clone(&notices));
         let (accounts, ballots) = (Arc::new(accounts), Arc::default());
@@ -213,6 +215,21 @@ impl App {
     /// The places for subscriptions.
     pub(super) fn subscriptions(&self) -> &Arc<Places> {
         &self.0.subscriptions
+    }
+
+    /// The servers of the database.
+    pub(super) fn reads(&self) -> &Reads {
+        &self.0.options.reads
+    }
+
+    /// Where a viewer's queries are read: from a replica that has all that the viewer must see, or from the primary.
+    pub(super) async fn near(&self, viewer: &Viewer) -> Option<Near> {
+        let reads = self.reads();
+        if *viewer == Viewer::public() {
+            reads.for_everybody(self.0.notices.pulse()).await
+        } else {
+            reads.for_somebody().await
+        }
     }
 
     /// How long what stays open is waited for.

@@ -23,6 +23,12 @@ pub async fn keep_house(app: App) {
     }
 }
 
+/// Follows whichever server of the database takes writes, and looks how far those are that follow it, for as long as the
+/// service runs.
+pub async fn keep_following(app: App) {
+    app.reads().look_after().await;
+}
+
 /// Hears of what is changed elsewhere, for as long as the service runs, so that answers can be kept.
 pub async fn keep_listening(app: App) {
     app.notices().keep_listening().await;

@@ -9,6 +9,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use chrono::NaiveDate;
+use futures_util::FutureExt as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -67,17 +68,16 @@ pub(super) async fn get(State(app): State<App>, headers: HeaderMap, uri: Uri) ->
     // Whatever is the same map is kept once.
     let Parameters { convening, from, to } = &parameters;
     let path = format!("participation.geojson {convening:?} {from:?} {to:?}");
-    let made = async {
-        let participants = participants(&app, parameters).await?;
-        Ok(File::new(map(&participants).to_string(), None))
+    let made = |reading| {
+        let parameters = &parameters;
+        async move { Ok(File::new(map(&participants(&reading, parameters).await?).to_string(), None)) }.boxed()
     };
     public::answer(&app, &path, &headers, GEO_JSON, made).await
 }
 
 /// Those who took part, by name.
-async fn participants(app: &App, parameters: Parameters) -> Result<Vec<Participant>, Response> {
-    let reading = Reading::begin(app).await?;
-    let convening = match parameters.convening {
+async fn participants(reading: &Reading<'_>, parameters: &Parameters) -> Result<Vec<Participant>, Response> {
+    let convening = match &parameters.convening {
         None => None,
         Some(slug) if slug.contains(char::is_control) => return Err(nowhere()),
         Some(slug) => match reading.ask::<Found>(CONVENING, json!({ "slug": slug })).await?.convening {

@@ -37,7 +37,7 @@ mod websocket;
 pub use app::{App, Live, Options};
 pub use cors::Origin;
 pub use front::{Documents, Manifest, STACK};
-pub use housekeeping::{keep_house, keep_listening, put_away};
+pub use housekeeping::{keep_following, keep_house, keep_listening, put_away};
 pub use places::Most;
 pub use router::router;
 pub use serve::serve;

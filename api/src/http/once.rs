@@ -16,9 +16,13 @@ use hkdf::Hkdf;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, Value};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How long an answer is kept.
 const KEPT: TimeDelta = TimeDelta::hours(24);
+/// How long an answer may take until it is there to stay. It may have to be there on another server as well, and a server
+/// that is told to give up on a statement says that it is done, whether or not the other has it: nobody waits that long.
+const STAYS: Duration = Duration::from_secs(5);
 /// Letters in a key at most.
 pub(super) const MAX_KEY: usize = 255;
 /// Bytes of a nonce.
@@ -93,7 +97,9 @@ impl Once {
         let transaction = Arc::into_inner(transaction);
         let transaction =
             transaction.ok_or_else(|| Error::internal("somebody still uses the request's transaction"))?;
-        Ok(transaction.commit().await?)
+        let stays = tokio::time::timeout(STAYS, transaction.commit()).await;
+        stays.map_err(|_| Error::NotReady("It takes long to make this stay. Send it again under the same key."))??;
+        Ok(())
     }
 
     fn seal(&self, answer: &[u8]) -> Result<Vec<u8>> {

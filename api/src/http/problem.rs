@@ -1,7 +1,7 @@
 //! Refusals that come before GraphQL: each in the form of a GraphQL answer, so that clients need to know one form.
 
 use crate::error::Error;
-use crate::graphql::{FieldError, code};
+use crate::graphql::{FieldError, SOON, code};
 use async_graphql::Value;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -11,7 +11,11 @@ use serde_json::json;
 /// An answer with one error and nothing else. It may be otherwise in a moment, so that nobody keeps it.
 pub(super) fn problem(status: StatusCode, code: &str, message: &str) -> Response {
     let body = Json(json!({ "errors": [{ "message": message, "extensions": { "code": code } }] }));
-    (status, [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], body).into_response()
+    let mut response = (status, [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], body).into_response();
+    if code == code::UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(SOON));
+    }
+    response
 }
 
 /// The answer outside of GraphQL to what was not done, with the code and the words that GraphQL has for it.

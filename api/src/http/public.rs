@@ -8,13 +8,15 @@ use super::query::SHARED;
 use super::reply::code_of;
 use super::tag::tagged;
 use crate::auth::Viewer;
+use crate::database::Near;
 use crate::error::Error;
 use crate::graphql::{Link, code};
 use async_graphql::{Request, ServerError, Variables};
 use axum::body::Bytes;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::time::Duration;
@@ -31,12 +33,13 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// Of this moment.
-    pub(super) async fn begin(app: &'a App) -> Result<Self, Response> {
+    /// Of this moment, as the primary has it, or a replica.
+    async fn begin(app: &'a App, near: Option<&Near>) -> Result<Self, Response> {
         let Ok(Ok(place)) = tokio::time::timeout(PATIENCE, app.files().acquire_owned()).await else {
             return Err(coded(code::UNAVAILABLE, "Too many files are being made. Try again in a minute."));
         };
-        let link = Link::of_one_moment(app.db()).await.map_err(refusal)?;
+        let db = near.map_or(app.db(), |near| near.replica.db());
+        let link = Link::of_one_moment(db).await.map_err(refusal)?;
         Ok(Self { app, link, _place: place })
     }
 
@@ -106,27 +109,44 @@ impl File {
 }
 
 /// The answer with a file, by the path that names it: from memory where what is kept still holds, else made anew.
-pub(super) async fn answer(
-    app: &App,
+pub(super) async fn answer<'a>(
+    app: &'a App,
     path: &str,
     asked: &HeaderMap,
     content_type: &'static str,
-    made: impl Future<Output = Result<File, Response>>,
+    made: impl Fn(Reading<'a>) -> BoxFuture<'a, Result<File, Response>>,
 ) -> Response {
     let place = app.answers().asked_file(path);
     let kept = place.as_ref().and_then(|place| app.answers().find(place));
     if let Some(file) = kept.and_then(File::of_kept) {
         return file.respond(asked, content_type);
     }
-    match made.await {
+    let near = app.near(&Viewer::public()).await;
+    let mut is_current = near.as_ref().is_none_or(|near| near.is_current);
+    let mut file = make(app, near.as_ref(), &made).await;
+    if near.is_some() && file.as_ref().is_err_and(|refusal| refusal.status() == StatusCode::SERVICE_UNAVAILABLE) {
+        // What the replica cannot tell, the primary may.
+        (file, is_current) = (make(app, None, &made).await, true);
+    }
+    match file {
         Ok(file) => {
-            if let Some(place) = &place {
+            if let Some(place) = &place
+                && is_current
+            {
                 app.answers().keep(place, file.to_kept());
             }
             file.respond(asked, content_type)
         }
         Err(refusal) => refusal,
     }
+}
+
+async fn make<'a>(
+    app: &'a App,
+    near: Option<&Near>,
+    made: impl Fn(Reading<'a>) -> BoxFuture<'a, Result<File, Response>>,
+) -> Result<File, Response> {
+    made(Reading::begin(app, near).await?).await
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::graphql::Link;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
+use std::collections::BTreeSet;
 
 /// Every client asks anew each time, so that whoever wrote something reads it; a cache that many share may answer for as
 /// long as another instance may lag behind.
@@ -30,22 +31,26 @@ pub(super) async fn answer(app: &App, asked: Asked<'_>, prepared: Prepared) -> R
     let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
     // What a request costs is for the one who asks.
     let is_public = viewer == Viewer::public() && !headers.contains_key(COST);
-    let is_told = UNTOLD.iter().all(|field| !root_fields.contains(*field));
+    let is_told = is_told(&root_fields);
     let asked = if is_public && is_told { app.answers().asked(&request) } else { None };
     if let Some(body) = asked.as_ref().and_then(|asked| app.answers().find(asked)) {
         return if by_get { shared(headers, modern, body) } else { Reply::known(body).respond(modern) };
     }
-    let response = front::execute(app, viewer, request, Link::pool(app.db())).await;
+    // What a feed tells of is read where the feed is written.
+    let near = if is_told { app.near(&viewer).await } else { None };
+    let is_current = near.as_ref().is_none_or(|near| near.is_current);
+    let response = front::execute(app, viewer, request, Link::near(app.db(), near)).await;
     let response = told(response, cost);
     let reply = Reply::of(&response);
     // Whatever is added to the headers is for the one who asks.
     let is_everybodys = is_public && response.is_ok() && response.http_headers.is_empty();
     if let Some(asked) = &asked
         && is_everybodys
+        && is_current
     {
         app.answers().keep(asked, reply.body.clone());
     }
-    if by_get && is_everybodys {
+    if by_get && is_everybodys && is_current {
         return shared(headers, modern, reply.body);
     }
     let mut response = reply.respond(modern);
@@ -54,6 +59,11 @@ pub(super) async fn answer(app: &App, asked: Asked<'_>, prepared: Prepared) -> R
         response.headers_mut().append(header::VARY, VARIES);
     }
     response
+}
+
+/// Whether all that a query with these root fields reads is told of when it changes.
+pub(super) fn is_told(root_fields: &BTreeSet<String>) -> bool {
+    UNTOLD.iter().all(|field| !root_fields.contains(*field))
 }
 
 /// An answer by GET that is everybody's; only that nothing has changed for whoever has it.

@@ -1,7 +1,7 @@
 //! The answer to a GraphQL request as it goes out.
 
 use super::problem::problem;
-use crate::graphql::code;
+use crate::graphql::{SOON, code};
 use async_graphql::{Response, ServerError, Value};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -60,7 +60,11 @@ impl Reply {
             Ok(_) => limited.then_some(StatusCode::TOO_MANY_REQUESTS),
         };
         let refused = never_ran && response.is_err();
-        Self { body: body.unwrap_or_default().into(), refused, status, headers: response.http_headers.clone() }
+        let mut headers = response.http_headers.clone();
+        if response.errors.iter().any(|error| code_of(error) == code::UNAVAILABLE) {
+            headers.entry(header::RETRY_AFTER).or_insert(HeaderValue::from(SOON));
+        }
+        Self { body: body.unwrap_or_default().into(), refused, status, headers }
     }
 
     /// An answer without errors.

@@ -9,11 +9,12 @@ use super::node::{Child, Erased, Reader};
 use super::order::KeyValue;
 use super::statement::{PARENT, Request, TOTAL};
 use crate::auth::Viewer;
+use crate::database::Executor;
 use crate::error::Result;
 use crate::graphql::connection::{Connection, page_type};
 use crate::graphql::{Link, cursor};
 use futures_util::future::{BoxFuture, FutureExt as _};
-use sea_orm::{ConnectionTrait as _, DatabaseExecutor, QueryResult};
+use sea_orm::{ConnectionTrait as _, QueryResult};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -26,7 +27,7 @@ pub(crate) struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// What takes statements.
-    pub(crate) fn db(&self) -> DatabaseExecutor<'a> {
+    pub(crate) fn db(&self) -> Executor<'a> {
         self.link.executor()
     }
 }

@@ -5,7 +5,7 @@ mod read;
 
 use super::app::App;
 use super::problem::{problem, refusal};
-use super::public::{self, File};
+use super::public::{self, File, Reading};
 use crate::account::PublicUrl;
 use crate::agenda::file::{self, Agenda};
 use crate::error::Result;
@@ -17,6 +17,7 @@ use axum::response::Response;
 use axum::routing::get;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use futures_util::FutureExt as _;
 use sha2::{Digest as _, Sha256};
 use std::sync::LazyLock;
 
@@ -94,12 +95,15 @@ pub(super) fn routes() -> Router<App> {
 }
 
 /// The agenda in a form.
-async fn agenda(app: &App, form: Form, slug: &str, asked: &HeaderMap) -> Response {
-    let made = async {
-        let for_calendars = form == Form::Calendar;
-        let Some(agenda) = read::agenda(app, slug, for_calendars).await? else { return Err(nowhere()) };
-        let body = form.of(&agenda, &app.accounts().public_url).map_err(refusal)?;
-        Ok(File::new(body, Some(agenda.changed_at())))
+async fn agenda<'a>(app: &'a App, form: Form, slug: &'a str, asked: &HeaderMap) -> Response {
+    let made = |reading: Reading<'a>| {
+        let made = async move {
+            let for_calendars = form == Form::Calendar;
+            let Some(agenda) = read::agenda(&reading, slug, for_calendars).await? else { return Err(nowhere()) };
+            let body = form.of(&agenda, &app.accounts().public_url).map_err(refusal)?;
+            Ok(File::new(body, Some(agenda.changed_at())))
+        };
+        made.boxed()
     };
     let path = format!("{slug}/{}", form.file());
     let mut response = public::answer(app, &path, asked, form.content_type(), made).await;

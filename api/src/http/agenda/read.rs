@@ -4,7 +4,6 @@ use crate::agenda::events::events;
 use crate::agenda::file::Agenda;
 use crate::auth::Viewer;
 use crate::graphql::{GlobalId, NodeType};
-use crate::http::app::App;
 use crate::http::problem::refusal;
 use crate::http::public::Reading;
 use async_graphql::ID;
@@ -23,12 +22,11 @@ struct Data {
 
 /// The agenda of a convening as it was last released, with what calendars are told of it where that is wanted; none where
 /// there is none, or none that everybody may read.
-pub(super) async fn agenda(app: &App, slug: &str, for_calendars: bool) -> Result<Option<Agenda>, Response> {
+pub(super) async fn agenda(reading: &Reading<'_>, slug: &str, for_calendars: bool) -> Result<Option<Agenda>, Response> {
     // No slug has such letters, and the schema refuses what is no text: what is not there answers alike.
     if slug.contains(char::is_control) {
         return Ok(None);
     }
-    let reading = Reading::begin(app).await?;
     let page = async |after: Option<&str>| {
         let data: Data = reading.ask(DOCUMENT, json!({ "slug": slug, "after": after })).await?;
         Ok::<_, Response>(data.convening)

@@ -7,6 +7,7 @@ use crate::graphql::{FieldError, Link, code};
 use crate::http::app::App;
 use crate::http::front::{self, Prepared, Sent, coded};
 use crate::http::open::{self, Broken, Caller};
+use crate::http::query::is_told;
 use crate::http::watch::{Loss, Watch};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Pos, Request, Response, ServerError};
@@ -154,9 +155,13 @@ async fn run(app: &App, caller: &Caller, mut sent: Sent, teller: &Teller) -> Res
         Ok(Prepared { request, does: OperationType::Subscription, .. }) => {
             subscribe(app, caller, request, teller).await
         }
-        Ok(Prepared { request, does, .. }) => {
+        Ok(Prepared { request, does: OperationType::Query, root_fields, .. }) => {
+            let near = if is_told(&root_fields) { app.near(&viewer).await } else { None };
+            tell(&front::execute(app, viewer, request, Link::near(app.db(), near)).await, teller).await
+        }
+        Ok(Prepared { request, .. }) => {
             // Answers that are kept may hold what a mutation is about to change: they are over before it is told.
-            let writing = (does == OperationType::Mutation).then(|| app.answers().writing());
+            let writing = app.answers().writing();
             let answer = front::execute(app, viewer, request, Link::pool(app.db())).await;
             drop(writing);
             tell(&answer, teller).await

@@ -1,0 +1,69 @@
+//! A pooler before the database, such as PgBouncer, that gives each transaction whichever session is free. Nothing that is
+//! sent through it may rely on a session: what must hold in each is the pooler's to set, and it is seen to at the start.
+
+use super::address::{Servers, options, unavailable};
+use super::primary::Switch;
+use crate::database::connect::{STATEMENT_TIMEOUT, Way, connect_to};
+use crate::database::search::SIMILARITY;
+use crate::error::{Error, Result};
+use sea_orm::sqlx::{self, Connection as _, Executor as _, PgConnection, Row as _};
+use sea_orm::{DatabaseConnection, SqlxError};
+
+/// What is asked of a session. The threshold is known once the library is there that it belongs to.
+const SETTINGS: &str = "SELECT current_setting('statement_timeout') AS statement_timeout,
+    current_setting('pg_trgm.word_similarity_threshold', true) AS similarity";
+
+/// Connects through a pooler that passes on what the service relies on.
+pub(super) async fn connect(pooler: &Servers, switch: &Switch) -> Result<DatabaseConnection> {
+    let db = connect_to(pooler, Way::Pooled, switch).await?;
+    for address in pooler.addresses() {
+        has_settings(address).await?;
+        if !keeps_statements(address).await.map_err(unavailable)? {
+            return Err(Error::bad_input(
+                "this pooler does not pass on prepared statements; with PgBouncer, take version 1.21 or later, and set \
+                 max_prepared_statements to 200 in its configuration",
+            ));
+        }
+    }
+    Ok(db)
+}
+
+async fn has_settings(address: &str) -> Result<()> {
+    let mut connection = connected(address).await.map_err(unavailable)?;
+    let row = connection.fetch_one(SETTINGS).await.map_err(unavailable)?;
+    let has = |column, value: &str| row.try_get::<Option<String>, _>(column).map(|held| held.as_deref() == Some(value));
+    let timeout = has("statement_timeout", STATEMENT_TIMEOUT).map_err(unavailable)?;
+    if timeout && has("similarity", SIMILARITY).map_err(unavailable)? {
+        return Ok(());
+    }
+    Err(Error::bad_input(format!(
+        "the sessions of this pooler are not set as the service needs them; with PgBouncer, add this to the line of the \
+         database in its configuration: connect_query='SET statement_timeout = ''{STATEMENT_TIMEOUT}''; \
+         SET pg_trgm.word_similarity_threshold = {SIMILARITY}'"
+    )))
+}
+
+/// Whether a statement that was prepared in one session can be run in another. One is held, so that the other prepares
+/// elsewhere, and given back, so that it is given to the other.
+async fn keeps_statements(address: &str) -> Result<bool, SqlxError> {
+    let (mut holder, mut other) = (connected(address).await?, connected(address).await?);
+    for _ in 0..3 {
+        holder.execute("BEGIN").await?;
+        let prepared = sqlx::query("SELECT $1::integer").bind(1).fetch_one(&mut other).await;
+        holder.execute("COMMIT").await?;
+        let repeated = sqlx::query("SELECT $1::integer").bind(2).fetch_one(&mut other).await;
+        match prepared.and(repeated) {
+            Ok(_) => {}
+            // It is not there, or another of its name is.
+            Err(SqlxError::Database(refusal)) if matches!(refusal.code().as_deref(), Some("26000" | "42P05")) => {
+                return Ok(false);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(true)
+}
+
+async fn connected(address: &str) -> Result<PgConnection, SqlxError> {
+    PgConnection::connect_with(&options(address)?).await
+}

@@ -1,0 +1,174 @@
+//! Where a read goes: to a replica that has everything which whoever asks must see, else to the primary.
+//!
+//! Nobody's read goes behind what they wrote, whichever instance they wrote it through: whoever has signed in reads from a
+//! replica that has come as far as the primary was when the request came. Everybody else reads everything that this
+//! instance has heard of or done.
+
+use super::address::Servers;
+use super::pooler;
+use super::position::Position;
+use super::primary::{Primary, Switch};
+use super::replica::Replica;
+use crate::database::connect::{Way, connect_to};
+use crate::database::{Epoch, Pulse};
+use crate::error::{Result, connection_lost, may_pass};
+use futures_util::future::{join_all, select_ok};
+use sea_orm::{DatabaseConnection, DbErr};
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The servers that are read from besides the one that takes writes.
+#[derive(Clone, Default)]
+pub struct Reads(Option<Arc<Inner>>);
+
+/// The addresses of servers.
+#[derive(Clone, Copy, Debug)]
+pub struct Addresses<'a> {
+    /// All of which one takes writes.
+    pub servers: &'a Servers,
+    /// What leads to it, where requests go through a pooler.
+    pub pooler: Option<&'a Servers>,
+    /// Those that follow it and are read from.
+    pub replicas: Option<&'a Servers>,
+}
+
+struct Inner {
+    primary: Primary,
+    /// A way to it that no pooler stands in.
+    direct: DatabaseConnection,
+    replicas: Vec<Arc<Replica>>,
+    /// Whose turn it is.
+    turn: AtomicUsize,
+    /// How far the primary had written when an epoch had begun.
+    known: Mutex<Option<(Epoch, Position)>>,
+}
+
+/// A replica for one request.
+#[derive(Clone)]
+pub(crate) struct Near {
+    pub(crate) replica: Arc<Replica>,
+    /// Whether it has everything that this instance has heard of. If not, no server takes writes at present, and it has
+    /// everything that it was sent.
+    pub(crate) is_current: bool,
+}
+
+impl Reads {
+    /// Connects for answering requests: to the one of these servers that takes writes, and to replicas of it.
+    pub async fn connect(addresses: Addresses<'_>) -> Result<(DatabaseConnection, Self)> {
+        let Addresses { servers, pooler, replicas } = addresses;
+        let switch = Switch::default();
+        let (db, direct, way) = match pooler {
+            None => {
+                let db = connect_to(servers, Way::Serve, &switch).await?;
+                (db.clone(), db, Way::Serve)
+            }
+            Some(pooler) => {
+                let direct = connect_to(servers, Way::Listen, &switch).await?;
+                (pooler::connect(pooler, &switch).await?, direct, Way::Listen)
+            }
+        };
+        let primary = Primary::new(servers.clone(), (&direct, way), switch);
+        let addresses = replicas.map(Servers::addresses).unwrap_or_default();
+        let replica = |(n, address): (usize, &String)| {
+            Replica::new(format!("the {}. server of DATABASE_READ_URLS", n + 1), address).map(Arc::new)
+        };
+        let replicas = addresses.iter().enumerate().map(replica).collect::<Result<_>>()?;
+        let (turn, known) = (AtomicUsize::new(0), Mutex::default());
+        Ok((db, Self(Some(Arc::new(Inner { primary, direct, replicas, turn, known })))))
+    }
+
+    /// Where the database is listened to whose statements go to `db`.
+    pub(crate) fn direct<'a>(&'a self, db: &'a DatabaseConnection) -> &'a DatabaseConnection {
+        self.0.as_ref().map_or(db, |inner| &inner.direct)
+    }
+
+    /// Looks after the servers for as long as the service runs.
+    pub async fn look_after(&self) {
+        let Some(inner) = &self.0 else { return std::future::pending().await };
+        let replicas = inner.replicas.iter().map(|replica| replica.watch(&inner.primary));
+        tokio::join!(inner.primary.follow(), join_all(replicas));
+    }
+
+    /// A replica for a read of everybody's, where one has all that this instance has heard of; any that has done all that
+    /// it was sent while no server takes writes.
+    pub(crate) async fn for_everybody(&self, pulse: &Pulse) -> Option<Near> {
+        let inner = self.with_replicas()?;
+        if let Some(position) = inner.position_in(pulse).await {
+            return inner.at(position).await;
+        }
+        inner.settled().await
+    }
+
+    /// A replica for a read of somebody who may have written anything through any instance.
+    pub(crate) async fn for_somebody(&self) -> Option<Near> {
+        let inner = self.with_replicas()?;
+        inner.at(inner.primary.position().await?).await
+    }
+
+    fn with_replicas(&self) -> Option<&Inner> {
+        self.0.as_deref().filter(|inner| !inner.replicas.is_empty())
+    }
+}
+
+impl Near {
+    /// Whether an error says that the replica cannot answer, and the primary may.
+    pub(crate) fn cannot(&self, error: &DbErr) -> bool {
+        if connection_lost(error) {
+            self.replica.doubt();
+        }
+        may_pass(error)
+    }
+}
+
+impl Inner {
+    /// A place by which the primary had written everything that is known of in this epoch.
+    async fn position_in(&self, pulse: &Pulse) -> Option<Position> {
+        let epoch = pulse.epoch();
+        let known = *self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, position)) = known.filter(|(of, _)| Some(*of) == epoch) {
+            return Some(position);
+        }
+        let position = self.primary.position().await?;
+        if let Some(epoch) = epoch {
+            *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((epoch, position));
+        }
+        Some(position)
+    }
+
+    /// A replica that has come this far, or does in a moment.
+    async fn at(&self, position: Position) -> Option<Near> {
+        let replicas = self.in_turn();
+        let near = |replica: &Arc<Replica>| Near { replica: Arc::clone(replica), is_current: true };
+        if let Some(there) = replicas.clone().find(|replica| replica.has_reached(position)) {
+            return Some(near(there));
+        }
+        for follows in replicas.filter(|replica| replica.follows()).take(1) {
+            if follows.reaches(position).await {
+                return Some(near(follows));
+            }
+        }
+        None
+    }
+
+    /// A replica that has done all that it was sent, or does in a moment, while no server takes writes.
+    async fn settled(&self) -> Option<Near> {
+        let since = self.primary.away()?;
+        let settling = self.in_turn().map(|replica| async move {
+            replica.settles(since).await.then(|| Near { replica: Arc::clone(replica), is_current: false }).ok_or(())
+        });
+        select_ok(settling.map(Box::pin)).await.ok().map(|(near, _)| near)
+    }
+
+    /// The replicas, each time from another one on.
+    fn in_turn(&self) -> impl Iterator<Item = &Arc<Replica>> + Clone {
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.replicas.len();
+        self.replicas[turn..].iter().chain(&self.replicas[..turn])
+    }
+}
+
+impl fmt::Debug for Reads {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} replicas", self.0.as_ref().map_or(0, |inner| inner.replicas.len()))
+    }
+}

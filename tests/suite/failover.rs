@@ -1,0 +1,137 @@
+//! Another server takes over: the service turns to it by itself, and nothing that was told or kept misleads anybody.
+
+use crate::kept_answers::kept;
+use axum::http::header;
+use lmi::auth::Role;
+use serde_json::{Value, json};
+use tests::{Answer, Replicated, Service, replicated};
+
+const MEGABYTE: u64 = 1024 * 1024;
+const NAMES: &str = "{ organizations(first: 50, orderBy: {field: NAME}) { nodes { name } } }";
+const CREATE: &str = "mutation ($name: String!) { createOrganization(input: {name: $name, kind: OTHER}) {
+    organization { name } userErrors { message } } }";
+const NOW: &str = "{ changes(from: NOW, first: 10) { pageInfo { endCursor } } }";
+const AFTER: &str = "query ($after: String!) { changes(after: $after, first: 10) {
+    nodes { action node { ... on Organization { name } } } } }";
+
+async fn try_to_create(service: &Service, name: &str) -> Answer {
+    service.as_role(Role::Staff).ask_with(CREATE, &json!({ "name": name })).await
+}
+
+/// Creates an organization, however often it takes: whatever refuses it until then may be tried again.
+async fn create(service: &Service, name: &str) {
+    loop {
+        let answer = try_to_create(service, name).await;
+        if answer.codes().is_empty() {
+            assert_eq!(answer.at("/createOrganization/organization/name"), name, "{}", answer.text);
+            return;
+        }
+        is_refused_for_now(&answer);
+    }
+}
+
+fn is_refused_for_now(answer: &Answer) {
+    assert_eq!(answer.codes(), ["UNAVAILABLE"], "{}", answer.text);
+    assert_eq!(answer.headers[header::RETRY_AFTER], "1");
+    assert_eq!(answer.json()["errors"][0]["extensions"]["retryAfter"], 1);
+}
+
+fn names(answer: &Answer) -> Vec<Value> {
+    let nodes = answer.at("/organizations/nodes");
+    nodes.as_array().expect("a list").iter().map(|node| node["name"].clone()).collect()
+}
+
+/// Asks until the answer names so many.
+async fn heard_of(service: &Service, number: usize) -> Answer {
+    loop {
+        let answer = service.ask(NAMES).await;
+        if names(&answer).len() == number {
+            return answer;
+        }
+    }
+}
+
+#[test]
+fn writes_resume_at_whoever_takes_over_and_reads_go_on_meanwhile() {
+    replicated(async |mut servers| {
+        let (here, there) = (servers.instance().await.keeping(MEGABYTE), servers.instance().await.keeping(MEGABYTE));
+        servers.primary.wait_for_followers().await;
+        create(&here, "Alder Foundation").await;
+        let cursor = here.ask(NOW).await.at("/changes/pageInfo/endCursor");
+        heard_of(&there, 1).await;
+        kept(&there, NAMES).await;
+
+        servers.primary.kill();
+        for service in [&here, &there].repeat(20) {
+            assert_eq!(names(&service.ask(NAMES).await), ["Alder Foundation"]);
+        }
+        is_refused_for_now(&try_to_create(&here, "Birch Foundation").await);
+        let ready = here.get("/health/ready", "*/*").await;
+        assert_eq!(ready.status, 200);
+        assert_eq!(ready.json(), json!({ "status": "ok", "reason": "no server takes writes; reads go on" }));
+
+        servers.promote().await;
+        create(&here, "Birch Foundation").await;
+        assert_eq!(names(&here.ask(NAMES).await), ["Alder Foundation", "Birch Foundation"]);
+        heard_of(&there, 2).await;
+        let changes = here.ask_with(AFTER, &json!({ "after": cursor })).await;
+        let told = json!([{ "action": "CREATED", "node": { "name": "Birch Foundation" } }]);
+        assert_eq!(changes.at("/changes/nodes"), told, "a feed goes on where it was");
+
+        // What is kept ends again with what is done elsewhere.
+        for number in 3..6 {
+            kept(&there, NAMES).await;
+            create(&here, &format!("Example {number}")).await;
+            heard_of(&there, number).await;
+        }
+    });
+}
+
+#[test]
+fn nobody_turns_to_a_server_that_was_taken_over_from() {
+    replicated(async |mut servers| {
+        let before = servers.instance().await;
+        create(&before, "Alder Foundation").await;
+        from_the_follower(&before).await;
+        servers.primary.kill();
+        servers.promote().await;
+        create(&before, "Birch Foundation").await;
+        // It comes back and takes itself for the one that takes writes.
+        servers.primary.start();
+        servers.primary.execute("SELECT 1").await;
+        let after = servers.instance().await;
+        for (service, name) in [(&before, "Cedar Foundation"), (&after, "Douglas Foundation")] {
+            create(service, name).await;
+        }
+        for service in [&before, &after] {
+            assert_eq!(heard_of(service, 4).await.codes(), Vec::<String>::new());
+        }
+        let held = servers.primary.texts("SELECT name AS text FROM organization").await;
+        assert_eq!(held, ["Alder Foundation"]);
+    });
+}
+
+/// Asks until the follower has all.
+async fn from_the_follower(service: &Service) {
+    while service.counted(NAMES, &Value::Null).await.1 > 0 {}
+}
+
+#[test]
+fn a_server_that_only_reads_for_now_is_a_reason_to_wait() {
+    replicated(async |servers: Replicated| {
+        let service = servers.instance().await;
+        create(&service, "Alder Foundation").await;
+        servers.primary.execute("ALTER SYSTEM SET default_transaction_read_only = on").await;
+        servers.primary.execute("SELECT pg_reload_conf()").await;
+        for number in 0.. {
+            let answer = try_to_create(&service, &format!("Example {number}")).await;
+            if !answer.codes().is_empty() {
+                is_refused_for_now(&answer);
+                break;
+            }
+        }
+        servers.primary.execute("ALTER SYSTEM RESET default_transaction_read_only").await;
+        servers.primary.execute("SELECT pg_reload_conf()").await;
+        create(&service, "Cedar Foundation").await;
+    });
+}
