@@ -19,6 +19,7 @@ const { values: options } = parseArgs({
     rounds: { type: "string", default: "3" },
     lmi: { type: "string", default: `${here}../target/release/lmi` },
     floor: { type: "string", default: `${here}target/release/floor` },
+    note: { type: "string", default: "" },
     out: { type: "string", default: `${here}../docs/performance.md` },
   },
 });
@@ -67,7 +68,7 @@ async function measureWrites(context, name, server, operation, round) {
   const clear = () => db.query("DELETE FROM session WHERE slug LIKE 'bench-%'");
   // A run that was broken off may have left some.
   await clear();
-  const result = await measure({ ...context.measured(server), requests, expected: { part: `"title":"Bench session ${run}-` }, asksDatabase: true });
+  const result = await measure({ ...context.measured(server), requests, expected: { part: `Bench session ${run}-` }, asksDatabase: true });
   const made = await count();
   // Those that were sent to warm up are among them.
   if (made < result.requests) throw new Error(`${name} answered ${result.requests} writes and wrote ${made}`);
@@ -149,15 +150,16 @@ async function measureKept({ folder, set, log, servers, varieties, measured }) {
 
 async function sizes(db) {
   const tables = ["district", "convening", "session", "person", "team", "team_member", "change"];
-  const counts = await Promise.all(tables.map(async (table) => [table, Number((await db.query(`SELECT count(*) FROM ${table}`)).rows[0].count)]));
-  return Object.fromEntries(counts);
+  const counts = {};
+  for (const table of tables) counts[table] = Number((await db.query(`SELECT count(*) FROM ${table}`)).rows[0].count);
+  return counts;
 }
 
 try {
   const sets = [];
   for (const set of options.sets.split(",")) sets.push(await measureSet(set));
   writeFileSync(`${work}/results.json`, JSON.stringify(sets, null, 1));
-  writeFileSync(options.out, report(sets, { operations, seconds, rounds }));
+  writeFileSync(options.out, report(sets, { operations, seconds, rounds, note: options.note }));
   console.error(`Written to ${options.out}.`);
 } catch (error) {
   console.error(`The run failed: ${error.message}`);

@@ -44,7 +44,7 @@ function memories({ results }) {
 }
 
 /** The whole page. */
-export function report(sets, { operations, seconds, rounds }) {
+export function report(sets, { operations, seconds, rounds, note }) {
   const versions = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).dependencies;
   const named = (name) => `${name} ${versions[name]}`;
   const lines = [
@@ -54,6 +54,7 @@ export function report(sets, { operations, seconds, rounds }) {
       `Node ${process.versions.node}, ${["postgraphile", "graphql-yoga", "graphql-jit", "dataloader", "pg"].map(named).join(", ")}.`, "",
     `Each number is the median of ${rounds} interleaved rounds of ${seconds} seconds with 16 connections. Costs are milliseconds of processor ` +
       "time per request: server + database = **sum**. Every answer of every server was checked.", "",
+    ...(note ? [note, ""] : []),
     ...operations.map(({ name, what }) => `- **${name}**: ${what}`), "",
   ];
   for (const set of sets) {
