@@ -17,8 +17,8 @@ pub struct DatabaseSettings {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URLS", global = true)]
     pub database_url: Option<Servers>,
 
-    /// Where `DATABASE_URL` leads to PgBouncer or another pooler: the addresses of the servers behind it, separated by commas,
-    /// for what a pooler cannot pass on
+    /// Where `DATABASE_URL` leads to `PgBouncer` or another pooler: the addresses of the servers behind it, separated by
+    /// commas, for what a pooler cannot pass on
     #[arg(
         long,
         env = "DATABASE_DIRECT_URL",
@@ -63,8 +63,8 @@ pub struct LogSettings {
 /// How the service answers.
 #[derive(Args, Clone, Debug)]
 pub struct ServeSettings {
-    /// Servers that follow the database, by their addresses and separated by commas, from which is read what they have
-    /// already
+    /// Servers that follow the database and are read from, as far as they have what whoever asks must see: their addresses,
+    /// separated by commas, each of one server
     #[arg(long, env = "DATABASE_READ_URLS", hide_env_values = true, value_name = "URLS")]
     pub database_read_urls: Option<Servers>,
 

@@ -154,10 +154,9 @@ impl From<DbErr> for Error {
 /// Whether the same may go well another time, or at another server.
 pub(crate) fn may_pass(error: &DbErr) -> bool {
     match sql_state(error).as_deref() {
-        // Shutting down or starting up, no connection left, the connection broke, or two changes were in each other's way.
-        Some("57P01" | "57P02" | "57P03" | "53300" | "08000" | "08003" | "08006" | "40001" | "40P01") => true,
-        // Another server takes writes by now.
-        Some("25006") => true,
+        // Shutting down or starting up, no connection left, the connection broke, two changes were in each other's way, or
+        // another server takes writes by now.
+        Some("57P01" | "57P02" | "57P03" | "53300" | "08000" | "08003" | "08006" | "40001" | "40P01" | "25006") => true,
         Some(_) => false,
         None => connection_lost(error),
     }

@@ -97,6 +97,7 @@ impl Node {
     pub async fn wait_for_followers(&self) {
         self.execute("ALTER SYSTEM SET synchronous_standby_names = '*'").await;
         self.execute("SELECT pg_reload_conf()").await;
+        while self.texts("SELECT sync_state AS text FROM pg_stat_replication").await != ["sync"] {}
     }
 
     /// Ends it without a word.

@@ -1,7 +1,8 @@
 //! Another server takes over: the service turns to it by itself, and nothing that was told or kept misleads anybody.
 
 use crate::kept_answers::kept;
-use axum::http::header;
+use axum::body::Body;
+use axum::http::{Request, header};
 use lmi::auth::Role;
 use serde_json::{Value, json};
 use tests::{Answer, Replicated, Service, replicated};
@@ -84,6 +85,45 @@ fn writes_resume_at_whoever_takes_over_and_reads_go_on_meanwhile() {
             create(&here, &format!("Example {number}")).await;
             heard_of(&there, number).await;
         }
+    });
+}
+
+#[test]
+fn nothing_is_acknowledged_that_only_one_server_has() {
+    replicated(async |mut servers| {
+        let service = servers.instance().await;
+        servers.primary.wait_for_followers().await;
+        create(&service, "Alder Foundation").await;
+        servers.replica.kill();
+        let send = async |number: usize| {
+            let variables = json!({ "name": format!("Example {number}") });
+            let body = json!({ "query": CREATE, "variables": variables }).to_string();
+            let request = Request::post("/graphql").header(header::CONTENT_TYPE, "application/json");
+            let request = request.header("idempotency-key", number.to_string()).body(Body::from(body));
+            service.as_role(Role::Staff).send(request.expect("a request")).await
+        };
+        // It may take a moment until commits wait.
+        let mut waiting = 0;
+        loop {
+            let answer = send(waiting).await;
+            if !answer.codes().is_empty() {
+                is_refused_for_now(&answer);
+                break;
+            }
+            waiting += 1;
+        }
+        is_refused_for_now(&send(waiting).await);
+        servers.replica.start();
+        // What was sent comes through, once, and whoever sends it again is told so.
+        loop {
+            let answer = send(waiting).await;
+            if answer.codes().is_empty() {
+                assert_eq!(answer.at("/createOrganization/organization/name"), format!("Example {waiting}"));
+                break;
+            }
+            is_refused_for_now(&answer);
+        }
+        assert_eq!(heard_of(&service, waiting + 2).await.codes(), Vec::<String>::new());
     });
 }
 

@@ -1,5 +1,5 @@
-//! A pooler before the database, such as PgBouncer, that gives each transaction whichever session is free. Nothing that is
-//! sent through it may rely on a session: what must hold in each is the pooler's to set, and it is seen to at the start.
+//! A pooler before the database, such as `PgBouncer`, that gives each transaction whichever session is free. Nothing that
+//! is sent through it may rely on a session: what must hold in each is the pooler's to set, and it is seen to at the start.
 
 use super::address::{Servers, options, unavailable};
 use super::primary::Switch;

@@ -120,8 +120,8 @@ mod tests {
         lag.judge(look, primary, Some(LINE))
     }
 
-    fn primary(bytes: u64) -> Option<Seen> {
-        Some(Seen { position: Position::at(bytes), timeline: 2 })
+    fn primary(bytes: u64) -> Seen {
+        Seen { position: Position::at(bytes), timeline: 2 }
     }
 
     /// A replica that was behind this place when it was looked at long ago.
@@ -132,29 +132,37 @@ mod tests {
 
     #[test]
     fn whoever_has_not_come_in_time_where_the_primary_was_is_behind() {
-        assert_eq!(judge(missing(100), look(90), primary(200)).standing, Standing::Behind);
-        assert_eq!(judge(missing(100), look(100), primary(200)).standing, Standing::Following, "it is on its way");
+        assert_eq!(judge(missing(100), look(90), Some(primary(200))).standing, Standing::Behind);
+        assert_eq!(
+            judge(missing(100), look(100), Some(primary(200))).standing,
+            Standing::Following,
+            "it is on its way"
+        );
         assert_eq!(judge(missing(100), look(90), None).standing, Standing::Following, "there is nothing to follow");
         let mut lag = Lag::default();
-        assert_eq!(lag.judge(look(90), primary(200), Some(LINE)).standing, Standing::Following, "it may come yet");
+        assert_eq!(
+            lag.judge(look(90), Some(primary(200)), Some(LINE)).standing,
+            Standing::Following,
+            "it may come yet"
+        );
         assert_eq!(lag.bytes, 110);
-        lag.judge(look(200), primary(200), Some(LINE));
+        lag.judge(look(200), Some(primary(200)), Some(LINE));
         assert_eq!((lag.bytes, lag.missing), (0, None));
     }
 
     #[test]
     fn whoever_was_taken_over_from_is_not_read_from() {
         let of = |timeline| Look { timeline: Some(timeline), is_settled: true, ..look(300) };
-        let judged = judge(Lag::default(), of(1), primary(200));
+        let judged = judge(Lag::default(), of(1), Some(primary(200)));
         assert_eq!((judged.standing, judged.is_settled), (Standing::Unknown, false));
-        assert_eq!(judge(Lag::default(), of(2), primary(200)).standing, Standing::Following);
+        assert_eq!(judge(Lag::default(), of(2), Some(primary(200))).standing, Standing::Following);
     }
 
     #[test]
     fn whoever_follows_another_is_not_read_from_however_far_it_has_come() {
         for mark in [None, Some(Uuid::from_u128(1))] {
             let strays = Look { mark, is_settled: true, ..look(300) };
-            for primary in [primary(200), None] {
+            for primary in [Some(primary(200)), None] {
                 let judged = judge(Lag::default(), strays, primary);
                 assert_eq!((judged.standing, judged.is_settled), (Standing::Unknown, false));
                 let long_ago = Instant::now().checked_sub(2 * LAG);
