@@ -62,7 +62,7 @@ impl Settings<'_> {
         );
         let manifest = trusted_documents.as_deref().map(Manifest::read).transpose();
         let registered = manifest.map(Option::unwrap_or_default).map(|manifest| manifest.only(*trusted_only));
-        let documents = registered.and_then(|registered| Documents::new(registered));
+        let documents = registered.and_then(Documents::new);
         documents.map_err(|error| anyhow::anyhow!("LMI_TRUSTED_DOCUMENTS (--trusted-documents): {error:#}"))
     }
 

@@ -76,6 +76,23 @@ impl Layout {
     }
 }
 
+impl Rows<'_> {
+    /// The keys of the rows that a follower may be shown for, each once.
+    pub(super) fn parents(&self, follower: usize) -> Result<Vec<Uuid>> {
+        let Self { rows, layout } = *self;
+        let gate = layout.gates[follower];
+        let (mut keys, mut seen) = (Vec::with_capacity(rows.len()), HashSet::with_capacity(rows.len()));
+        for row in rows {
+            let Some(key) = layout.key(row)? else { continue };
+            let open = gate.map_or(Ok(Some(true)), |gate| row.try_get_by_index::<Option<bool>>(gate))?;
+            if open == Some(true) && seen.insert(key) {
+                keys.push(key);
+            }
+        }
+        Ok(keys)
+    }
+}
+
 /// The tables of a statement, as a viewer reads them.
 struct Tables<'v> {
     viewer: &'v Viewer,
@@ -169,27 +186,12 @@ impl<'a> Level<'a> {
         let column = |kind: &str, i: usize| place(row, &self.column(kind, i));
         let gate = |(i, follower): (usize, &Follower<'_>)| follower.gate.map(|_| column("g", i)).transpose();
         Ok(Layout {
-            key: place(row, &format!("{}{}", self.rows.prefix(), self.reader.key().to_string()))?,
+            key: place(row, &format!("{}{}", self.rows.prefix(), self.reader.key()))?,
             columns: self.columns.places(&self.rows, row)?,
             values: (0..self.values.len()).map(|i| column("v", i)).collect::<Result<_>>()?,
             gates: self.followers.iter().enumerate().map(gate).collect::<Result<_>>()?,
             joined: self.joined().map(|level| level.layout(row)).collect::<Result<_>>()?,
         })
-    }
-
-    /// The keys of the rows that a follower may be shown for, each once.
-    pub(super) fn parents(&self, rows: &Rows<'_>, follower: usize) -> Result<Vec<Uuid>> {
-        let Rows { rows, layout } = *rows;
-        let gate = layout.gates[follower];
-        let (mut keys, mut seen) = (Vec::with_capacity(rows.len()), HashSet::with_capacity(rows.len()));
-        for row in rows {
-            let Some(key) = layout.key(row)? else { continue };
-            let open = gate.map_or(Ok(Some(true)), |gate| row.try_get_by_index::<Option<bool>>(gate))?;
-            if open == Some(true) && seen.insert(key) {
-                keys.push(key);
-            }
-        }
-        Ok(keys)
     }
 
     /// The object of a row, with what followed it.

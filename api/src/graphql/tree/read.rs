@@ -117,7 +117,7 @@ impl Reading<'_> {
         async move {
             let mut followed = Followed { followers: Vec::new(), joined: Vec::new() };
             for (i, follower) in level.followers.iter().enumerate() {
-                let parents = level.parents(&rows, i)?;
+                let parents = rows.parents(i)?;
                 followed.followers.push(match &follower.what {
                     _ if parents.is_empty() => HashMap::new(),
                     What::List(list, field) => self.edge(list, &parents, field).await?,

@@ -83,7 +83,7 @@ impl Talk<'_> {
             Said::ConnectionInit { .. } => Err(End::INTRODUCED_TWICE),
             Said::Ping { .. } => self.say(&Say::Pong).await,
             Said::Pong { .. } => Ok(()),
-            Said::Subscribe { id, payload } => match operations.begin(id, payload)? {
+            Said::Subscribe { id, payload } => match operations.begin(id, *payload)? {
                 Some(message) => self.send(Message::Text(message.into())).await,
                 None => Ok(()),
             },

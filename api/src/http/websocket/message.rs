@@ -25,7 +25,7 @@ pub(super) enum Said {
     Subscribe {
         id: String,
         #[serde(deserialize_with = "object")]
-        payload: Sent,
+        payload: Box<Sent>,
     },
     /// It does not want more of an operation.
     Complete { id: String },
@@ -40,10 +40,10 @@ impl Said {
 }
 
 /// An operation that is an object, and not a list of its fields.
-fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sent, D::Error> {
+fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<Sent>, D::Error> {
     let fields = Map::deserialize(deserializer)?;
     let parameters: Parameters = serde_json::from_value(Value::Object(fields)).map_err(D::Error::custom)?;
-    parameters.sent().map_err(|unread| D::Error::custom(format_args!("{unread:?}")))
+    parameters.sent().map(Box::new).map_err(|unread| D::Error::custom(format_args!("{unread:?}")))
 }
 
 /// What the service says.
