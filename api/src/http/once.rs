@@ -20,8 +20,7 @@ use std::time::Duration;
 
 /// How long an answer is kept.
 const KEPT: TimeDelta = TimeDelta::hours(24);
-/// How long an answer may take until it is there to stay. It may have to be there on another server as well, and a server
-/// that is told to give up on a statement says that it is done, whether or not the other has it: nobody waits that long.
+/// How long an answer may take until it is there to stay, which it may have to be on another server as well.
 const STAYS: Duration = Duration::from_secs(5);
 /// Letters in a key at most.
 pub(super) const MAX_KEY: usize = 255;
@@ -32,7 +31,10 @@ const CLAIM: &str = "INSERT INTO idempotent_answer AS known (id, fingerprint, cr
     ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint, answer = NULL, created_at = excluded.created_at
     WHERE known.created_at < $4 RETURNING id";
 const FIND: &str = "SELECT fingerprint, answer FROM idempotent_answer WHERE id = $1";
-const KEEP: &str = "UPDATE idempotent_answer SET answer = $2 WHERE id = $1";
+/// From here on the transaction is given all the time that it takes: a server that is told to give up while a commit waits for
+/// another server says that it is done, and whoever sends the request again would be told so, though only one has it.
+const KEEP: &str = "UPDATE idempotent_answer SET answer = $2
+    WHERE id = $1 AND set_config('statement_timeout', '0', true) IS NOT NULL";
 const FORGET: &str = "DELETE FROM idempotent_answer WHERE created_at < $1";
 
 /// A request under a key, by what it derives.
@@ -77,7 +79,14 @@ impl Once {
         let now = app.clock().now();
         let transaction = begin(app.db()).await?;
         let values = [self.id.clone().into(), self.fingerprint.clone().into(), now.into(), (now - KEPT).into()];
-        if transaction.query_one_raw(statement(CLAIM, values)).await?.is_some() {
+        let claimed = transaction.query_one_raw(statement(CLAIM, values)).await.map_err(Error::from);
+        let claimed = claimed.map_err(|error| match error {
+            Error::TimedOut(_) => {
+                Error::NotReady("The first request under this key is under way. Send it again in a moment.")
+            }
+            other => other,
+        })?;
+        if claimed.is_some() {
             return Ok(Claim::First(Arc::new(transaction)));
         }
         let known = transaction.query_one_raw(statement(FIND, [self.id.clone().into()])).await?;
