@@ -29,7 +29,7 @@ impl Node {
     /// One that takes writes, with an empty database.
     pub async fn primary() -> Self {
         let mut node = Self::in_folder();
-        node.run("initdb", &["-U", NAME, "-E", "UTF8", "--locale=C", "-A", "trust", "--no-sync", "-D", &node.data()]);
+        Self::run("initdb", &["-U", NAME, "-E", "UTF8", "--locale=C", "-A", "trust", "--no-sync", "-D", &node.data()]);
         let file = node.folder.path().join("data/postgresql.conf");
         let settings = fs::read_to_string(&file).expect("settings") + SETTINGS;
         fs::write(&file, settings).expect("settings that can be written");
@@ -44,7 +44,7 @@ impl Node {
     pub async fn following(other: &Self, name: &str) -> Self {
         let mut node = Self::in_folder();
         let address = format!("host={} user={NAME} application_name={name}", other.folder.path().display());
-        node.run(
+        Self::run(
             "pg_basebackup",
             &["-D", &node.data(), "-d", &address, "-R", "-X", "stream", "-c", "fast", "--no-sync"],
         );
@@ -110,7 +110,7 @@ impl Node {
 
     /// Starts it.
     pub fn start(&mut self) {
-        let mut postgres = self.command("postgres");
+        let mut postgres = Self::command("postgres");
         let log = fs::File::create(self.folder.path().join("log")).expect("a log");
         let socket = format!("unix_socket_directories={}", self.folder.path().display());
         postgres.args(["-D", &self.data(), "-c", &socket]).stdout(Stdio::null()).stderr(log);
@@ -140,13 +140,13 @@ impl Node {
         }
     }
 
-    fn run(&self, program: &str, arguments: &[&str]) {
-        let done = self.command(program).args(arguments).output().expect("a program of PostgreSQL");
+    fn run(program: &str, arguments: &[&str]) {
+        let done = Self::command(program).args(arguments).output().expect("a program of PostgreSQL");
         assert!(done.status.success(), "{program}: {}", String::from_utf8_lossy(&done.stderr));
     }
 
     /// A program of PostgreSQL.
-    fn command(&self, program: &str) -> Command {
+    fn command(program: &str) -> Command {
         unprivileged(programs().join(program))
     }
 }
