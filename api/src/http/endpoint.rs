@@ -2,7 +2,7 @@
 
 use super::accept::Accept;
 use super::app::App;
-use super::front::{self, Prepared, Sent};
+use super::front::{self, Prepared, Runnable, Sent};
 use super::graphiql;
 use super::live::{self, EVENT_STREAM};
 use super::once::{Claim, MAX_KEY, Once};
@@ -14,12 +14,13 @@ use crate::auth::{Client, Standing, Viewer};
 use crate::error::Error;
 use crate::graphql::{FieldError, Link, code};
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Pos, Request, ServerError};
+use async_graphql::{Pos, ServerError};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::future::FutureExt as _;
 
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// Asks, with a 1, what the request costs.
@@ -107,10 +108,8 @@ async fn answer(
             refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
             return refusal;
         }
-        Ok(Prepared { request, does: OperationType::Mutation, root_fields, .. })
-            if headers.contains_key(IDEMPOTENCY_KEY) =>
-        {
-            if NEVER_KEPT.iter().any(|field| root_fields.contains(*field)) {
+        Ok(Prepared { request, does: OperationType::Mutation, .. }) if headers.contains_key(IDEMPOTENCY_KEY) => {
+            if NEVER_KEPT.iter().any(|field| request.root_fields().contains(*field)) {
                 let message = "Answer a survey without an idempotency key: nothing is kept of who answers, or when. Each \
                                of its steps can be sent again as it is.";
                 return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message);
@@ -119,7 +118,7 @@ async fn answer(
                 let message = format!("An idempotency key is 1 to {MAX_KEY} visible ASCII characters.");
                 return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, &message);
             };
-            match run_once(app, Asked { viewer, headers, by_get, cost }, request, key).await {
+            match run_once(app, Asked { viewer, headers, by_get, cost }, request, key).boxed().await {
                 Ok(Some(reply)) => reply,
                 Ok(None) => {
                     let message = "Another request was sent under this idempotency key. Give each its own.";
@@ -130,7 +129,7 @@ async fn answer(
         }
         Ok(Prepared { request, does: OperationType::Subscription, .. }) => {
             if Accept::of(headers).names(EVENT_STREAM) {
-                return live::events(app, caller, request).await;
+                return live::events(app, caller, request).boxed().await;
             }
             let message = "Subscriptions are answered as server-sent events. Send `Accept: text/event-stream`.";
             return problem(StatusCode::NOT_ACCEPTABLE, code::BAD_USER_INPUT, message);
@@ -172,13 +171,13 @@ fn idempotency_key(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Runs a mutation that is to have its effect once however often it is sent; nothing where the key was given to another.
-async fn run_once(app: &App, asked: Asked<'_>, request: Request, key: &str) -> Result<Option<Reply>, Error> {
+async fn run_once(app: &App, asked: Asked<'_>, request: Runnable, key: &str) -> Result<Option<Reply>, Error> {
     let Asked { viewer, cost, .. } = asked;
     // Whoever may do less than at the first time is not told again what was answered then; whoever may do more must
     // not do it twice.
     let mut granted: Vec<String> = viewer.grants().iter().map(|grant| format!("{grant:?}")).collect();
     granted.sort_unstable();
-    let sent = serde_json::to_vec(&(&request.query, &request.operation_name, &request.variables, granted));
+    let sent = serde_json::to_vec(&(request.sent(), granted));
     let once = Once::new(&viewer, key, &sent.map_err(Error::internal)?)?;
     let _place = app.once().acquire().await.map_err(Error::internal)?;
     match once.claim(app).await? {

@@ -5,13 +5,13 @@
 //! than its patience lasts.
 
 use super::app::App;
-use super::front::coded;
+use super::front::{Runnable, coded};
 use super::open::{self, Caller};
 use super::problem::{problem, refusal};
 use super::reply::Reply;
 use super::watch::{Loss, Watch};
 use crate::graphql::code;
-use async_graphql::{Request, Response as Answer, ServerError};
+use async_graphql::{Response as Answer, ServerError};
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -38,7 +38,7 @@ const COMMENT: &[u8] = b":\n\n";
 const UNGATHERED: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// A subscription, whose answers are sent for as long as there are any.
-pub(super) async fn events(app: &App, caller: Caller, request: Request) -> Response {
+pub(super) async fn events(app: &App, caller: Caller, request: Runnable) -> Response {
     let Some(place) = app.subscriptions().take(caller.client.address) else { return no_place() };
     let watch = match Watch::over(app, &caller.standing).await {
         Ok(Some(watch)) => watch,
@@ -112,7 +112,7 @@ struct Feed {
 impl Feed {
     /// Sends the answers of a subscription until there are no more; then how it ended is to be said, unless nobody reads
     /// it or the service ends.
-    async fn send(&self, watch: Watch, request: Request) -> Option<Bytes> {
+    async fn send(&self, watch: Watch, request: Runnable) -> Option<Bytes> {
         let sending = async {
             let mut answers = pin!(open::answers(&self.app, watch, request));
             loop {

@@ -27,11 +27,11 @@ const VARIES: HeaderValue = HeaderValue::from_static("Accept, Authorization, LMI
 /// Answers a query: from memory where what is kept still holds, else by running it.
 pub(super) async fn answer(app: &App, asked: Asked<'_>, prepared: Prepared) -> Response {
     let Asked { viewer, headers, by_get, cost } = asked;
-    let Prepared { request, root_fields, .. } = prepared;
+    let Prepared { request, .. } = prepared;
     let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
     // What a request costs is for the one who asks.
     let is_public = viewer == Viewer::public() && !headers.contains_key(COST);
-    let is_told = is_told(&root_fields);
+    let is_told = is_told(request.root_fields());
     let asked = if is_public && is_told { app.answers().asked(&request) } else { None };
     if let Some(body) = asked.as_ref().and_then(|asked| app.answers().find(asked)) {
         return if by_get { shared(headers, modern, body) } else { Reply::known(body).respond(modern) };

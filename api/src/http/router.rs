@@ -2,9 +2,9 @@
 
 use super::app::App;
 use super::graphiql;
-use super::identify::identify;
+use super::identify::{identify, identify_or_upgrade};
 use super::problem::problem;
-use super::{agenda, cors, embed, encoded, endpoint, export, health, keys, map, pages, size, websocket};
+use super::{agenda, cors, embed, encoded, endpoint, export, health, keys, map, pages};
 use crate::graphql::code;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -22,8 +22,8 @@ const COMPRESSED_FROM: u64 = 1024;
 /// The service's paths, on what they share.
 pub fn router(app: App) -> Router {
     let identified = middleware::from_fn_with_state(app.clone(), identify);
-    let sockets = middleware::from_fn_with_state(app.clone(), websocket::upgrade);
-    let graphql = get(endpoint::get).post(endpoint::post).layer(sockets).layer(identified.clone());
+    let entered = middleware::from_fn_with_state(app.clone(), identify_or_upgrade);
+    let graphql = get(endpoint::get).post(endpoint::post).layer(entered);
     let graphql = cors::for_listed_sites(graphql, app.cors_origins());
     Router::new()
         .route("/", get(pages::index))
@@ -49,7 +49,6 @@ pub fn router(app: App) -> Router {
         .layer(compression())
         // Around whatever compresses.
         .layer(middleware::from_fn(encoded::tell_apart))
-        .layer(middleware::from_fn(size::bounded))
         .with_state(app)
 }
 

@@ -5,12 +5,12 @@ use super::message::Say;
 use crate::error::{Error, Result};
 use crate::graphql::{FieldError, Link, code};
 use crate::http::app::App;
-use crate::http::front::{self, Prepared, Sent, coded};
+use crate::http::front::{self, Prepared, Runnable, Sent, coded};
 use crate::http::open::{self, Broken, Caller};
 use crate::http::query::is_told;
 use crate::http::watch::{Loss, Watch};
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Pos, Request, Response, ServerError};
+use async_graphql::{Pos, Response, ServerError};
 use futures_util::StreamExt as _;
 use std::collections::HashMap;
 use std::pin::pin;
@@ -155,8 +155,8 @@ async fn run(app: &App, caller: &Caller, mut sent: Sent, teller: &Teller) -> Res
         Ok(Prepared { request, does: OperationType::Subscription, .. }) => {
             subscribe(app, caller, request, teller).await
         }
-        Ok(Prepared { request, does: OperationType::Query, root_fields, .. }) => {
-            let near = if is_told(&root_fields) { app.near(&viewer).await } else { None };
+        Ok(Prepared { request, does: OperationType::Query, .. }) => {
+            let near = if is_told(request.root_fields()) { app.near(&viewer).await } else { None };
             tell(&front::execute(app, viewer, request, Link::near(app.db(), near)).await, teller).await
         }
         Ok(Prepared { request, .. }) => {
@@ -181,7 +181,7 @@ async fn tell(answer: &Response, teller: &Teller) -> Result<(), Unheard> {
 }
 
 /// Answers a subscription, for as long as there is something to answer.
-async fn subscribe(app: &App, caller: &Caller, request: Request, teller: &Teller) -> Result<(), Unheard> {
+async fn subscribe(app: &App, caller: &Caller, request: Runnable, teller: &Teller) -> Result<(), Unheard> {
     let Some(_place) = app.subscriptions().take(caller.client.address) else {
         let message = "Too many wait for what comes at present. Try again in a minute.";
         return teller.fail(&[error(message, code::UNAVAILABLE)]).await;
