@@ -7,9 +7,10 @@ mod primary;
 mod reads;
 mod replica;
 mod standing;
+mod switch;
 
 pub use address::Servers;
 pub(crate) use address::{NO_ADDRESS, options, unavailable};
-pub(crate) use primary::Switch;
 pub(crate) use reads::Near;
 pub use reads::{Addresses, Reads};
+pub(crate) use switch::Switch;
