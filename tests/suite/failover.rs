@@ -190,6 +190,28 @@ fn a_server_that_was_taken_over_from_is_left_also_while_it_still_answers() {
 }
 
 #[test]
+fn a_server_that_took_over_is_read_from_while_it_waits_for_somebody_who_follows_it() {
+    replicated(async |mut servers| {
+        let service = servers.instance().await;
+        create(&service, "Alder Foundation").await;
+        from_the_follower(&service).await;
+        servers.replica.execute("ALTER SYSTEM SET synchronous_standby_names = '*'").await;
+        servers.replica.execute("SELECT pg_reload_conf()").await;
+        servers.primary.kill();
+        servers.promote().await;
+        let staff = service.as_role(Role::Staff);
+        loop {
+            let answer = staff.ask(NAMES).await;
+            if answer.codes().is_empty() {
+                assert_eq!(names(&answer), ["Alder Foundation"]);
+                break;
+            }
+            is_refused_for_now(&answer);
+        }
+    });
+}
+
+#[test]
 fn what_only_one_server_has_is_neither_told_nor_shown_and_stops_no_reading() {
     replicated(async |mut servers| {
         servers.primary.wait_for_followers().await;

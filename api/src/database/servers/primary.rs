@@ -50,8 +50,10 @@ pub(super) struct Place {
     pub(super) mark: Uuid,
 }
 
-/// Leaves the mark of a timeline, where it is not left already.
-const LEAVE: &str = "INSERT INTO timeline (number) VALUES ($1::bigint::integer) ON CONFLICT DO NOTHING";
+/// Leaves the mark of a timeline, where it is not left already. It waits for no other server: one that has just taken over may
+/// have nobody yet who follows it, and is read from meanwhile.
+const LEAVE: &str = "INSERT INTO timeline (number)
+    SELECT $1::bigint::integer WHERE set_config('synchronous_commit', 'local', true) IS NOT NULL ON CONFLICT DO NOTHING";
 const MARK: &str = "SELECT mark FROM timeline WHERE number = $1::bigint";
 
 /// The server that takes writes.
