@@ -1,7 +1,7 @@
 //! Opens pools.
 
 use super::search;
-use super::servers::{NO_ADDRESS, Servers, Switch, options, unavailable};
+use super::servers::{Farthest, NO_ADDRESS, Servers, Switch, options, unavailable};
 use crate::error::{Error, Result, driver};
 use sea_orm::sqlx::Connection as _;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -105,7 +105,7 @@ pub(crate) async fn connect_to(servers: &Servers, way: Way, switch: &Switch) -> 
 
 /// A pool for one server that is read from, which need not be there yet. Nothing is written through it, also where the
 /// server has become one that takes writes.
-pub(super) fn connect_near(address: &str) -> Result<DatabaseConnection> {
+pub(super) fn connect_near(address: &str, farthest: &Farthest) -> Result<DatabaseConnection> {
     let options = session(options(address).map_err(unavailable)?, Way::Serve);
     let options = options.options([("default_transaction_read_only", "on")]);
     let pool = pool(Way::Serve.max_connections(), ACQUIRE_NEAR).before_acquire(|connection, about| {
@@ -115,6 +115,11 @@ pub(super) fn connect_near(address: &str) -> Result<DatabaseConnection> {
             }
             Ok(true)
         })
+    });
+    let farthest = farthest.clone();
+    let pool = pool.after_connect(move |connection, _| {
+        let farthest = farthest.clone();
+        Box::pin(async move { farthest.admits(connection).await })
     });
     Ok(pool.connect_lazy_with(options).into())
 }

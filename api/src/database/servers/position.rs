@@ -28,11 +28,12 @@ impl Position {
     /// Where a page has just begun, the next change comes behind its head, and whoever has read the page before has
     /// everything. A server that was told to begin a new file stands there until something is changed.
     fn behind(bytes: u64, segment: u64) -> Self {
-        match bytes {
-            bytes if bytes.checked_rem(segment) == Some(SEGMENT_HEAD) => Self(bytes - SEGMENT_HEAD),
-            bytes if bytes % PAGE == HEAD => Self(bytes - HEAD),
-            bytes => Self(bytes),
-        }
+        let head = match (bytes.checked_rem(segment), bytes % PAGE) {
+            (Some(SEGMENT_HEAD), _) => SEGMENT_HEAD,
+            (_, HEAD) => HEAD,
+            _ => 0,
+        };
+        Self(bytes - head)
     }
 
     #[cfg(test)]

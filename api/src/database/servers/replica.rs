@@ -2,6 +2,7 @@
 //! caught up.
 
 use super::address::{options, silent, timeline};
+use super::farthest::Farthest;
 use super::position::Position;
 use super::primary::{Line, Place, Primary};
 use super::standing::{Lag, Look, STILL, Standing};
@@ -40,6 +41,7 @@ pub(crate) struct Replica {
     address: String,
     db: DatabaseConnection,
     last: watch::Sender<Look>,
+    farthest: Farthest,
     waiting: AtomicUsize,
     wanted: Notify,
 }
@@ -56,8 +58,9 @@ impl Drop for Waiting<'_> {
 impl Replica {
     /// The server of an address, of which nothing is known yet.
     pub(super) fn new(name: String, address: &str) -> Result<Self> {
-        let (db, last) = (connect_near(address)?, watch::Sender::default());
-        Ok(Self { name, address: address.to_owned(), db, last, waiting: AtomicUsize::new(0), wanted: Notify::new() })
+        let (farthest, last) = (Farthest::default(), watch::Sender::default());
+        let (db, address) = (connect_near(address, &farthest)?, address.to_owned());
+        Ok(Self { name, address, db, last, farthest, waiting: AtomicUsize::new(0), wanted: Notify::new() })
     }
 
     /// Where it is read from.
@@ -112,6 +115,9 @@ impl Replica {
             let look = self.look(&mut connection, primary.line()).await;
             if let Err(error) = &look {
                 tracing::debug!(%error, "{} does not answer", self.name);
+            }
+            if let Ok(look) = &look {
+                self.farthest.note(look);
             }
             let silent = Look { standing: Standing::Silent, ..Look::default() };
             let look = look.map_or(silent, |look| lag.judge(look, primary.seen(), primary.line()));
