@@ -6,24 +6,29 @@ use crate::database::Servers;
 use crate::http::Origin;
 use clap::Args;
 use ipnet::IpNet;
+use std::fmt::Display;
+use std::fs;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// Where the data is, for every command.
 #[derive(Args, Clone, Debug)]
 pub struct DatabaseSettings {
     /// A PostgreSQL database (version 14 or later) to use instead of a private one. Where several servers have it, of which
-    /// one takes writes and others can take over from it, all their addresses, separated by commas
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URLS", global = true)]
+    /// one takes writes and others can take over from it, all their addresses, separated by commas; `file:` and a path where a
+    /// file holds them
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URLS", value_parser = secret::<Servers>, global = true)]
     pub database_url: Option<Servers>,
 
     /// Where `DATABASE_URL` leads to `PgBouncer` or another pooler: the addresses of the servers behind it, separated by
-    /// commas, for what a pooler cannot pass on
+    /// commas, for what a pooler cannot pass on; or `file:` and a path
     #[arg(
         long,
         env = "DATABASE_DIRECT_URL",
         hide_env_values = true,
         value_name = "URLS",
+        value_parser = secret::<Servers>,
         global = true,
         requires = "database_url"
     )]
@@ -64,8 +69,8 @@ pub struct LogSettings {
 #[derive(Args, Clone, Debug)]
 pub struct ServeSettings {
     /// Servers that follow the database and are read from, as far as they have what whoever asks must see: their addresses,
-    /// separated by commas, each of one server
-    #[arg(long, env = "DATABASE_READ_URLS", hide_env_values = true, value_name = "URLS")]
+    /// separated by commas, each of one server; or `file:` and a path
+    #[arg(long, env = "DATABASE_READ_URLS", hide_env_values = true, value_name = "URLS", value_parser = secret::<Servers>)]
     pub database_read_urls: Option<Servers>,
 
     /// The address and port to serve on
@@ -83,9 +88,9 @@ pub struct ServeSettings {
     #[arg(long, env = "LMI_CACHE_MB", default_value_t = 64, value_name = "MEGABYTES")]
     pub cache_mb: u32,
 
-    /// The mail server that letters go out by, as in `smtps://user:password@mail.example.org`; where not given, links are
-    /// handed over by hand
-    #[arg(long, env = "LMI_SMTP_URL", hide_env_values = true, value_name = "URL")]
+    /// The mail server that letters go out by, as in `smtps://user:password@mail.example.org`, or `file:` and a path; where not
+    /// given, links are handed over by hand
+    #[arg(long, env = "LMI_SMTP_URL", hide_env_values = true, value_name = "URL", value_parser = secret::<String>)]
     pub smtp_url: Option<String>,
 
     /// Who letters are from, as in `CA LMI <lmi@example.org>`; `lmi@` and the host of `LMI_PUBLIC_URL` where not given
@@ -121,6 +126,14 @@ pub struct ServeSettings {
     /// commas. Needed where `LMI_OIDC_ISSUERS` is set
     #[arg(long, env = "LMI_OIDC_AUDIENCE", value_name = "NAME", value_delimiter = ',')]
     pub oidc_audience: Vec<String>,
+}
+
+/// A setting that may hold a password: as it is, or in a file, as programs that look after secrets hand them over. Whoever
+/// lists the processes or the environment of this one then finds a path.
+fn secret<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
+    let Some(path) = text.strip_prefix("file:") else { return text.parse().map_err(|fault: T::Err| fault.to_string()) };
+    let held = fs::read_to_string(path).map_err(|error| format!("{path} cannot be read: {error}"))?;
+    held.trim().parse().map_err(|fault: T::Err| format!("in {path}, {fault}"))
 }
 
 /// A network, or one address as a network of its own.

@@ -36,6 +36,12 @@ pub enum Error {
     /// The database cannot be reached at present, or no connection to it is free.
     #[error("The service cannot reach its database, or has too much to ask of it. Try again in a moment.")]
     Unavailable(#[source] DbErr),
+    /// What was written is not known to be there to stay, nor not to be.
+    #[error(
+        "Nobody knows yet whether this was done: the database was lost, or took long, while it was made to stay. Look \
+         before you send it again; what is sent under an `Idempotency-Key` can be sent again as it is."
+    )]
+    InDoubt,
     /// Something that this takes is not there yet; the text says so.
     #[error("{0}")]
     NotReady(&'static str),
@@ -154,10 +160,11 @@ impl From<DbErr> for Error {
 /// Whether the same may go well another time, or at another server.
 pub(crate) fn may_pass(error: &DbErr) -> bool {
     match sql_state(error).as_deref() {
-        // Shutting down or starting up, no connection left, the connection broke, two changes were in each other's way, or
+        // Shutting down or starting up, unused for too long, no connection left, two changes were in each other's way, or
         // another server takes writes by now.
-        Some("57P01" | "57P02" | "57P03" | "53300" | "08000" | "08003" | "08006" | "40001" | "40P01" | "25006") => true,
-        Some(_) => false,
+        Some("57P01" | "57P02" | "57P03" | "57P05" | "53300" | "40001" | "40P01" | "25006") => true,
+        // There is no connection, or it broke; a pooler has 08P01 for all that is wrong with those behind it.
+        Some(state) => state.starts_with("08"),
         None => connection_lost(error),
     }
 }
@@ -186,6 +193,14 @@ pub(crate) fn connection_lost(error: &DbErr) -> bool {
             driver(error),
             Some(SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::WorkerCrashed)
         )
+}
+
+/// Whether it is not known of a commit that failed so, whether it was done.
+pub(crate) fn leaves_in_doubt(error: &DbErr) -> bool {
+    match sql_state(error).as_deref() {
+        Some(state) => state.starts_with("08") || matches!(state, "57P01" | "57P02"),
+        None => connection_lost(error),
+    }
 }
 
 /// The name of the constraint that refused a row, if one did.

@@ -238,8 +238,7 @@ fn a_wrong_setting_stops_with_a_line_that_names_it() {
 fn a_database_out_of_reach_is_told_without_its_password() {
     with_empty(async |service| {
         let socket = service.url.split_once("?host=").expect("the folder of a socket").1;
-        let not_an_address =
-            "this is not the address of a PostgreSQL database, as in postgres://user:password@host:5432/lmi";
+        let not_an_address = "this is not the address of a PostgreSQL database, as in postgres://user:password@host:5432/lmi (a comma within one is %2C)";
         let told = |address: &str, status: i32| {
             let mut migrate = lmi();
             migrate.arg("migrate").env("DATABASE_URL", address);

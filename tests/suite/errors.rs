@@ -1,5 +1,6 @@
 //! Whatever is wrong with a request, or with the database, is said clearly, under its code, and with nothing of ours.
 
+use lmi::auth::Role;
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DbBackend, Statement, TransactionTrait as _};
 use serde_json::json;
 use tests::{Answer, Service, cluster, with_empty, with_record};
@@ -195,6 +196,20 @@ fn a_database_that_goes_away_and_comes_back() {
             assert!(answers <= 16, "not more often than there are connections");
         }
         admin.close().await.expect("a connection closed");
+    });
+}
+
+#[test]
+fn a_pooler_that_lost_the_server_behind_it() {
+    with_empty(async |service| {
+        let gone = "CREATE FUNCTION gone() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+              RAISE EXCEPTION 'server conn crashed?' USING ERRCODE = '08P01'; END $$;
+            CREATE TRIGGER gone BEFORE INSERT ON organization EXECUTE FUNCTION gone()";
+        service.db.execute_unprepared(gone).await.expect("a server that is lost at each write");
+        let create =
+            "mutation { createOrganization(input: {name: \"Alder Foundation\", kind: OTHER}) { organization { id } } }";
+        let answer = service.as_role(Role::Staff).ask(create).await;
+        assert_eq!(code(&answer), "UNAVAILABLE", "{}", answer.text);
     });
 }
 

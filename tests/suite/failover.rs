@@ -3,6 +3,7 @@
 use crate::kept_answers::kept;
 use axum::body::Body;
 use axum::http::{Request, header};
+use futures_util::future::join_all;
 use lmi::auth::Role;
 use serde_json::{Value, json};
 use tests::{Answer, Replicated, Service, replicated};
@@ -14,6 +15,12 @@ const CREATE: &str = "mutation ($name: String!) { createOrganization(input: {nam
 const NOW: &str = "{ changes(from: NOW, first: 10) { pageInfo { endCursor } } }";
 const AFTER: &str = "query ($after: String!) { changes(after: $after, first: 10) {
     nodes { action node { ... on Organization { name } } } } }";
+
+const NAMED: &str = "SELECT name AS text FROM organization ORDER BY name";
+const COMMITTING: &str =
+    "SELECT count(*)::text AS text FROM pg_stat_activity WHERE state = 'active' AND query = 'COMMIT'";
+const FOR_LONG: &str = "SELECT bool_and(clock_timestamp() - query_start > interval '11 seconds')::text AS text
+    FROM pg_stat_activity WHERE state = 'active' AND query = 'COMMIT'";
 
 async fn try_to_create(service: &Service, name: &str) -> Answer {
     service.as_role(Role::Staff).ask_with(CREATE, &json!({ "name": name })).await
@@ -148,6 +155,85 @@ fn nobody_turns_to_a_server_that_was_taken_over_from() {
         }
         let held = servers.primary.texts("SELECT name AS text FROM organization").await;
         assert_eq!(held, ["Alder Foundation"]);
+    });
+}
+
+#[test]
+fn a_server_that_was_taken_over_from_is_left_also_while_it_still_answers() {
+    replicated(async |servers| {
+        let (here, there) = (servers.instance().await.keeping(MEGABYTE), servers.instance().await);
+        create(&here, "Alder Foundation").await;
+        from_the_follower(&here).await;
+        servers.promote().await;
+        let at_the_other = async |name: &str| servers.replica.texts(NAMED).await.iter().any(|held| held == name);
+        for (who, service) in [("here", &here), ("there", &there)] {
+            for number in 0.. {
+                let name = format!("Example {who} {number}");
+                create(service, &name).await;
+                if at_the_other(&name).await {
+                    break;
+                }
+            }
+        }
+        let before = servers.primary.texts(NAMED).await;
+        for number in 0..20 {
+            let name = format!("Cedar Foundation {number}");
+            create(if number % 2 == 0 { &here } else { &there }, &name).await;
+            assert!(at_the_other(&name).await);
+        }
+        assert_eq!(servers.primary.texts(NAMED).await, before, "nothing goes there any more");
+        // What is told comes from there, too.
+        let number = names(&kept(&here, NAMES).await).len();
+        create(&there, "Douglas Foundation").await;
+        heard_of(&here, number + 1).await;
+    });
+}
+
+#[test]
+fn a_server_that_took_over_is_read_from_while_it_waits_for_somebody_who_follows_it() {
+    replicated(async |mut servers| {
+        let service = servers.instance().await;
+        create(&service, "Alder Foundation").await;
+        from_the_follower(&service).await;
+        servers.replica.execute("ALTER SYSTEM SET synchronous_standby_names = '*'").await;
+        servers.replica.execute("SELECT pg_reload_conf()").await;
+        servers.primary.kill();
+        servers.promote().await;
+        let staff = service.as_role(Role::Staff);
+        loop {
+            let answer = staff.ask(NAMES).await;
+            if answer.codes().is_empty() {
+                assert_eq!(names(&answer), ["Alder Foundation"]);
+                break;
+            }
+            is_refused_for_now(&answer);
+        }
+    });
+}
+
+#[test]
+fn what_only_one_server_has_is_neither_told_nor_shown_and_stops_no_reading() {
+    replicated(async |mut servers| {
+        servers.primary.wait_for_followers().await;
+        let service = servers.instance().await;
+        create(&service, "Alder Foundation").await;
+        servers.replica.kill();
+        let answers = join_all((0..20).map(async |number| try_to_create(&service, &format!("Example {number}")).await));
+        let answers = answers.await;
+        let in_doubt = |answer: &&Answer| answer.json()["errors"][0]["extensions"]["reason"] == "IN_DOUBT";
+        for answer in answers.iter().filter(in_doubt) {
+            assert_eq!(answer.codes(), ["UNAVAILABLE"]);
+            assert!(!answer.headers.contains_key(header::RETRY_AFTER), "sent again, it may be done twice");
+        }
+        let (in_doubt, others): (Vec<_>, Vec<_>) = answers.iter().partition(in_doubt);
+        others.into_iter().for_each(is_refused_for_now);
+        // Longer than any statement may take that is not a commit.
+        while servers.primary.texts(FOR_LONG).await != ["true"] {}
+        assert_eq!(servers.primary.texts(COMMITTING).await, [in_doubt.len().to_string()]);
+        let staff = service.as_role(Role::Staff);
+        assert_eq!(names(&staff.ask(NAMES).await), ["Alder Foundation"]);
+        servers.replica.start();
+        heard_of(&service, 1 + in_doubt.len()).await;
     });
 }
 

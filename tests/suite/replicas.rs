@@ -78,6 +78,22 @@ fn nobody_reads_behind_what_was_written() {
 }
 
 #[test]
+fn a_replica_is_read_from_where_the_one_that_takes_writes_has_just_begun_a_new_file() {
+    replicated(async |servers| {
+        let service = servers.instance().await;
+        create(&service, "Alder Foundation").await;
+        let staff = service.as_role(Role::Staff);
+        from_a_replica(&staff, NAMES).await;
+        servers.primary.execute("SELECT pg_switch_wal()").await;
+        let mut statements = Vec::new();
+        for _ in 0..20 {
+            statements.push(staff.counted(NAMES, &Value::Null).await.1);
+        }
+        assert!(statements.contains(&0), "{statements:?}");
+    });
+}
+
+#[test]
 fn whoever_writes_through_one_instance_reads_it_through_another_each_time() {
     replicated(async |servers| {
         let instances = [servers.instance().await, servers.instance().await];

@@ -146,6 +146,20 @@ fn a_refresh_token_waits_for_thirty_days() {
 }
 
 #[test]
+fn a_sign_in_goes_on_for_ninety_days_and_no_longer() {
+    with_empty(async |service| {
+        service.make_account(ADA, &[]).await;
+        let mut tokens = service.sign_in(ADA).await;
+        for weeks in [4, 8, 12] {
+            let later = service.later(TimeDelta::weeks(weeks));
+            tokens = Tokens::of(&refresh(&later, &tokens.refresh).await, "refreshToken");
+        }
+        let too_late = service.later(TimeDelta::days(90));
+        assert_eq!(refresh(&too_late, &tokens.refresh).await.at("/refreshToken/accessToken"), Value::Null);
+    });
+}
+
+#[test]
 fn signing_out_ends_a_sign_in_at_once() {
     with_empty(async |service| {
         service.make_account(ADA, &[]).await;

@@ -29,10 +29,12 @@ const BY_ITSELF: &str = "account.id = $2";
 const BY_IDENTITY: &str = "account.id = (
       SELECT account_id FROM identity WHERE issuer = $2 AND subject = $3 AND unlinked_at IS NULL)";
 
-/// Notes that somebody came by an identity provider, where they sign in unseen by us; once an hour is enough.
+/// Notes that somebody came by an identity provider, where they sign in unseen by us; once an hour is enough. It waits for no other
+/// server, so that those who come are let in also while none follows.
 const CAME: &str = "
     UPDATE account SET last_sign_in_at = $2
-    WHERE id = $1 AND (last_sign_in_at IS NULL OR last_sign_in_at <= $2 - interval '1 hour')";
+    WHERE id = $1 AND (last_sign_in_at IS NULL OR last_sign_in_at <= $2 - interval '1 hour')
+      AND set_config('synchronous_commit', 'local', true) IS NOT NULL";
 
 /// A key that is neither revoked nor expired.
 const KEY: &str = "
@@ -40,10 +42,11 @@ const KEY: &str = "
       expires_at
     FROM api_key WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2) AND ";
 
-/// Notes that a key was used; requests at the same time note it once.
+/// Notes that a key was used; requests at the same time note it once, and wait for no other server either.
 const USED: &str = "
     UPDATE api_key SET last_used_at = $2
-    WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $2 - interval '1 minute')";
+    WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $2 - interval '1 minute')
+      AND set_config('synchronous_commit', 'local', true) IS NOT NULL";
 
 #[derive(FromQueryResult)]
 struct Held {

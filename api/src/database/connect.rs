@@ -1,10 +1,10 @@
 //! Opens pools.
 
 use super::search;
-use super::servers::{NO_ADDRESS, Servers, Switch, options, unavailable};
+use super::servers::{Farthest, NO_ADDRESS, Servers, Switch, options, unavailable};
 use crate::error::{Error, Result, driver};
+use sea_orm::sqlx::Connection as _;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sea_orm::sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
 use sea_orm::{DatabaseConnection, DbErr, SqlxError};
 use std::time::Duration;
 
@@ -80,7 +80,7 @@ pub(crate) async fn connect_to(servers: &Servers, way: Way, switch: &Switch) -> 
     let options = session(options(address).map_err(unavailable)?, way);
     // It has served its purpose, whether or not its end is heard of.
     let _ = connection.close().await;
-    let switch = switch.clone();
+    let (switch, admitting) = (switch.clone(), switch.clone());
     let pool = pool(way.max_connections(), ACQUIRE)
         .before_acquire(move |connection, about| {
             let is_of_before = switch.is_of_before(about.age);
@@ -96,13 +96,16 @@ pub(crate) async fn connect_to(servers: &Servers, way: Way, switch: &Switch) -> 
                 Ok(true)
             })
         })
-        .after_connect(|connection, _| Box::pin(takes_writes(connection)));
+        .after_connect(move |connection, _| {
+            let switch = admitting.clone();
+            Box::pin(async move { switch.admits(connection).await })
+        });
     Ok(pool.connect_with(options).await.map_err(unavailable)?.into())
 }
 
 /// A pool for one server that is read from, which need not be there yet. Nothing is written through it, also where the
 /// server has become one that takes writes.
-pub(super) fn connect_near(address: &str) -> Result<DatabaseConnection> {
+pub(super) fn connect_near(address: &str, farthest: &Farthest) -> Result<DatabaseConnection> {
     let options = session(options(address).map_err(unavailable)?, Way::Serve);
     let options = options.options([("default_transaction_read_only", "on")]);
     let pool = pool(Way::Serve.max_connections(), ACQUIRE_NEAR).before_acquire(|connection, about| {
@@ -112,6 +115,11 @@ pub(super) fn connect_near(address: &str) -> Result<DatabaseConnection> {
             }
             Ok(true)
         })
+    });
+    let farthest = farthest.clone();
+    let pool = pool.after_connect(move |connection, _| {
+        let farthest = farthest.clone();
+        Box::pin(async move { farthest.admits(connection).await })
     });
     Ok(pool.connect_lazy_with(options).into())
 }
@@ -130,12 +138,6 @@ pub(super) fn session(options: PgConnectOptions, way: Way) -> PgConnectOptions {
         // How much of a word must be right for a search to find it.
         ("pg_trgm.word_similarity_threshold", search::SIMILARITY),
     ])
-}
-
-/// A server that was the primary may have come back as one that follows.
-async fn takes_writes(connection: &mut PgConnection) -> Result<(), SqlxError> {
-    let follows: bool = connection.fetch_one("SELECT pg_is_in_recovery()").await?.try_get(0)?;
-    if follows { Err(SqlxError::Configuration("this server only follows another".into())) } else { Ok(()) }
 }
 
 /// Why a database could not be connected to, for whoever runs the program.

@@ -2,6 +2,7 @@
 
 mod alias;
 mod begin;
+mod commit;
 mod connect;
 mod edition;
 mod executor;
@@ -14,6 +15,7 @@ mod servers;
 
 pub use alias::{Alias, always, any_of, never, one_of};
 pub(crate) use begin::{begin, begin_as, begin_reading};
+pub(crate) use commit::{Writer, Writers};
 pub use connect::{Purpose, connect, why_unreachable};
 pub(crate) use connect::{Way, connect_to};
 pub(crate) use edition::{Edition, Own};

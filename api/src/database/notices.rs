@@ -1,7 +1,7 @@
 //! What the database tells every instance of: one connection listens, however many wait.
 
 use super::pulse::{BEAT, Pulse};
-use super::servers::unavailable;
+use super::servers::{Switch, unavailable};
 use crate::error::Result;
 use sea_orm::sqlx::postgres::{PgListener, PgNotification};
 use sea_orm::sqlx::{Executor as _, PgPool};
@@ -62,6 +62,7 @@ pub(crate) enum Notice {
 #[derive(Debug)]
 pub(crate) struct Notices {
     db: DatabaseConnection,
+    switch: Switch,
     told: Mutex<Option<Weak<Tellers>>>,
     pulse: Arc<Pulse>,
 }
@@ -105,8 +106,8 @@ pub(crate) struct Waiting {
 
 impl Notices {
     /// Nobody waits yet.
-    pub(crate) fn new(db: DatabaseConnection) -> Self {
-        Self { db, told: Mutex::new(None), pulse: Arc::new(Pulse::new()) }
+    pub(crate) fn new((db, switch): (DatabaseConnection, Switch)) -> Self {
+        Self { db, switch, told: Mutex::new(None), pulse: Arc::new(Pulse::new()) }
     }
 
     /// Whether what was read before still holds; for certain only while somebody [waits](Self::wait).
@@ -134,13 +135,14 @@ impl Notices {
             return Ok(tellers.waiting(channel));
         }
         let pool = self.db.get_postgres_connection_pool().clone();
+        let (since, switch) = (Instant::now(), self.switch.clone());
         let listener = listening(&pool, &self.pulse).await.map_err(unavailable)?;
         let tellers = Arc::new(Tellers::new());
         let waiting = tellers.waiting(channel);
         *told = Some(Arc::downgrade(&tellers));
         let pulse = Arc::clone(&self.pulse);
         tokio::spawn(async move {
-            let listening = Listening { listener, tellers, pulse: Arc::clone(&pulse) };
+            let listening = Listening { listener, since, switch, tellers, pulse: Arc::clone(&pulse) };
             tokio::select! {
                 () = listening.listen(&pool) => {}
                 () = pool.close_event() => {}
@@ -154,6 +156,9 @@ impl Notices {
 /// One who listens for all.
 struct Listening {
     listener: PgListener,
+    /// When the connection was asked for.
+    since: Instant,
+    switch: Switch,
     tellers: Arc<Tellers>,
     pulse: Arc<Pulse>,
 }
@@ -167,7 +172,7 @@ impl Listening {
             self.pulse.lose();
             tracing::warn!(%error, "the database cannot be listened to at present; it is tried again");
             match listen_again(pool, &self).await {
-                Some(again) => self.listener = again,
+                Some((again, since)) => (self.listener, self.since) = (again, since),
                 None => return,
             }
             self.tell((None, Notice::Missed));
@@ -194,6 +199,10 @@ impl Listening {
         answered.map_err(|_| SqlxError::Io(ErrorKind::TimedOut.into()))??;
         while let Some(told) = self.listener.next_buffered() {
             self.tell(understood(&told));
+        }
+        // One that was taken over from may still answer, and tells nothing of what is done at the other.
+        if self.switch.is_of_before(self.since.elapsed()) {
+            return Err(SqlxError::Io(ErrorKind::ConnectionReset.into()));
         }
         self.pulse.prove(asked);
         Ok(())
@@ -230,13 +239,14 @@ fn understood(told: &PgNotification) -> Told {
 }
 
 /// A connection that listens, as soon as there is one; none where nobody waits for it.
-async fn listen_again(pool: &PgPool, lost: &Listening) -> Option<PgListener> {
+async fn listen_again(pool: &PgPool, lost: &Listening) -> Option<(PgListener, Instant)> {
     let mut pause = FIRST_PAUSE;
     while lost.tellers.have_anybody() {
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
+        let since = Instant::now();
         if let Ok(listener) = listening(pool, &lost.pulse).await {
-            return Some(listener);
+            return Some((listener, since));
         }
     }
     None

@@ -3,7 +3,7 @@
 use crate::account::Accounts;
 use crate::auth::{Actor, Client, Viewer};
 use crate::clock::Clock;
-use crate::database::{Executor, Near, begin, begin_reading};
+use crate::database::{Executor, Near, Writers, begin, begin_reading};
 use crate::error::Result;
 use async_graphql::Context;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait as _};
@@ -85,6 +85,11 @@ impl Link {
         }
     }
 
+    /// Whether the whole request is part of one transaction.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.whole.is_some()
+    }
+
     /// Does something once what was just written is there to stay: at once, or at the end of the whole request.
     pub(crate) fn afterwards(&self, act: impl FnOnce() + Send + 'static) {
         match &self.whole {
@@ -102,6 +107,8 @@ pub(crate) trait ContextExt {
     fn viewer(&self) -> &Viewer;
     /// Who asks, at this moment, to change something.
     fn actor(&self) -> Actor<'_>;
+    /// Those who may write at one time.
+    fn writers(&self) -> &Writers;
     /// What signing in takes.
     fn accounts(&self) -> &Accounts;
     /// Where the request comes from.
@@ -119,6 +126,10 @@ impl ContextExt for Context<'_> {
 
     fn actor(&self) -> Actor<'_> {
         Actor::new(self.viewer(), *self.data_unchecked::<Clock>())
+    }
+
+    fn writers(&self) -> &Writers {
+        self.data_unchecked()
     }
 
     fn accounts(&self) -> &Accounts {

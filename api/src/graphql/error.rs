@@ -28,7 +28,9 @@ pub(crate) const RETRY_AFTER: &str = "retryAfter";
 pub(crate) const SOON: u64 = 1;
 
 /// What says, beside the code of an error, why, where a program has to know.
-const REASON: &str = "reason";
+pub(crate) const REASON: &str = "reason";
+/// That it may have been done, so that sending it again may do it twice.
+pub(crate) const IN_DOUBT: &str = "IN_DOUBT";
 /// That a feed has to be read from its beginning again.
 const CURSOR_EXPIRED: &str = "CURSOR_EXPIRED";
 
@@ -67,7 +69,7 @@ impl From<FieldError> for async_graphql::Error {
             Error::TooMuch(_) => code::QUERY_LIMIT,
             Error::RateLimited(_) => code::RATE_LIMITED,
             Error::TimedOut(_) => code::TIMEOUT,
-            Error::Unavailable(_) | Error::NotReady(_) => code::UNAVAILABLE,
+            Error::Unavailable(_) | Error::InDoubt | Error::NotReady(_) => code::UNAVAILABLE,
             Error::Internal(_) => code::INTERNAL_SERVER_ERROR,
         };
         if let Error::Unavailable(cause) = &*error {
@@ -81,7 +83,9 @@ impl From<FieldError> for async_graphql::Error {
             if let Error::RateLimited(seconds) = &*error {
                 extensions.set(RETRY_AFTER, *seconds);
             }
-            if code == code::UNAVAILABLE {
+            if let Error::InDoubt = &*error {
+                extensions.set(REASON, IN_DOUBT);
+            } else if code == code::UNAVAILABLE {
                 extensions.set(RETRY_AFTER, SOON);
             }
             if let Error::OutOfStep(_) = &*error {

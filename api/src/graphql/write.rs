@@ -160,6 +160,8 @@ pub(crate) async fn act_whole<T>(
     act: impl AsyncFnOnce(&DatabaseTransaction, Actor<'_>) -> Result<T>,
 ) -> FieldResult<Result<T, Vec<UserError>>> {
     let actor = ctx.actor();
+    // What is a part of a whole is committed with it.
+    let writer = if ctx.link().is_whole() { None } else { Some(ctx.writers().place().await?) };
     let transaction = ctx.link().begin().await?;
     let done = async {
         match Field::of(ctx).argument::<Option<String>>("reason")? {
@@ -170,7 +172,10 @@ pub(crate) async fn act_whole<T>(
     };
     match done.await {
         Ok(done) => {
-            transaction.commit().await.map_err(Error::from)?;
+            match writer {
+                Some(writer) => writer.commit(transaction, || ()).await?,
+                None => transaction.commit().await.map_err(Error::from)?,
+            }
             Ok(Ok(done))
         }
         Err(error) => {

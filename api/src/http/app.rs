@@ -7,7 +7,7 @@ use super::places::{Most, Places};
 use crate::account::Accounts;
 use crate::auth::Viewer;
 use crate::clock::Clock;
-use crate::database::{Near, Notices, Reads};
+use crate::database::{Near, Notices, Reads, Writers};
 use crate::feed::Feeds;
 use crate::schema::{self, Schema};
 use crate::survey::allowance::Allowance;
@@ -30,7 +30,7 @@ struct Inner {
     options: Options,
     exports: Arc<Semaphore>,
     files: Arc<Semaphore>,
-    once: Semaphore,
+    writers: Writers,
     ballots: Arc<Allowance>,
     notices: Arc<Notices>,
     feeds: Arc<Feeds>,
@@ -86,9 +86,10 @@ impl Default for Live {
 const EXPORTS: usize = 4;
 /// Files for everybody that are made at one time at most: each holds a connection until it is made.
 const FILES: usize = 4;
-/// Mutations under idempotency keys at one time at most: each holds a connection while it waits for another of its key,
-/// and what signs somebody in takes one more, so that half of the pool must stay for those.
-const ONCE: usize = 8;
+/// Those who write at one time at most: each holds a connection until what was written is there to stay, and one under an
+/// idempotency key while it waits for another of its key. What signs somebody in takes one more, so that half of the pool must
+/// stay for those, and for reading.
+const WRITERS: usize = 8;
 /// Standings at one time at most that are looked at anew.
 const ASKING: usize = 4;
 /// How long a request may take.
@@ -99,8 +100,9 @@ impl App {
     pub fn new(accounts: Accounts, documents: Documents, options: Options) -> Self {
         let schema = schema::builder().finish();
         let (exports, files) = (Arc::new(Semaphore::new(EXPORTS)), Arc::new(Semaphore::new(FILES)));
-        let once = Semaphore::new(ONCE);
-        let notices = Arc::new(Notices::new(options.reads.direct(&accounts.db).clone()));
+        let (direct, switch) = options.reads.direct(&accounts.db);
+        let writers = Writers::new(WRITERS, switch.clone());
+        let notices = Arc::new(Notices::new((direct, switch)));
         let feeds = Arc::new(Feeds::new(accounts.db.clone(), Arc::clone(&notices)));
         let answers = Answers::new(options.kept_answers, Arc::clone(&notices));
         let (accounts, ballots) = (Arc::new(accounts), Arc::default());
@@ -113,7 +115,7 @@ impl App {
             options,
             exports,
             files,
-            once,
+            writers,
             ballots,
             notices,
             feeds,
@@ -177,9 +179,9 @@ impl App {
         Arc::clone(&self.0.files)
     }
 
-    /// The places for mutations under idempotency keys.
-    pub(super) fn once(&self) -> &Semaphore {
-        &self.0.once
+    /// Those who may write at one time.
+    pub(super) fn writers(&self) -> &Writers {
+        &self.0.writers
     }
 
     /// How many ballots were handed out lately, and where.

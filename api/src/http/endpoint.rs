@@ -179,7 +179,7 @@ async fn run_once(app: &App, asked: Asked<'_>, request: Runnable, key: &str) -> 
     granted.sort_unstable();
     let sent = serde_json::to_vec(&(request.sent(), granted));
     let once = Once::new(&viewer, key, &sent.map_err(Error::internal)?)?;
-    let _place = app.once().acquire().await.map_err(Error::internal)?;
+    let writer = app.writers().place().await?;
     match once.claim(app).await? {
         Claim::First(transaction) => {
             let (link, afterwards) = Link::within(app.db(), &transaction);
@@ -194,8 +194,7 @@ async fn run_once(app: &App, asked: Asked<'_>, request: Runnable, key: &str) -> 
                 return Ok(Some(Reply::of(&undone)));
             }
             if !reply.refused {
-                once.keep(transaction, &reply.body).await?;
-                afterwards.run();
+                once.keep(transaction, &reply.body, (writer, afterwards)).await?;
             }
             Ok(Some(reply))
         }

@@ -7,8 +7,9 @@
 
 use super::app::App;
 use crate::auth::{Identity, Viewer};
-use crate::database::begin;
+use crate::database::{Writer, begin};
 use crate::error::{Error, Result};
+use crate::graphql::Afterwards;
 use chacha20poly1305::ChaCha20Poly1305;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,12 +17,9 @@ use hkdf::Hkdf;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, Value};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// How long an answer is kept.
 const KEPT: TimeDelta = TimeDelta::hours(24);
-/// How long an answer may take until it is there to stay, which it may have to be on another server as well.
-const STAYS: Duration = Duration::from_secs(5);
 /// Letters in a key at most.
 pub(super) const MAX_KEY: usize = 255;
 /// Bytes of a nonce.
@@ -31,10 +29,7 @@ const CLAIM: &str = "INSERT INTO idempotent_answer AS known (id, fingerprint, cr
     ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint, answer = NULL, created_at = excluded.created_at
     WHERE known.created_at < $4 RETURNING id";
 const FIND: &str = "SELECT fingerprint, answer FROM idempotent_answer WHERE id = $1";
-/// From here on the transaction is given all the time that it takes: a server that is told to give up while a commit waits for
-/// another server says that it is done, and whoever sends the request again would be told so, though only one has it.
-const KEEP: &str = "UPDATE idempotent_answer SET answer = $2
-    WHERE id = $1 AND set_config('statement_timeout', '0', true) IS NOT NULL";
+const KEEP: &str = "UPDATE idempotent_answer SET answer = $2 WHERE id = $1";
 const FORGET: &str = "DELETE FROM idempotent_answer WHERE created_at < $1";
 
 /// A request under a key, by what it derives.
@@ -99,16 +94,25 @@ impl Once {
         Ok(Claim::Again(self.open(&sealed)?))
     }
 
-    /// Keeps the answer and ends the transaction.
-    pub(super) async fn keep(&self, transaction: Arc<DatabaseTransaction>, answer: &[u8]) -> Result<()> {
+    /// Keeps the answer and ends the transaction; what waits for that is done also where it takes longer than anybody waits
+    /// for it, because whoever sends the request again is told that it was done.
+    pub(super) async fn keep(
+        &self,
+        transaction: Arc<DatabaseTransaction>,
+        answer: &[u8],
+        (writer, afterwards): (Writer, Afterwards),
+    ) -> Result<()> {
         let values = [self.id.clone().into(), self.seal(answer)?.into()];
         transaction.execute_raw(statement(KEEP, values)).await?;
         let transaction = Arc::into_inner(transaction);
         let transaction =
             transaction.ok_or_else(|| Error::internal("somebody still uses the request's transaction"))?;
-        let stays = tokio::time::timeout(STAYS, transaction.commit()).await;
-        stays.map_err(|_| Error::NotReady("It takes long to make this stay. Send it again under the same key."))??;
-        Ok(())
+        writer.commit(transaction, || afterwards.run()).await.map_err(|error| match error {
+            Error::InDoubt => {
+                Error::NotReady("Nobody knows yet whether this was done. Send it again under the same key.")
+            }
+            other => other,
+        })
     }
 
     fn seal(&self, answer: &[u8]) -> Result<Vec<u8>> {

@@ -1,7 +1,7 @@
 //! The answer to a GraphQL request as it goes out.
 
 use super::problem::problem;
-use crate::graphql::{SOON, code};
+use crate::graphql::{IN_DOUBT, REASON, SOON, code};
 use async_graphql::{Response, ServerError, Value};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -61,7 +61,8 @@ impl Reply {
         };
         let refused = never_ran && response.is_err();
         let mut headers = response.http_headers.clone();
-        if response.errors.iter().any(|error| code_of(error) == code::UNAVAILABLE) {
+        let is_worth_it = |error| code_of(error) == code::UNAVAILABLE && !is_in_doubt(error);
+        if response.errors.iter().any(is_worth_it) {
             headers.entry(header::RETRY_AFTER).or_insert(HeaderValue::from(SOON));
         }
         Self { body: body.unwrap_or_default().into(), refused, status, headers }
@@ -90,6 +91,12 @@ impl Reply {
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(modern)));
         response
     }
+}
+
+/// Whether what it is about may have been done.
+fn is_in_doubt(error: &ServerError) -> bool {
+    let reason = error.extensions.as_ref().and_then(|extensions| extensions.get(REASON));
+    matches!(reason, Some(Value::String(reason)) if reason == IN_DOUBT)
 }
 
 /// The code of an error; nothing where it has none.

@@ -19,11 +19,18 @@ use tower_http::set_header::SetResponseHeaderLayer;
 /// Bytes of an answer from which on it is compressed.
 const COMPRESSED_FROM: u64 = 1024;
 
+/// What is no page of its own may do nothing where a browser takes it for one.
+const NO_PAGE: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Browsers that have been here ask over https alone, where that is how the service is reached.
+const FOR_A_YEAR: &str = "max-age=31536000; includeSubDomains";
+
 /// The service's paths, on what they share.
 pub fn router(app: App) -> Router {
     let identified = middleware::from_fn_with_state(app.clone(), identify);
     let entered = middleware::from_fn_with_state(app.clone(), identify_or_upgrade);
     let graphql = get(endpoint::get).post(endpoint::post).layer(entered);
+    let is_https = app.accounts().public_url.as_str().starts_with("https://");
+    let always_https = move |_: &Response| is_https.then(|| HeaderValue::from_static(FOR_A_YEAR));
     let graphql = cors::for_listed_sites(graphql, app.cors_origins());
     Router::new()
         .route("/", get(pages::index))
@@ -46,6 +53,9 @@ pub fn router(app: App) -> Router {
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         ))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, no_page))
+        .layer(SetResponseHeaderLayer::if_not_present(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")))
+        .layer(SetResponseHeaderLayer::if_not_present(header::STRICT_TRANSPORT_SECURITY, always_https))
         .layer(compression())
         // Around whatever compresses.
         .layer(middleware::from_fn(encoded::tell_apart))
@@ -62,6 +72,11 @@ fn files() -> Router<App> {
 fn compression() -> CompressionLayer<impl Predicate> {
     let worth_it = SizeAbove::new(COMPRESSED_FROM).and(NotForContentType::SSE).and(NotForContentType::IMAGES);
     CompressionLayer::new().compress_when(worth_it)
+}
+
+/// Whoever is told that nothing has changed keeps what stood beside the answer.
+fn no_page(response: &Response) -> Option<HeaderValue> {
+    (response.status() != StatusCode::NOT_MODIFIED).then(|| HeaderValue::from_static(NO_PAGE))
 }
 
 async fn nowhere() -> Response {

@@ -17,6 +17,8 @@ use std::net::IpAddr;
 
 /// How long a refresh token waits to be used.
 const REFRESH: Duration = Duration::days(30);
+/// How long one sign-in goes on, however often it is gone on with; then the password is asked for again.
+const LONGEST: Duration = Duration::days(90);
 
 /// What somebody typed to sign in, and from where.
 #[derive(Clone, Copy)]
@@ -165,7 +167,8 @@ pub(crate) async fn refresh(accounts: &Accounts, token: &str) -> Result<SignedIn
         return Err(ended());
     };
     let family = token_family::Entity::find_by_id(token.family_id).one(&transaction).await?;
-    let Some(family) = family.filter(|family| family.revoked_at.is_none()) else { return Err(ended()) };
+    let goes_on = |family: &token_family::Model| family.revoked_at.is_none() && now < family.created_at + LONGEST;
+    let Some(family) = family.filter(goes_on) else { return Err(ended()) };
     let refresh = next(&transaction, family.id, now).await?;
     transaction.commit().await?;
     match finish(accounts, family.account_id, family.id, refresh).await {

@@ -13,8 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// What is said of a setting that cannot lead to a database.
-pub(crate) const NO_ADDRESS: &str =
-    "this is not the address of a PostgreSQL database, as in postgres://user:password@host:5432/lmi";
+pub(crate) const NO_ADDRESS: &str = "this is not the address of a PostgreSQL database, as in postgres://user:password@host:5432/lmi (a comma within one is %2C)";
 
 /// How long a server may take to say who it is.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -25,6 +24,8 @@ const PAUSE: Duration = Duration::from_millis(50);
 const WHO: &str = "
     SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS only_reads,
       CASE WHEN NOT pg_is_in_recovery() THEN (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint END AS position,
+      pg_size_bytes(current_setting('wal_segment_size')) AS segment,
+      current_setting('synchronous_standby_names') <> '' AS waits,
       CASE WHEN NOT pg_is_in_recovery() THEN substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) END AS timeline";
 
 /// The servers of one database, of which one takes writes: one address, or several separated by commas.
@@ -39,6 +40,8 @@ pub(crate) struct Seen {
     /// How many times one that followed took over, from the first server on. Of two that take writes, the one with the
     /// smaller number was taken over from and does not know it.
     pub(crate) timeline: u32,
+    /// Whether its commits wait for another server.
+    pub(crate) waits: bool,
 }
 
 impl FromStr for Servers {
@@ -142,9 +145,9 @@ pub(crate) fn options(address: &str) -> Result<PgConnectOptions, SqlxError> {
 pub(super) async fn who(connection: &mut PgConnection) -> Result<Option<Seen>, SqlxError> {
     let row: PgRow = connection.fetch_one(WHO).await?;
     let timeline = timeline(&row)?;
-    let position = Position::of(&row, "position")?;
-    let only_reads: bool = row.try_get("only_reads")?;
-    let seen = position.zip(timeline).map(|(position, timeline)| Seen { position, timeline });
+    let position = Position::of(&row)?;
+    let (only_reads, waits): (bool, bool) = (row.try_get("only_reads")?, row.try_get("waits")?);
+    let seen = position.zip(timeline).map(|(position, timeline)| Seen { position, timeline, waits });
     Ok(seen.filter(|_| !only_reads))
 }
 

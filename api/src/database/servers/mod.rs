@@ -1,15 +1,18 @@
 //! Several servers of one database: one takes writes, others follow it and can be read from.
 
 mod address;
+mod farthest;
 mod pooler;
 mod position;
 mod primary;
 mod reads;
 mod replica;
 mod standing;
+mod switch;
 
 pub use address::Servers;
 pub(crate) use address::{NO_ADDRESS, options, unavailable};
-pub(crate) use primary::Switch;
+pub(super) use farthest::Farthest;
 pub(crate) use reads::Near;
 pub use reads::{Addresses, Reads};
+pub(crate) use switch::Switch;

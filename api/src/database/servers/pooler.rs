@@ -2,7 +2,7 @@
 //! is sent through it may rely on a session: what must hold in each is the pooler's to set, and it is seen to at the start.
 
 use super::address::{Servers, options, unavailable};
-use super::primary::Switch;
+use super::switch::Switch;
 use crate::database::connect::{STATEMENT_TIMEOUT, Way, connect_to};
 use crate::database::search::SIMILARITY;
 use crate::error::{Error, Result};

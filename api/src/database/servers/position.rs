@@ -10,22 +10,30 @@ use std::fmt;
 const PAGE: u64 = 8192;
 /// Bytes at the head of a page, which hold no change.
 const HEAD: u64 = 24;
+/// The same of the first page of a segment, which is one file of the log.
+const SEGMENT_HEAD: u64 = 40;
 
 /// A place in the log of a server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Position(u64);
 
 impl Position {
-    /// The place in a column of bytes since the beginning of the log.
-    pub(super) fn of(row: &PgRow, column: &str) -> Result<Option<Self>, SqlxError> {
-        let bytes: Option<i64> = row.try_get(column)?;
-        Ok(bytes.and_then(|bytes| u64::try_from(bytes).ok()).map(Self::behind))
+    /// The place that a row tells: `position`, bytes since the beginning of the log, which is kept in files of `segment`.
+    pub(super) fn of(row: &PgRow) -> Result<Option<Self>, SqlxError> {
+        let (bytes, segment): (Option<i64>, i64) = (row.try_get("position")?, row.try_get("segment")?);
+        let segment = u64::try_from(segment).unwrap_or(PAGE);
+        Ok(bytes.and_then(|bytes| u64::try_from(bytes).ok()).map(|bytes| Self::behind(bytes, segment)))
     }
 
     /// Where a page has just begun, the next change comes behind its head, and whoever has read the page before has
-    /// everything.
-    fn behind(bytes: u64) -> Self {
-        if bytes % PAGE == HEAD { Self(bytes - HEAD) } else { Self(bytes) }
+    /// everything. A server that was told to begin a new file stands there until something is changed.
+    fn behind(bytes: u64, segment: u64) -> Self {
+        let head = match (bytes.checked_rem(segment), bytes % PAGE) {
+            (Some(SEGMENT_HEAD), _) => SEGMENT_HEAD,
+            (_, HEAD) => HEAD,
+            _ => 0,
+        };
+        Self(bytes - head)
     }
 
     #[cfg(test)]
@@ -52,8 +60,13 @@ mod tests {
 
     #[test]
     fn whoever_has_read_a_page_has_what_comes_before_the_next() {
-        assert_eq!(Position::behind(3 * PAGE + HEAD), Position(3 * PAGE));
-        assert_eq!(Position::behind(3 * PAGE + HEAD + 8), Position(3 * PAGE + HEAD + 8));
+        const SEGMENT: u64 = 1024 * 1024;
+        let behind = |bytes| Position::behind(bytes, SEGMENT);
+        assert_eq!(behind(3 * PAGE + HEAD), Position(3 * PAGE));
+        assert_eq!(behind(3 * PAGE + HEAD + 8), Position(3 * PAGE + HEAD + 8));
+        assert_eq!(behind(3 * SEGMENT + SEGMENT_HEAD), Position(3 * SEGMENT));
+        let within = 3 * PAGE + SEGMENT_HEAD;
+        assert_eq!(behind(within), Position(within), "what was begun on the page before ends here");
         assert_eq!(Position(90).since(Position(60)), 30);
         assert_eq!(Position(60).since(Position(90)), 0);
     }

@@ -5,11 +5,11 @@
 
 use super::address::{Seen, Servers, options, silent, who};
 use super::position::Position;
+use super::switch::Switch;
 use crate::database::connect::{Way, session};
 use sea_orm::sqlx::{self, Connection as _, PgConnection, PgPool, Row as _};
 use sea_orm::{DatabaseConnection, SqlxError};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
@@ -18,23 +18,10 @@ use uuid::Uuid;
 const BEAT: Duration = Duration::from_millis(250);
 /// How long it may take to answer before it is given up.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How often the others are asked whether one of them has taken over from it while it still answers.
+const DISTRUST: Duration = Duration::from_secs(2);
 /// How long a read waits to be told how far the server has written.
 const ASKED: Duration = Duration::from_millis(500);
-
-/// When everything turned to another server last.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Switch(Arc<Mutex<Option<Instant>>>);
-
-impl Switch {
-    /// Whether something of this age is of a time before.
-    pub(crate) fn is_of_before(&self, age: Duration) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|at| at.elapsed() < age)
-    }
-
-    fn now(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-    }
-}
 
 /// What was seen last, and for whom.
 #[derive(Clone, Copy, Debug, Default)]
@@ -56,8 +43,17 @@ pub(super) struct Line {
     pub(super) mark: Uuid,
 }
 
-/// Leaves the mark of a timeline, where it is not left already.
-const LEAVE: &str = "INSERT INTO timeline (number) VALUES ($1::bigint::integer) ON CONFLICT DO NOTHING";
+/// How far a server has written, on the line that it writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) position: Position,
+    pub(super) mark: Uuid,
+}
+
+/// Leaves the mark of a timeline, where it is not left already. It waits for no other server: one that has just taken over may
+/// have nobody yet who follows it, and is read from meanwhile.
+const LEAVE: &str = "INSERT INTO timeline (number)
+    SELECT $1::bigint::integer WHERE set_config('synchronous_commit', 'local', true) IS NOT NULL ON CONFLICT DO NOTHING";
 const MARK: &str = "SELECT mark FROM timeline WHERE number = $1::bigint";
 
 /// The server that takes writes.
@@ -66,6 +62,8 @@ pub(crate) struct Primary {
     /// The pool that leads to it, and how it is connected.
     pool: (PgPool, Way),
     switch: Switch,
+    /// Whether another was seen to have taken over.
+    is_superseded: AtomicBool,
     asked: AtomicU64,
     wanted: Notify,
     last: watch::Sender<Look>,
@@ -76,8 +74,10 @@ impl Primary {
     /// switch is not used after it.
     pub(crate) fn new(servers: Servers, (db, way): (&DatabaseConnection, Way), switch: Switch) -> Self {
         let pool = (db.get_postgres_connection_pool().clone(), way);
+        // They may, as long as it is not known.
+        switch.note(true);
         let (asked, wanted, last) = (AtomicU64::new(0), Notify::new(), watch::Sender::default());
-        Self { servers, pool, switch, asked, wanted, last }
+        Self { servers, pool, switch, is_superseded: AtomicBool::new(false), asked, wanted, last }
     }
 
     /// What was seen of it last; nothing while no server takes writes.
@@ -96,7 +96,7 @@ impl Primary {
     }
 
     /// How far it has written by now, or farther; nothing where it does not say.
-    pub(super) async fn position(&self) -> Option<Position> {
+    pub(super) async fn place(&self) -> Option<Place> {
         if self.away().is_some() {
             return None;
         }
@@ -104,7 +104,13 @@ impl Primary {
         self.wanted.notify_one();
         let mut last = self.last.subscribe();
         let answered = tokio::time::timeout(ASKED, last.wait_for(|look| look.asked >= ticket)).await;
-        answered.ok()?.ok()?.seen.map(|seen| seen.position)
+        let look = *answered.ok()?.ok()?;
+        Some(Place { position: look.seen?.position, mark: look.line?.mark })
+    }
+
+    /// When everything turned to another server last.
+    pub(super) fn switch(&self) -> Switch {
+        self.switch.clone()
     }
 
     /// Follows it for as long as the service runs.
@@ -114,6 +120,9 @@ impl Primary {
             let asked = self.asked.load(Ordering::SeqCst);
             let seen = self.look(&mut connection, &mut line).await;
             self.tell(seen.as_ref());
+            if let Ok(seen) = &seen {
+                self.switch.note(seen.waits);
+            }
             away = seen.is_err().then(|| away.unwrap_or_else(Instant::now));
             self.last.send_replace(Look { asked, away, seen: seen.ok(), line });
             tokio::select! {
@@ -123,9 +132,30 @@ impl Primary {
         }
     }
 
+    /// Looks for as long as the service runs whether another has taken over while it still answers. Whoever let the other
+    /// take over may have been unable to reach it; what it goes on to acknowledge would be lost.
+    pub(crate) async fn distrust(&self) {
+        if self.servers.addresses().len() < 2 {
+            return;
+        }
+        loop {
+            tokio::time::sleep(DISTRUST).await;
+            let Some(line) = self.line().filter(|_| self.away().is_none()) else { continue };
+            if let Ok((_, _, seen)) = self.servers.primary(line.timeline + 1).await {
+                tracing::warn!(
+                    timeline = seen.timeline,
+                    "another server has taken over while this one still takes writes"
+                );
+                self.is_superseded.store(true, Ordering::SeqCst);
+                self.wanted.notify_one();
+            }
+        }
+    }
+
     /// What it says now; where it says nothing, what the one says that has taken over.
     async fn look(&self, connection: &mut Option<PgConnection>, line: &mut Option<Line>) -> Result<Seen, SqlxError> {
-        if let Some(mut held) = connection.take() {
+        let is_superseded = self.is_superseded.swap(false, Ordering::SeqCst);
+        if let Some(mut held) = connection.take().filter(|_| !is_superseded) {
             let answer = tokio::time::timeout(PATIENCE, who(&mut held)).await;
             if let Ok(Some(seen)) = answer.unwrap_or_else(|_| Err(silent())) {
                 *connection = Some(held);
@@ -136,11 +166,12 @@ impl Primary {
         }
         let since = line.map_or(0, |line| line.timeline);
         let (address, mut found, seen) = self.servers.primary(since).await?;
+        let (pool, way) = &self.pool;
+        // Before anything is written to it: from here on nothing goes to the one before.
+        pool.set_connect_options(session(options(address)?, *way));
+        self.switch.now(seen.timeline);
         let marked = tokio::time::timeout(PATIENCE, marked(&mut found, seen.timeline)).await;
         *line = Some(marked.unwrap_or_else(|_| Err(silent()))?);
-        let (pool, way) = &self.pool;
-        pool.set_connect_options(session(options(address)?, *way));
-        self.switch.now();
         *connection = Some(found);
         Ok(seen)
     }

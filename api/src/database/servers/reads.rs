@@ -6,9 +6,9 @@
 
 use super::address::Servers;
 use super::pooler;
-use super::position::Position;
-use super::primary::{Primary, Switch};
+use super::primary::{Place, Primary};
 use super::replica::Replica;
+use super::switch::Switch;
 use crate::database::connect::{Way, connect_to};
 use crate::database::{Epoch, Pulse};
 use crate::error::{Result, connection_lost, may_pass};
@@ -41,7 +41,7 @@ struct Inner {
     /// Whose turn it is.
     turn: AtomicUsize,
     /// How far the primary had written when an epoch had begun.
-    known: Mutex<Option<(Epoch, Position)>>,
+    known: Mutex<Option<(Epoch, Place)>>,
 }
 
 /// A replica for one request.
@@ -78,24 +78,25 @@ impl Reads {
         Ok((db, Self(Some(Arc::new(Inner { primary, direct, replicas, turn, known })))))
     }
 
-    /// Where the database is listened to whose statements go to `db`.
-    pub(crate) fn direct<'a>(&'a self, db: &'a DatabaseConnection) -> &'a DatabaseConnection {
-        self.0.as_ref().map_or(db, |inner| &inner.direct)
+    /// Where the database is listened to whose statements go to `db`, and what tells when that is another server.
+    pub(crate) fn direct(&self, db: &DatabaseConnection) -> (DatabaseConnection, Switch) {
+        let inner = self.0.as_ref();
+        inner.map_or_else(|| (db.clone(), Switch::default()), |inner| (inner.direct.clone(), inner.primary.switch()))
     }
 
     /// Looks after the servers for as long as the service runs.
     pub async fn look_after(&self) {
         let Some(inner) = &self.0 else { return std::future::pending().await };
         let replicas = inner.replicas.iter().map(|replica| replica.watch(&inner.primary));
-        tokio::join!(inner.primary.follow(), join_all(replicas));
+        tokio::join!(inner.primary.follow(), inner.primary.distrust(), join_all(replicas));
     }
 
     /// A replica for a read of everybody's, where one has all that this instance has heard of; any that has done all that
     /// it was sent while no server takes writes.
     pub(crate) async fn for_everybody(&self, pulse: &Pulse) -> Option<Near> {
         let inner = self.with_replicas()?;
-        if let Some(position) = inner.position_in(pulse).await {
-            return inner.at(position).await;
+        if let Some(place) = inner.place_in(pulse).await {
+            return inner.at(place).await;
         }
         inner.settled().await
     }
@@ -103,7 +104,7 @@ impl Reads {
     /// A replica for a read of somebody who may have written anything through any instance.
     pub(crate) async fn for_somebody(&self) -> Option<Near> {
         let inner = self.with_replicas()?;
-        inner.at(inner.primary.position().await?).await
+        inner.at(inner.primary.place().await?).await
     }
 
     fn with_replicas(&self) -> Option<&Inner> {
@@ -123,28 +124,28 @@ impl Near {
 
 impl Inner {
     /// A place by which the primary had written everything that is known of in this epoch.
-    async fn position_in(&self, pulse: &Pulse) -> Option<Position> {
+    async fn place_in(&self, pulse: &Pulse) -> Option<Place> {
         let epoch = pulse.epoch();
         let known = *self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, position)) = known.filter(|(of, _)| Some(*of) == epoch) {
-            return Some(position);
+        if let Some((_, place)) = known.filter(|(of, _)| Some(*of) == epoch) {
+            return Some(place);
         }
-        let position = self.primary.position().await?;
+        let place = self.primary.place().await?;
         if let Some(epoch) = epoch {
-            *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((epoch, position));
+            *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((epoch, place));
         }
-        Some(position)
+        Some(place)
     }
 
     /// A replica that has come this far, or does in a moment.
-    async fn at(&self, position: Position) -> Option<Near> {
+    async fn at(&self, place: Place) -> Option<Near> {
         let replicas = self.in_turn();
         let near = |replica: &Arc<Replica>| Near { replica: Arc::clone(replica), is_current: true };
-        if let Some(there) = replicas.clone().find(|replica| replica.has_reached(position)) {
+        if let Some(there) = replicas.clone().find(|replica| replica.has_reached(place)) {
             return Some(near(there));
         }
         for follows in replicas.filter(|replica| replica.follows()).take(1) {
-            if follows.reaches(position).await {
+            if follows.reaches(place).await {
                 return Some(near(follows));
             }
         }

@@ -2,8 +2,9 @@
 //! caught up.
 
 use super::address::{options, silent, timeline};
+use super::farthest::Farthest;
 use super::position::Position;
-use super::primary::{Line, Primary};
+use super::primary::{Line, Place, Primary};
 use super::standing::{Lag, Look, STILL, Standing};
 use crate::database::connect::connect_near;
 use crate::error::Result;
@@ -27,7 +28,7 @@ const WAIT: Duration = Duration::from_millis(100);
 /// one that was taken over from and does not know it is told by its timeline.
 const WHERE: &str = "
     SELECT ((CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END) - '0/0'::pg_lsn)::bigint
-        AS position,
+        AS position, pg_size_bytes(current_setting('wal_segment_size')) AS segment,
       CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() < pg_last_wal_receive_lsn() END AS has_more,
       CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() END AS is_paused,
       CASE WHEN NOT pg_is_in_recovery() THEN substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) END AS timeline,
@@ -40,6 +41,7 @@ pub(crate) struct Replica {
     address: String,
     db: DatabaseConnection,
     last: watch::Sender<Look>,
+    farthest: Farthest,
     waiting: AtomicUsize,
     wanted: Notify,
 }
@@ -56,8 +58,9 @@ impl Drop for Waiting<'_> {
 impl Replica {
     /// The server of an address, of which nothing is known yet.
     pub(super) fn new(name: String, address: &str) -> Result<Self> {
-        let (db, last) = (connect_near(address)?, watch::Sender::default());
-        Ok(Self { name, address: address.to_owned(), db, last, waiting: AtomicUsize::new(0), wanted: Notify::new() })
+        let (farthest, last) = (Farthest::default(), watch::Sender::default());
+        let (db, address) = (connect_near(address, &farthest)?, address.to_owned());
+        Ok(Self { name, address, db, last, farthest, waiting: AtomicUsize::new(0), wanted: Notify::new() })
     }
 
     /// Where it is read from.
@@ -66,8 +69,8 @@ impl Replica {
     }
 
     /// Whether it can be read from and has come this far.
-    pub(super) fn has_reached(&self, position: Position) -> bool {
-        self.last.borrow().has_reached(position)
+    pub(super) fn has_reached(&self, place: Place) -> bool {
+        self.last.borrow().has_reached(place)
     }
 
     /// Whether it can be read from, as far as it has come.
@@ -91,12 +94,12 @@ impl Replica {
     }
 
     /// Waits a moment for it to come this far: whether it has.
-    pub(super) async fn reaches(&self, position: Position) -> bool {
+    pub(super) async fn reaches(&self, place: Place) -> bool {
         let _waiting = self.wait();
         let mut last = self.last.subscribe();
-        let decided = |look: &Look| look.standing != Standing::Following || look.has_reached(position);
+        let decided = |look: &Look| look.standing != Standing::Following || look.has_reached(place);
         let decided = tokio::time::timeout(WAIT, last.wait_for(decided)).await;
-        matches!(decided, Ok(Ok(look)) if look.has_reached(position))
+        matches!(decided, Ok(Ok(look)) if look.has_reached(place))
     }
 
     /// It did not answer what it should have: it is left out until it says again how far it has come.
@@ -112,6 +115,9 @@ impl Replica {
             let look = self.look(&mut connection, primary.line()).await;
             if let Err(error) = &look {
                 tracing::debug!(%error, "{} does not answer", self.name);
+            }
+            if let Ok(look) = &look {
+                self.farthest.note(look);
             }
             let silent = Look { standing: Standing::Silent, ..Look::default() };
             let look = look.map_or(silent, |look| lag.judge(look, primary.seen(), primary.line()));
@@ -137,7 +143,7 @@ impl Replica {
             };
             let timeline_sought = line.map(|line| i64::from(line.timeline));
             let row: PgRow = sqlx::query(WHERE).bind(timeline_sought).fetch_one(&mut held).await?;
-            let position = Position::of(&row, "position")?.unwrap_or_default();
+            let position = Position::of(&row)?.unwrap_or_default();
             let has_more: Option<bool> = row.try_get("has_more")?;
             let is_paused = row.try_get::<Option<bool>, _>("is_paused")?.unwrap_or_default();
             let timeline = timeline(&row)?;

@@ -2,7 +2,7 @@
 
 use super::address::Seen;
 use super::position::Position;
-use super::primary::Line;
+use super::primary::{Line, Place};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -45,8 +45,10 @@ pub(super) struct Look {
 }
 
 impl Look {
-    pub(super) fn has_reached(&self, position: Position) -> bool {
-        self.standing == Standing::Following && self.position >= position
+    /// Whether it has come to a place on the line of that place: one that still follows a server which was taken over from
+    /// may have come farther, and has nothing of what was written since.
+    pub(super) fn has_reached(&self, place: Place) -> bool {
+        self.standing == Standing::Following && self.mark == Some(place.mark) && self.position >= place.position
     }
 
     pub(super) fn is_settled_since(&self, moment: Instant) -> bool {
@@ -121,7 +123,7 @@ mod tests {
     }
 
     fn primary(bytes: u64) -> Seen {
-        Seen { position: Position::at(bytes), timeline: 2 }
+        Seen { position: Position::at(bytes), timeline: 2, waits: false }
     }
 
     /// A replica that was behind this place when it was looked at long ago.
@@ -148,6 +150,15 @@ mod tests {
         assert_eq!(lag.bytes, 110);
         lag.judge(look(200), Some(primary(200)), Some(LINE));
         assert_eq!((lag.bytes, lag.missing), (0, None));
+    }
+
+    #[test]
+    fn a_place_on_another_line_is_not_reached_however_far_one_has_come() {
+        let place = |mark| Place { position: Position::at(200), mark };
+        assert!(look(200).has_reached(place(LINE.mark)));
+        assert!(!look(199).has_reached(place(LINE.mark)));
+        // It was looked at before another server took over, and is not known yet to follow the one before.
+        assert!(!look(300).has_reached(place(Uuid::from_u128(3))));
     }
 
     #[test]

@@ -148,7 +148,7 @@ pub(super) async fn execute(app: &App, viewer: Viewer, request: Runnable, link: 
 pub(super) fn with_facts(app: &App, viewer: Viewer, request: Runnable, link: Link) -> Request {
     let request = request.ready().data(link).data(viewer).data(app.clock()).data(Arc::clone(app.accounts()));
     let request = request.data(Arc::clone(app.ballots())).data(Arc::clone(app.notices()));
-    request.data(Arc::clone(app.feeds())).data(app.network())
+    request.data(Arc::clone(app.feeds())).data(app.network()).data(app.writers().clone())
 }
 
 /// The answer with what it cost.
