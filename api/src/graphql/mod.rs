@@ -16,7 +16,7 @@ mod write;
 
 pub(crate) use connection::{Connection, Edge, PageInfo, Rows};
 pub(crate) use context::{ContextExt, Link};
-pub(crate) use error::{FieldError, FieldResult, Nullable, SOON, code, set_code};
+pub(crate) use error::{FieldError, FieldResult, Nullable, REQUEST_ID, SOON, code, set_code};
 pub(crate) use force::ForceInput;
 pub(crate) use id::{GlobalId, NodeType};
 pub(crate) use order_direction::OrderDirection;

@@ -2,6 +2,7 @@
 
 use super::address;
 use super::app::App;
+use super::observed;
 use super::problem::problem;
 use crate::auth::{Client, Standing, Viewer};
 use crate::error::Error;
@@ -27,6 +28,7 @@ pub(super) async fn identify(State(app): State<App>, mut request: Request, next:
         request.extensions_mut().insert(Standing::new(viewer.clone(), credential));
         request.extensions_mut().insert(viewer);
     }
+    observed::told_of(request.extensions().get());
     let mut response = next.run(request).await;
     if has_credential {
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -4,7 +4,9 @@ use super::app::App;
 use super::graphiql;
 use super::identify::identify;
 use super::problem::problem;
-use super::{agenda, cors, embed, encoded, endpoint, export, health, keys, map, pages, size, websocket};
+use super::{
+    agenda, cors, embed, encoded, endpoint, export, health, keys, map, metrics, observed, pages, size, websocket,
+};
 use crate::graphql::code;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -25,6 +27,8 @@ pub fn router(app: App) -> Router {
     let sockets = middleware::from_fn_with_state(app.clone(), websocket::upgrade);
     let graphql = get(endpoint::get).post(endpoint::post).layer(sockets).layer(identified.clone());
     let graphql = cors::for_listed_sites(graphql, app.cors_origins());
+    let observed = middleware::from_fn_with_state(app.clone(), observed::observed);
+    let measured = if app.tells_figures() { metrics::routes() } else { Router::new() };
     Router::new()
         .route("/", get(pages::index))
         .route("/graphql", graphql)
@@ -39,6 +43,7 @@ pub fn router(app: App) -> Router {
         .route("/.well-known/jwks.json", get(keys::published))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .merge(measured)
         .fallback(nowhere)
         .method_not_allowed_fallback(endpoint::wrong_method)
         .layer(CatchPanicLayer::custom(panicked))
@@ -50,6 +55,7 @@ pub fn router(app: App) -> Router {
         // Around whatever compresses.
         .layer(middleware::from_fn(encoded::tell_apart))
         .layer(middleware::from_fn(size::bounded))
+        .layer(observed)
         .with_state(app)
 }
 

@@ -11,5 +11,5 @@ mod standing;
 pub use address::Servers;
 pub(crate) use address::{NO_ADDRESS, options, unavailable};
 pub(crate) use primary::Switch;
-pub(crate) use reads::Near;
 pub use reads::{Addresses, Reads};
+pub(crate) use reads::{Near, ReplicaStanding};
