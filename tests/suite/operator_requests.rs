@@ -13,7 +13,7 @@ use tests::{Answer, PASSWORD, Service, with_empty};
 const REQUEST_ID: &str = "x-request-id";
 /// Refuses whatever is written to a table.
 const REFUSE: &str = "ALTER TABLE organization ADD CONSTRAINT refuses_it CHECK (false) NOT VALID";
-const CREATE: &str = "mutation Founding { createOrganization(input: {name: \"Quixotic Alder\", kind: NONPROFIT}) {
+const CREATE: &str = "mutation Founding { createOrganization(input: {name: \"Quixotic Alder\", kind: OTHER}) {
     organization { id } userErrors { field code message } } }";
 
 fn id(headers: &HeaderMap) -> &str {

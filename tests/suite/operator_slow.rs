@@ -28,7 +28,7 @@ fn what_took_so_long_is_told_with_its_plan_and_without_its_values() {
         let mut serving = Serving::run(program);
         let address = serving.address();
         let document = format!(
-            "query LookingFor {{ organizations(first: 5, filter: {{name: \"{NAME}\"}}) {{ nodes {{ name }} }} }}"
+            "query LookingFor {{ organizations(first: 5, filter: {{search: \"{NAME}\"}}) {{ nodes {{ name }} }} }}"
         );
         held_back(&service, move || drop(ask(address, &document).expect("an answer"))).await;
         let log = serving.log_until("its slowest statement");

@@ -2,6 +2,7 @@
 
 use super::finding::Findings;
 use crate::clock::Clock;
+use crate::database::why_unreachable;
 use crate::error::{Error, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, FromQueryResult, Statement};
@@ -16,10 +17,12 @@ const ABOUT: &str = "
       current_setting('server_encoding') AS encoding,
       has_database_privilege(current_database(), 'CREATE') AND has_schema_privilege('public', 'CREATE') AS may_create,
       (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS is_superuser,
-      (SELECT coalesce(string_agg(name, ', '), '') FROM unnest(ARRAY['unaccent', 'pg_trgm', 'btree_gist', 'fuzzystrmatch']) AS name
-       WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = name)) AS extensions_missing,
-      (SELECT coalesce(string_agg(name, ', '), '') FROM unnest(ARRAY['unaccent', 'pg_trgm', 'btree_gist', 'fuzzystrmatch']) AS name
-       WHERE NOT EXISTS (SELECT FROM pg_available_extensions AS a WHERE a.name = unnest.name)) AS extensions_unavailable,
+      (SELECT coalesce(string_agg(needed, ', '), '')
+       FROM unnest(ARRAY['unaccent', 'pg_trgm', 'btree_gist', 'fuzzystrmatch']) AS needs (needed)
+       WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = needed)) AS extensions_missing,
+      (SELECT coalesce(string_agg(needed, ', '), '')
+       FROM unnest(ARRAY['unaccent', 'pg_trgm', 'btree_gist', 'fuzzystrmatch']) AS needs (needed)
+       WHERE NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = needed)) AS extensions_unavailable,
       clock_timestamp() AS now";
 
 #[derive(FromQueryResult)]
@@ -42,7 +45,8 @@ pub(super) async fn check(db: &DatabaseConnection, findings: &mut Findings) {
             rights(&about, findings);
             clock(about.now, here, findings);
         }
-        Err(error) => findings.wrong("DATABASE_URL", &format!("the database does not say what it is: {error}")),
+        Err(error) => findings
+            .wrong("DATABASE_URL", &format!("the database does not say what it is: {}", why_unreachable(&error))),
     }
     migrations(db, findings).await;
 }

@@ -2,6 +2,7 @@
 
 use super::finding::Findings;
 use crate::cli::serve::Settings;
+use crate::database::why_unreachable;
 use crate::error::{Error, Result};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, FromQueryResult, Statement};
 
@@ -30,9 +31,10 @@ pub(super) async fn check(db: &DatabaseConnection, settings: Settings<'_>, findi
             stays(&about, findings);
             backups(&about, settings, findings);
         }
-        Err(error) => {
-            findings.wrong("durability", &format!("the database does not say how it keeps what was written: {error}"))
-        }
+        Err(error) => findings.wrong(
+            "durability",
+            &format!("the database does not say how it keeps what was written: {}", why_unreachable(&error)),
+        ),
     }
 }
 
