@@ -107,7 +107,8 @@ fn a_log_for_programs_has_a_line_for_each_request_and_tells_nothing_about_people
             "mutation { requestPasswordReset(input: {email: \"quentin@example.org\"}) { userErrors { code } } }",
         )
         .expect("an answer");
-        ask(address, "{ people(filter: {name: \"Wilhelmina\"}) { nodes { name } } }").expect("an answer");
+        ask(address, "{ people(filter: {search: \"Wilhelmina\"}) { nodes { name } } }").expect("an answer");
+        ask(address, "{ regions { number } }").expect("an answer");
         ask_bearing(address, &access, "{ viewer { account { email } } }").expect("an answer");
         ask_bearing(address, "lmi_forged_key_of_nobody", "{ __typename }").expect("an answer");
         service.db.execute_unprepared(REFUSE).await.expect("a fault");

@@ -9,19 +9,22 @@ use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, FromQueryResu
 /// Connections that an instance takes at most: those that answer, those that listen and follow, and a command beside it.
 const TAKEN: i32 = 24;
 
+/// As PostgreSQL writes it.
+const OFF: &str = "off";
+
 const ABOUT: &str = "
-    SELECT current_setting('fsync') = 'on' AS fsync, current_setting('synchronous_commit') AS synchronous_commit,
-      current_setting('full_page_writes') = 'on' AS full_page_writes, current_setting('data_checksums') = 'on' AS checksums,
-      current_setting('archive_mode') <> 'off' AS archives,
+    SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS synchronous_commit,
+      current_setting('full_page_writes') AS full_page_writes, current_setting('data_checksums') AS checksums,
+      current_setting('archive_mode') AS archive_mode,
       current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer AS connections";
 
 #[derive(FromQueryResult)]
 struct About {
-    fsync: bool,
+    fsync: String,
     synchronous_commit: String,
-    full_page_writes: bool,
-    checksums: bool,
-    archives: bool,
+    full_page_writes: String,
+    checksums: String,
+    archive_mode: String,
     connections: i32,
 }
 
@@ -50,13 +53,13 @@ fn stays(about: &About, findings: &mut Findings) {
         is_durable = false;
         findings.wrong(ABOUT, says);
     };
-    if !about.fsync {
+    if about.fsync == OFF {
         wrong("fsync is off: a crash of the machine may destroy the database; set fsync = on");
     }
-    if about.synchronous_commit == "off" {
+    if about.synchronous_commit == OFF {
         wrong("synchronous_commit is off: what was acknowledged may be lost in a crash; set synchronous_commit = on");
     }
-    if !about.full_page_writes {
+    if about.full_page_writes == OFF {
         wrong(
             "full_page_writes is off: a crash of the machine may leave half-written pages; set full_page_writes = on",
         );
@@ -64,7 +67,7 @@ fn stays(about: &About, findings: &mut Findings) {
     if is_durable {
         findings.good(ABOUT, "what is acknowledged is on the disk");
     }
-    if !about.checksums {
+    if about.checksums == OFF {
         findings.note(ABOUT, "data_checksums is off: a failing disk is not noticed; pg_checksums --enable turns it on while the server is down");
     }
 }
@@ -82,7 +85,7 @@ fn backups(about: &About, settings: Settings<'_>, findings: &mut Findings) {
             &format!("the server admits {}, and an instance takes up to {TAKEN}", about.connections),
         );
     }
-    if about.archives {
+    if about.archive_mode != OFF {
         findings.good("backups", "the server archives what it writes; see that the archive can be restored");
     } else {
         let private = if settings.database.database_url.is_none() { "of the private database " } else { "" };

@@ -11,7 +11,7 @@ pub(super) fn check(settings: Settings<'_>, findings: &mut Findings) {
     match Keyring::look(access.signing_key.as_deref(), &settings.database.data_dir) {
         Ok(Some(keys)) => findings.good("LMI_SIGNING_KEY", &format!("{keys} key(s), of which the first signs")),
         Ok(None) => {
-            findings.note("LMI_SIGNING_KEY", "there is no key yet; it is made in the data folder at the first start")
+            findings.note("LMI_SIGNING_KEY", "there is no key yet; it is made in the data folder at the first start");
         }
         Err(error) => findings.wrong("LMI_SIGNING_KEY", &format!("{error:#}")),
     }

@@ -26,7 +26,7 @@ async fn providers(settings: Settings<'_>, findings: &mut Findings) {
                 match asked {
                     Ok(()) => findings.good(ABOUT, &format!("{issuer} publishes keys")),
                     Err(error) => {
-                        findings.wrong(ABOUT, &format!("{issuer} does not publish keys that can be used: {error:#}"))
+                        findings.wrong(ABOUT, &format!("{issuer} does not publish keys that can be used: {error:#}"));
                     }
                 }
             }
@@ -45,10 +45,10 @@ async fn mail(settings: Settings<'_>, findings: &mut Findings) {
         Ok(Ok(true)) => findings.good(ABOUT, "the mail server answers"),
         Ok(Ok(false)) => findings.note(ABOUT, "no letters are sent; links are handed over by hand"),
         Ok(Err(fault)) => {
-            findings.wrong(ABOUT, &format!("letters cannot be sent: {fault}; look at its address and what it offers"))
+            findings.wrong(ABOUT, &format!("letters cannot be sent: {fault}; look at its address and what it offers"));
         }
         Err(_) => {
-            findings.wrong(ABOUT, "the mail server does not answer in time; look at its address and the way there")
+            findings.wrong(ABOUT, "the mail server does not answer in time; look at its address and the way there");
         }
     }
 }

@@ -17,7 +17,7 @@ pub(super) async fn check(primary: &DatabaseConnection, replicas: Option<&Server
             Ok(None) => findings.good(ABOUT, &format!("the {number}. server follows the database")),
             Ok(Some(fault)) => findings.wrong(ABOUT, &format!("the {number}. server {fault}")),
             Err(error) => {
-                findings.wrong(ABOUT, &format!("the {number}. server cannot be reached: {}", why_unreachable(&error)))
+                findings.wrong(ABOUT, &format!("the {number}. server cannot be reached: {}", why_unreachable(&error)));
             }
         }
     }

@@ -72,7 +72,7 @@ impl Operations {
         let teller = Teller { id: id.clone(), tell: self.tell.clone() };
         let task = self.tasks.spawn(async move {
             // Nobody is told where nobody listens any more.
-            let _ = over_socket(&app, run(&app, &caller, sent, &teller)).await;
+            let _ = Box::pin(over_socket(&app, run(&app, &caller, sent, &teller))).await;
         });
         self.open.insert(id, task);
         Ok(None)

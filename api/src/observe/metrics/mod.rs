@@ -240,7 +240,7 @@ impl Metrics {
         &self.sampled
     }
 
-    /// Everything, in the text of OpenMetrics, with how things stand now.
+    /// Everything, in the text of `OpenMetrics`, with how things stand now.
     pub(crate) fn text(&self, state: &State) -> String {
         self.state.set(state);
         text::written(&self.registry)

@@ -3,12 +3,12 @@
 use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
 
-/// The media type of OpenMetrics, for whoever asks for it.
+/// The media type of `OpenMetrics`, for whoever asks for it.
 pub(crate) const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 /// The media type that every collector reads.
 pub(crate) const PLAIN: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Everything, as OpenMetrics writes it.
+/// Everything, as `OpenMetrics` writes it.
 pub(super) fn written(registry: &Registry) -> String {
     let mut text = String::new();
     if let Err(error) = encode(&mut text, registry) {

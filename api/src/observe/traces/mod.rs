@@ -106,7 +106,7 @@ impl Drop for Open {
 
 /// Notes a statement that has just been run, and took this long.
 pub(super) fn statement(trail: &Trail, does: Does, (sql, took, failed): (&str, Duration, bool)) {
-    let (Some(tracer), Some(traced)) = (TRACER.get(), trail.traced()) else { return };
+    let (Some(tracer), Some(around)) = (TRACER.get(), trail.traced()) else { return };
     let ended = SystemTime::now();
     let began = ended.checked_sub(took).unwrap_or(ended);
     let mut about =
@@ -114,7 +114,7 @@ pub(super) fn statement(trail: &Trail, does: Does, (sql, took, failed): (&str, D
     about.extend(table(sql).map(|table| KeyValue::new("db.collection.name", table.to_owned())));
     let span =
         tracer.span_builder(does.name()).with_kind(SpanKind::Client).with_start_time(began).with_attributes(about);
-    let mut span = tracer.build_with_context(span, &traced.innermost());
+    let mut span = tracer.build_with_context(span, &around.innermost());
     if failed {
         span.set_status(Status::error(""));
     }
