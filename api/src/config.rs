@@ -4,6 +4,7 @@ use crate::account::PublicUrl;
 use crate::auth::provider::Issuer;
 use crate::database::Servers;
 use crate::http::Origin;
+use crate::observe::Format;
 use clap::Args;
 use ipnet::IpNet;
 use std::fmt::Display;
@@ -11,6 +12,7 @@ use std::fs;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
+use url::Url;
 
 /// Where the data is, for every command.
 #[derive(Args, Clone, Debug)]
@@ -63,6 +65,10 @@ pub struct LogSettings {
     /// Which events are logged, as `level` or `target=level,…`
     #[arg(long = "log", env = "LMI_LOG", default_value = "warn,lmi=info", value_name = "FILTER", global = true)]
     pub log: String,
+
+    /// How the log is written: for people, or as a JSON object for each line
+    #[arg(long, env = "LMI_LOG_FORMAT", value_enum, default_value_t = Format::Text, value_name = "FORMAT", global = true)]
+    pub log_format: Format,
 }
 
 /// How the service answers.
@@ -76,6 +82,20 @@ pub struct ServeSettings {
     /// The address and port to serve on
     #[arg(long, env = "LMI_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     pub listen: SocketAddr,
+
+    /// The address and port to answer `/metrics` on, and nowhere else; it is answered beside everything else where not given
+    #[arg(long, env = "LMI_METRICS_LISTEN", value_name = "ADDRESS")]
+    pub metrics_listen: Option<SocketAddr>,
+
+    /// Milliseconds from which on an operation is slow: the log tells what took so long, with the plan of its slowest
+    /// statement; 0 tells nothing
+    #[arg(long, env = "LMI_SLOW_MS", default_value_t = 1000, value_name = "MILLISECONDS")]
+    pub slow_ms: u64,
+
+    /// The address of an OpenTelemetry collector that traces are sent to, by HTTP, as in `http://127.0.0.1:4318`; none are made
+    /// where not given
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", hide_env_values = true, value_name = "URL", value_parser = collector)]
+    pub otlp_endpoint: Option<Url>,
 
     /// Turn off introspection, suggestions and GraphiQL for callers who have not signed in, and send webhooks over https to
     /// public addresses alone
@@ -134,6 +154,12 @@ fn secret<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
     let Some(path) = text.strip_prefix("file:") else { return text.parse().map_err(|fault: T::Err| fault.to_string()) };
     let held = fs::read_to_string(path).map_err(|error| format!("{path} cannot be read: {error}"))?;
     held.trim().parse().map_err(|fault: T::Err| format!("in {path}, {fault}"))
+}
+
+/// The address of a collector.
+fn collector(text: &str) -> Result<Url, &'static str> {
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    url.ok_or("give the address of a collector, as in http://127.0.0.1:4318")
 }
 
 /// A network, or one address as a network of its own.

@@ -10,6 +10,7 @@ pub mod http;
 
 pub mod auth;
 pub mod mail;
+pub mod observe;
 pub mod policy;
 pub mod schema;
 

@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 use tower::ServiceExt as _;
 
 /// Whom the roles of a test belong to.
@@ -36,7 +37,10 @@ fn app(db: &DatabaseConnection, setup: &Setup) -> App {
     let accounts = Accounts { db: db.clone(), authority, mailer: setup.mailer.clone(), public_url };
     let Setup { production, trusted_proxies, kept_answers, cors_origins, registered, live, reads, .. } = setup.clone();
     let documents = Documents::new(registered).expect("documents that are valid");
-    App::new(accounts, documents, Options { production, trusted_proxies, kept_answers, cors_origins, live, reads })
+    let (figures_elsewhere, slow) = (setup.figures_elsewhere, setup.slow);
+    let options =
+        Options { production, trusted_proxies, kept_answers, cors_origins, live, reads, figures_elsewhere, slow };
+    App::new(accounts, documents, options)
 }
 
 /// The service, as one viewer sees it.
@@ -77,13 +81,18 @@ pub struct Setup {
     pub live: Live,
     /// The servers that are read from besides the database.
     pub reads: Reads,
+    /// Whether figures are told elsewhere.
+    pub figures_elsewhere: bool,
+    /// From when on an operation is slow.
+    pub slow: Option<Duration>,
 }
 
 impl Service {
     pub(crate) fn new(mut db: DatabaseConnection, url: String) -> Self {
         let statements = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&statements);
-        db.set_metric_callback(move |_| {
+        db.set_metric_callback(move |info| {
+            lmi::observe::ran(info);
             counter.fetch_add(1, Ordering::Relaxed);
         });
         let (clock, mailer) = (Self::clock(), Mailer::off());
@@ -98,6 +107,8 @@ impl Service {
             providers: Providers::default(),
             live: Live::default(),
             reads: Reads::default(),
+            figures_elsewhere: false,
+            slow: None,
         };
         let router = router(app(&db, &setup));
         Self { db, url, router, statements, setup, viewer: None, bearer: None, address: None }

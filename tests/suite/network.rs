@@ -12,7 +12,7 @@ use std::sync::Arc;
 use tests::{texts, with_empty};
 use tokio::sync::Notify;
 
-fn endpoint(program: SocketAddr, token: &str, receiver: SocketAddr) {
+pub(crate) fn endpoint(program: SocketAddr, token: &str, receiver: SocketAddr) {
     let document = format!(
         "mutation {{ createWebhookEndpoint(input: {{url: \"http://{receiver}/hook\", types: [\"Organization\"]}}) {{
           userErrors {{ message }} }} }}"

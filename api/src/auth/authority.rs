@@ -97,6 +97,11 @@ impl Authority {
         &self.passwords
     }
 
+    /// Whether the keys that sign could be read again.
+    pub(crate) fn has_its_keys(&self) -> bool {
+        self.tokens.keyring.is_readable()
+    }
+
     /// What time it is.
     pub(crate) fn clock(&self) -> Clock {
         self.tokens.clock

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod account;
+mod check;
 mod export;
 mod generate;
 mod import;
@@ -20,6 +21,7 @@ use crate::config::{AccessSettings, DatabaseSettings, LogSettings, ServeSettings
 use crate::error::Error;
 use crate::generate::Size;
 use crate::http::STACK;
+use crate::observe::start_log;
 use crate::spreadsheet::{Importable, What};
 use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser as _};
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
@@ -27,7 +29,6 @@ use serve::Settings;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
 
 /// The shared dataset of the California Labor-Management Initiative as a GraphQL service
 #[derive(Debug, Parser)]
@@ -57,6 +58,11 @@ enum Command {
         /// Change nothing; exit with 1 where something is pending
         #[arg(long)]
         check: bool,
+    },
+    /// Say what is wrong with the configuration and the database, and how to mend it. Exits with 1 where something is wrong
+    Check {
+        #[command(flatten)]
+        settings: ServeSettings,
     },
     /// Take over what others publish
     Import {
@@ -183,7 +189,7 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(code) => return code,
     };
-    if let Err(message) = start_log(&cli.log.log) {
+    if let Err(message) = start_log(&cli.log.log, cli.log.log_format) {
         eprintln!("lmi: {message}");
         return ExitCode::from(2);
     }
@@ -237,6 +243,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Serve { settings }) => {
             serve::run(Settings { database: &cli.database, access: &cli.access, serve: &settings }).await
         }
+        Some(Command::Check { settings }) => {
+            check::run(Settings { database: &cli.database, access: &cli.access, serve: &settings }).await
+        }
         Some(Command::Account { what }) => account::run(&cli.database, &cli.access, cli.serve.listen, what).await,
         Some(Command::Key { what }) => key::run(&cli.database, what).await,
         Some(Command::SigningKey { what: SigningKey::Rotate }) => {
@@ -271,12 +280,6 @@ async fn take_over(database: &DatabaseSettings, what: Import) -> anyhow::Result<
             import_rows::run(database, Importable::Speakers, &rows, of.convening.as_deref()).await
         }
     }
-}
-
-fn start_log(filter: &str) -> Result<(), String> {
-    let filter = EnvFilter::try_new(filter).map_err(|error| format!("LMI_LOG (--log): {error}"))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
-    Ok(())
 }
 
 /// Every setting as a table for `docs/configuration.md`.

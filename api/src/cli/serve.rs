@@ -11,10 +11,15 @@ use crate::config::{AccessSettings, DatabaseSettings, ServeSettings};
 use crate::database::Reads;
 use crate::database::private::PrivatePostgres;
 use crate::grant;
-use crate::http::{App, Documents, Manifest, Options, keep_following, keep_house, keep_listening, router, serve};
+use crate::http::{
+    App, Documents, Manifest, Options, keep_following, keep_house, keep_listening, keep_measuring, metrics_router,
+    router, serve,
+};
 use crate::mail::Mailer;
+use crate::observe::Traces;
 use anyhow::Context as _;
 use sea_orm::DatabaseConnection;
+use std::future::pending;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -49,12 +54,14 @@ impl Settings<'_> {
             kept_answers: u64::from(self.serve.cache_mb) * 1024 * 1024,
             cors_origins: self.serve.cors_origins.clone(),
             reads,
+            figures_elsewhere: self.serve.metrics_listen.is_some(),
+            slow: (self.serve.slow_ms > 0).then(|| Duration::from_millis(self.serve.slow_ms)),
             ..Options::default()
         }
     }
 
     /// The registered documents, read and found to be valid.
-    fn documents(&self) -> anyhow::Result<Documents> {
+    pub(super) fn documents(&self) -> anyhow::Result<Documents> {
         let ServeSettings { trusted_documents, trusted_only, .. } = self.serve;
         anyhow::ensure!(
             trusted_documents.is_some() || !trusted_only,
@@ -72,11 +79,11 @@ impl Settings<'_> {
         self.access.public_url.clone().map_or_else(own, Ok)
     }
 
-    fn providers(&self) -> anyhow::Result<Providers> {
+    pub(super) fn providers(&self) -> anyhow::Result<Providers> {
         Providers::new(&self.serve.oidc_issuers, &self.serve.oidc_audience)
     }
 
-    fn mailer(&self) -> anyhow::Result<Mailer> {
+    pub(super) fn mailer(&self) -> anyhow::Result<Mailer> {
         let Some(url) = &self.serve.smtp_url else { return Ok(Mailer::off()) };
         let own = || Ok::<_, anyhow::Error>(format!("CA LMI <lmi@{}>", self.public_url(self.serve.listen)?.host()));
         Mailer::smtp(url, &self.serve.mail_from.clone().map_or_else(own, Ok)?)
@@ -103,23 +110,41 @@ struct Outside {
     providers: Providers,
 }
 
+/// Where the service answers.
+struct Listeners {
+    requests: TcpListener,
+    /// Where it tells its figures, if elsewhere.
+    figures: Option<TcpListener>,
+}
+
 /// Serves until it is told to stop.
 pub(super) async fn run(settings: Settings<'_>) -> anyhow::Result<ExitCode> {
     // What is wrong with a setting is said before anything else is touched; so is that the address is taken.
     let documents = settings.documents()?;
     let outside = Outside { mailer: settings.mailer()?, providers: settings.providers()? };
+    let traces = settings.serve.otlp_endpoint.as_ref().map(Traces::start).transpose()?;
     let listen = settings.serve.listen;
     let listener = TcpListener::bind(listen).await.with_context(|| {
         format!("LMI_LISTEN (--listen): {listen} cannot be served on; give another, as in 127.0.0.1:8081")
     })?;
+    let figures = match settings.serve.metrics_listen {
+        Some(address) => Some(TcpListener::bind(address).await.with_context(|| {
+            format!("LMI_METRICS_LISTEN (--metrics-listen): {address} cannot be served on; give another")
+        })?),
+        None => None,
+    };
+    let listeners = Listeners { requests: listener, figures };
     let served = match Opened::open(settings.database).await {
         Ok(opened) => {
-            let served = prepare_and_serve(&opened, listener, settings, (documents, outside)).await;
+            let served = prepare_and_serve(&opened, listeners, settings, (documents, outside)).await;
             opened.close().await;
             served
         }
         Err(error) => Err(error),
     };
+    if let Some(traces) = traces {
+        traces.end().await;
+    }
     match served {
         // To be told to stop is how serving ends, also before it has begun.
         Err(error) if !error.is::<Stopped>() => Err(error),
@@ -132,11 +157,11 @@ pub(super) async fn run(settings: Settings<'_>) -> anyhow::Result<ExitCode> {
 
 async fn prepare_and_serve(
     opened: &Opened,
-    listener: TcpListener,
+    listeners: Listeners,
     settings: Settings<'_>,
     (documents, outside): (Documents, Outside),
 ) -> anyhow::Result<()> {
-    let address = listener.local_addr()?;
+    let address = listeners.requests.local_addr()?;
     opened.stop().or(opened.with_up_to_date(fill_if_empty)).await?;
     let (db, reads) = opened.connect_to_serve(settings.serve.database_read_urls.as_ref()).await?;
     let app = App::new(settings.accounts(db.clone(), address, outside)?, documents, settings.options(reads));
@@ -146,7 +171,7 @@ async fn prepare_and_serve(
     }
     let (guarding, unguarded) = oneshot::channel();
     let guard = opened.private().map(|private| tokio::spawn(look_after(Arc::clone(private), unguarded)));
-    let answered = answer(app, listener, opened.stop()).await;
+    let answered = answer(app, listeners, opened.stop()).await;
     drop(guarding);
     if let Some(guard) = guard {
         // Its share of the server must be given back before the server is.
@@ -157,7 +182,7 @@ async fn prepare_and_serve(
 }
 
 /// Answers, keeps house and brings webhooks until told to stop, and then brings to its end what is under way.
-async fn answer(app: App, listener: TcpListener, stop: &Stop) -> anyhow::Result<()> {
+async fn answer(app: App, listeners: Listeners, stop: &Stop) -> anyhow::Result<()> {
     let courier = app.courier()?;
     let webhooks = Box::pin(courier.clone().deliver(stop.clone().told()));
     let (told, live) = (stop.clone(), app.clone());
@@ -166,7 +191,7 @@ async fn answer(app: App, listener: TcpListener, stop: &Stop) -> anyhow::Result<
         live.end();
     };
     let answering = Box::pin(async {
-        serve(listener, router(app.clone()), ending).await;
+        serve(listeners.requests, router(app.clone()), ending).await;
         app.quiet().await;
     });
     let serving = async { tokio::join!(answering, webhooks) };
@@ -176,11 +201,21 @@ async fn answer(app: App, listener: TcpListener, stop: &Stop) -> anyhow::Result<
         () = keep_house(app.clone()) => {}
         () = keep_listening(app.clone()) => {}
         () = keep_following(app.clone()) => {}
+        () = keep_measuring(app.clone()) => {}
+        () = tell_figures(app.clone(), listeners.figures) => {}
     }
     if let Err(error) = courier.release().await {
         tracing::debug!(%error, "webhooks that were cut off are taken up once their leases end");
     }
     Ok(())
+}
+
+/// Tells the figures where nothing else is answered, to the end.
+async fn tell_figures(app: App, listener: Option<TcpListener>) {
+    match listener {
+        Some(listener) => serve(listener, metrics_router(app), pending()).await,
+        None => pending().await,
+    }
 }
 
 /// How long those who are being answered are waited for.

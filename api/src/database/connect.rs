@@ -3,6 +3,7 @@
 use super::search;
 use super::servers::{Farthest, NO_ADDRESS, Servers, Switch, options, unavailable};
 use crate::error::{Error, Result, driver};
+use crate::observe;
 use sea_orm::sqlx::Connection as _;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm::{DatabaseConnection, DbErr, SqlxError};
@@ -100,12 +101,12 @@ pub(crate) async fn connect_to(servers: &Servers, way: Way, switch: &Switch) -> 
             let switch = admitting.clone();
             Box::pin(async move { switch.admits(connection).await })
         });
-    Ok(pool.connect_with(options).await.map_err(unavailable)?.into())
+    Ok(counted(pool.connect_with(options).await.map_err(unavailable)?.into()))
 }
 
 /// A pool for one server that is read from, which need not be there yet. Nothing is written through it, also where the
 /// server has become one that takes writes.
-pub(super) fn connect_near(address: &str, farthest: &Farthest) -> Result<DatabaseConnection> {
+pub(crate) fn connect_near(address: &str, farthest: &Farthest) -> Result<DatabaseConnection> {
     let options = session(options(address).map_err(unavailable)?, Way::Serve);
     let options = options.options([("default_transaction_read_only", "on")]);
     let pool = pool(Way::Serve.max_connections(), ACQUIRE_NEAR).before_acquire(|connection, about| {
@@ -121,7 +122,13 @@ pub(super) fn connect_near(address: &str, farthest: &Farthest) -> Result<Databas
         let farthest = farthest.clone();
         Box::pin(async move { farthest.admits(connection).await })
     });
-    Ok(pool.connect_lazy_with(options).into())
+    Ok(counted(pool.connect_lazy_with(options).into()))
+}
+
+/// The same, whose statements are taken note of.
+fn counted(mut db: DatabaseConnection) -> DatabaseConnection {
+    db.set_metric_callback(observe::ran);
+    db
 }
 
 fn pool(most: u32, patience: Duration) -> PgPoolOptions {

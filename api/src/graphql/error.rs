@@ -1,6 +1,7 @@
 //! How the domain's errors reach a client.
 
 use crate::error::Error;
+use crate::observe::trail::request_id;
 use async_graphql::{ErrorExtensionValues, ErrorExtensions as _, ServerError, Value};
 use std::sync::Arc;
 
@@ -19,6 +20,27 @@ pub(crate) mod code {
     pub(crate) const TIMEOUT: &str = "TIMEOUT";
     pub(crate) const UNAVAILABLE: &str = "UNAVAILABLE";
     pub(crate) const INTERNAL_SERVER_ERROR: &str = "INTERNAL_SERVER_ERROR";
+
+    const ALL: [&str; 13] = [
+        UNAUTHENTICATED,
+        FORBIDDEN,
+        NOT_FOUND,
+        BAD_USER_INPUT,
+        GRAPHQL_PARSE_FAILED,
+        GRAPHQL_VALIDATION_FAILED,
+        PERSISTED_QUERY_NOT_FOUND,
+        QUERY_LIMIT,
+        RATE_LIMITED,
+        IDEMPOTENCY_KEY_REUSED,
+        TIMEOUT,
+        UNAVAILABLE,
+        INTERNAL_SERVER_ERROR,
+    ];
+
+    /// The one of these codes that a text is.
+    pub(crate) fn known(text: &str) -> &'static str {
+        ALL.into_iter().find(|code| *code == text).unwrap_or("OTHER")
+    }
 }
 
 /// What says, beside the code of an error, in how many seconds another attempt is worth it.
@@ -31,6 +53,8 @@ pub(crate) const SOON: u64 = 1;
 pub(crate) const REASON: &str = "reason";
 /// That it may have been done, so that sending it again may do it twice.
 pub(crate) const IN_DOUBT: &str = "IN_DOUBT";
+/// What names, beside the code of an error that is our fault, the request in the log.
+pub(crate) const REQUEST_ID: &str = "requestId";
 /// That a feed has to be read from its beginning again.
 const CURSOR_EXPIRED: &str = "CURSOR_EXPIRED";
 
@@ -90,6 +114,11 @@ impl From<FieldError> for async_graphql::Error {
             }
             if let Error::OutOfStep(_) = &*error {
                 extensions.set(REASON, CURSOR_EXPIRED);
+            }
+            if code == code::INTERNAL_SERVER_ERROR
+                && let Some(id) = request_id()
+            {
+                extensions.set(REQUEST_ID, id);
             }
         })
     }

@@ -17,7 +17,7 @@ mod write;
 
 pub(crate) use connection::{Connection, Edge, PageInfo, Rows};
 pub(crate) use context::{Afterwards, ContextExt, Link};
-pub(crate) use error::{FieldError, FieldResult, IN_DOUBT, Nullable, REASON, SOON, code, set_code};
+pub(crate) use error::{FieldError, FieldResult, IN_DOUBT, Nullable, REASON, REQUEST_ID, SOON, code, set_code};
 pub(crate) use force::ForceInput;
 pub(crate) use id::{GlobalId, NodeType};
 pub(crate) use order_direction::OrderDirection;

@@ -3,11 +3,14 @@
 
 use super::front::Runnable;
 use crate::database::{Epoch, Notices, Pulse};
+use crate::observe::metrics::metrics;
+use crate::observe::trail::note;
 use axum::body::Bytes;
-use quick_cache::Weighter;
 use quick_cache::sync::Cache;
+use quick_cache::{Lifecycle, Weighter};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
+use std::hash::RandomState;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -22,7 +25,7 @@ const TYPICAL: u64 = 4096;
 
 /// The answers that are kept, and until when they hold.
 pub(super) struct Answers {
-    kept: Option<Cache<Key, Kept, Weight>>,
+    kept: Option<Cache<Key, Kept, Weight, RandomState, Counted>>,
     notices: Arc<Notices>,
 }
 
@@ -42,6 +45,18 @@ struct Weight;
 impl Weighter<Key, Kept> for Weight {
     fn weight(&self, _: &Key, kept: &Kept) -> u64 {
         kept.body.len() as u64 + AROUND
+    }
+}
+
+/// Counts those for which there is no room any more.
+#[derive(Clone)]
+struct Counted;
+
+impl Lifecycle<Key, Kept> for Counted {
+    type RequestState = ();
+
+    fn on_evict(&self, (): &mut (), _: Key, _: Kept) {
+        metrics().evicted();
     }
 }
 
@@ -89,8 +104,16 @@ impl Answers {
 
     /// Its answer, if it is kept and still holds.
     pub(super) fn find(&self, asked: &Asked) -> Option<Bytes> {
-        let kept = self.kept.as_ref()?.get(&asked.key)?;
-        (kept.epoch == asked.epoch && kept.since.elapsed() < KEPT).then_some(kept.body)
+        let kept = self.kept.as_ref()?.get(&asked.key);
+        let found = kept.filter(|kept| kept.epoch == asked.epoch && kept.since.elapsed() < KEPT);
+        metrics().kept(found.is_some());
+        note(|facts| facts.was_kept = found.is_some());
+        Some(found?.body)
+    }
+
+    /// How many are kept, and how many bytes they and all that could be are.
+    pub(super) fn room(&self) -> (u64, u64, u64) {
+        self.kept.as_ref().map_or((0, 0, 0), |kept| (kept.len() as u64, kept.weight(), kept.capacity()))
     }
 
     /// Keeps its answer, which is everybody's.
@@ -103,6 +126,7 @@ impl Answers {
     }
 }
 
-fn within(bytes: u64) -> Cache<Key, Kept, Weight> {
-    Cache::with_weighter(usize::try_from(bytes / TYPICAL).unwrap_or(usize::MAX), bytes, Weight)
+fn within(bytes: u64) -> Cache<Key, Kept, Weight, RandomState, Counted> {
+    let expected = usize::try_from(bytes / TYPICAL).unwrap_or(usize::MAX);
+    Cache::with(expected, bytes, Weight, RandomState::new(), Counted)
 }

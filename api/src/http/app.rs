@@ -3,6 +3,7 @@
 use super::answers::Answers;
 use super::cors::Origin;
 use super::front::Documents;
+use super::health::Health;
 use super::places::{Most, Places};
 use crate::account::Accounts;
 use crate::auth::Viewer;
@@ -39,6 +40,7 @@ struct Inner {
     sockets: Arc<Places>,
     subscriptions: Arc<Places>,
     ending: watch::Sender<bool>,
+    health: Health,
 }
 
 /// How the service answers.
@@ -56,6 +58,10 @@ pub struct Options {
     pub cors_origins: Vec<Origin>,
     /// The servers that are read from besides the one that takes writes.
     pub reads: Reads,
+    /// Whether figures are told elsewhere, and not where everybody asks.
+    pub figures_elsewhere: bool,
+    /// From when on an operation is slow; none where nobody wants to know.
+    pub slow: Option<Duration>,
 }
 
 /// What may stay open, and how long it is waited for.
@@ -124,6 +130,7 @@ impl App {
             sockets,
             subscriptions,
             ending,
+            health: Health::default(),
         }))
     }
 
@@ -147,6 +154,16 @@ impl App {
     pub(super) async fn ending(&self) {
         // It cannot fail: whoever is asked is there.
         let _ = self.0.ending.subscribe().wait_for(|ending| *ending).await;
+    }
+
+    /// Whether all that is open is told to end.
+    pub(super) fn is_ending(&self) -> bool {
+        *self.0.ending.borrow()
+    }
+
+    /// What was found last of whether the service can answer.
+    pub(super) fn health(&self) -> &Health {
+        &self.0.health
     }
 
     pub(super) fn accounts(&self) -> &Arc<Accounts> {
@@ -202,6 +219,16 @@ impl App {
     /// The feeds of changes.
     pub fn feeds(&self) -> &Arc<Feeds> {
         &self.0.feeds
+    }
+
+    /// Whether figures are told where everybody asks.
+    pub(super) fn tells_figures(&self) -> bool {
+        !self.0.options.figures_elsewhere
+    }
+
+    /// From when on an operation is slow.
+    pub(super) fn slow(&self) -> Option<Duration> {
+        self.0.options.slow
     }
 
     /// The places for those whose standing is looked at anew.

@@ -2,6 +2,7 @@
 
 use super::app::App;
 use super::endpoint;
+use super::observed::REQUEST_ID;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
@@ -19,11 +20,12 @@ const MAX_AGE: Duration = Duration::from_hours(1);
 const METHODS: &str = "GET, HEAD, OPTIONS, POST";
 /// Our own headers: of requests, and of answers.
 const SENT: [HeaderName; 2] = [HeaderName::from_static("idempotency-key"), HeaderName::from_static("lmi-cost")];
-const SHOWN: [HeaderName; 4] = [
+const SHOWN: [HeaderName; 5] = [
     header::ETAG,
     header::RETRY_AFTER,
     HeaderName::from_static("idempotent-replayed"),
     HeaderName::from_static("ratelimit"),
+    REQUEST_ID,
 ];
 
 /// A site: `https://partner.example.org`.

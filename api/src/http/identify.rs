@@ -2,6 +2,7 @@
 
 use super::address;
 use super::app::App;
+use super::observed;
 use super::problem::problem;
 use super::websocket;
 use crate::auth::{Client, Standing, Viewer};
@@ -63,6 +64,7 @@ async fn introduce(app: &App, request: &mut Request) -> Result<Shows, Response> 
         request.extensions_mut().insert(Standing::new(viewer.clone(), credential));
         request.extensions_mut().insert(viewer);
     }
+    observed::told_of(request.extensions().get());
     let has_credential = request.headers().contains_key(header::AUTHORIZATION);
     Ok(if has_credential { Shows::Credential } else { Shows::Nothing })
 }

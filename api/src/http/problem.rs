@@ -1,7 +1,8 @@
 //! Refusals that come before GraphQL: each in the form of a GraphQL answer, so that clients need to know one form.
 
 use crate::error::Error;
-use crate::graphql::{FieldError, SOON, code};
+use crate::graphql::{FieldError, REQUEST_ID, SOON, code};
+use crate::observe::trail;
 use async_graphql::Value;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -10,7 +11,13 @@ use serde_json::json;
 
 /// An answer with one error and nothing else. It may be otherwise in a moment, so that nobody keeps it.
 pub(super) fn problem(status: StatusCode, code: &str, message: &str) -> Response {
-    let body = Json(json!({ "errors": [{ "message": message, "extensions": { "code": code } }] }));
+    trail::failed(code);
+    let id = (code == code::INTERNAL_SERVER_ERROR).then(trail::request_id).flatten();
+    let extensions = match id {
+        Some(id) => json!({ "code": code, REQUEST_ID: id }),
+        None => json!({ "code": code }),
+    };
+    let body = Json(json!({ "errors": [{ "message": message, "extensions": extensions }] }));
     let mut response = (status, [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], body).into_response();
     if code == code::UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(SOON));

@@ -2,6 +2,7 @@
 
 use super::problem::problem;
 use crate::graphql::{IN_DOUBT, REASON, SOON, code};
+use crate::observe::trail;
 use async_graphql::{Response, ServerError, Value};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -54,6 +55,9 @@ impl Reply {
         let data = (!never_ran || response.is_ok()).then_some(&response.data);
         let body = serde_json::to_vec(&Body { data, errors: &response.errors, extensions: &response.extensions });
         let body = body.map_err(|error| tracing::error!(%error, "an answer has no JSON form"));
+        if let Some(first) = response.errors.first() {
+            trail::failed(&code_of(first));
+        }
         let limited = response.errors.iter().any(|error| code_of(error) == code::RATE_LIMITED);
         let status = match body {
             Err(()) => Some(StatusCode::INTERNAL_SERVER_ERROR),

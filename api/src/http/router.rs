@@ -4,7 +4,7 @@ use super::app::App;
 use super::graphiql;
 use super::identify::{identify, identify_or_upgrade};
 use super::problem::problem;
-use super::{agenda, cors, embed, encoded, endpoint, export, health, keys, map, pages};
+use super::{agenda, cors, embed, encoded, endpoint, export, health, keys, map, metrics, observed, pages};
 use crate::graphql::code;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -32,6 +32,8 @@ pub fn router(app: App) -> Router {
     let is_https = app.accounts().public_url.as_str().starts_with("https://");
     let always_https = move |_: &Response| is_https.then(|| HeaderValue::from_static(FOR_A_YEAR));
     let graphql = cors::for_listed_sites(graphql, app.cors_origins());
+    let observed = middleware::from_fn_with_state(app.clone(), observed::observed);
+    let measured = if app.tells_figures() { metrics::routes() } else { Router::new() };
     Router::new()
         .route("/", get(pages::index))
         .route("/graphql", graphql)
@@ -46,6 +48,7 @@ pub fn router(app: App) -> Router {
         .route("/.well-known/jwks.json", get(keys::published))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .merge(measured)
         .fallback(nowhere)
         .method_not_allowed_fallback(endpoint::wrong_method)
         .layer(CatchPanicLayer::custom(panicked))
@@ -59,6 +62,7 @@ pub fn router(app: App) -> Router {
         .layer(compression())
         // Around whatever compresses.
         .layer(middleware::from_fn(encoded::tell_apart))
+        .layer(observed)
         .with_state(app)
 }
 

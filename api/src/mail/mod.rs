@@ -2,6 +2,7 @@
 
 mod letters;
 
+use crate::observe::metrics::metrics;
 use anyhow::Context as _;
 use lettre::message::{Mailbox, header::ContentType};
 use lettre::transport::smtp;
@@ -59,11 +60,24 @@ impl Mailer {
         self.0.is_some()
     }
 
+    /// Whether the mail server takes letters, as far as it says before one is sent; false where there is none.
+    pub(crate) async fn try_out(&self) -> Result<bool, &'static str> {
+        let Some(smtp) = &self.0 else { return Ok(false) };
+        match smtp.transport.test_connection().await {
+            Ok(true) => Ok(true),
+            Ok(false) => Err("it does not go on after its greeting"),
+            Err(error) => Err(fault(&error)),
+        }
+    }
+
     /// Sends a letter while the caller goes on: how long it takes tells nobody whether there was one to send.
     pub(crate) fn send(&self, letter: Letter) {
         let Some(smtp) = self.0.clone() else { return };
         tokio::spawn(async move {
-            if let Err(fault) = smtp.deliver(letter).await {
+            let _under_way = metrics().letter();
+            let delivered = smtp.deliver(letter).await;
+            metrics().sent(delivered.is_ok());
+            if let Err(fault) = delivered {
                 tracing::error!("a letter was not sent by the mail server that LMI_SMTP_URL names: {fault}");
             }
         });

@@ -76,6 +76,11 @@ impl KeyFile {
         parse(&self.text()?).with_context(|| format!("{} cannot be used", self.path.display()))
     }
 
+    /// Whether it can be opened at present.
+    pub(super) fn opens(&self) -> bool {
+        File::open(&self.path).is_ok()
+    }
+
     fn text(&self) -> anyhow::Result<String> {
         let cannot_be_read = || format!("{} cannot be read", self.path.display());
         self.check(&fs::metadata(&self.path).with_context(cannot_be_read)?)?;

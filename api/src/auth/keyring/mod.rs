@@ -48,6 +48,16 @@ impl Keyring {
         Ok(Self { file: Some(file), loaded: RwLock::new(Loaded { keys: Arc::new(keys), stamp }) })
     }
 
+    /// How many keys there are in the file that was given, or in the one in the data folder, which is not made; none where that is
+    /// not there yet.
+    pub(crate) fn look(given: Option<&Path>, data_dir: &Path) -> anyhow::Result<Option<usize>> {
+        let file = KeyFile::at(given, data_dir);
+        if given.is_none() && !file.path().exists() {
+            return Ok(None);
+        }
+        Ok(Some(file.read()?.len()))
+    }
+
     /// A new key that no file keeps.
     pub fn in_memory() -> anyhow::Result<Self> {
         Self::of_pem(&key::generate()?)
@@ -71,6 +81,11 @@ impl Keyring {
     pub fn published(&self) -> JwkSet {
         let keys: Vec<Jwk> = self.current().iter().map(|key| key.public.clone()).collect();
         JwkSet { keys }
+    }
+
+    /// Whether the keys could be read again, should the program be started anew.
+    pub(crate) fn is_readable(&self) -> bool {
+        self.file.as_ref().is_none_or(KeyFile::opens)
     }
 
     /// Signs claims with the first key.

@@ -40,6 +40,11 @@ impl KeyCache {
         &self.issuer
     }
 
+    /// Asks for the keys, and keeps nothing.
+    pub(super) async fn try_out(&self) -> anyhow::Result<()> {
+        discovery::keys(&self.client, &self.issuer).await.map(drop)
+    }
+
     /// The key of this name, asked for where it is not known.
     pub(super) async fn get(self: &Arc<Self>, kid: &str, now: DateTime<Utc>) -> Option<Arc<VerifyingKey>> {
         if let Some(key) = self.kept(kid, now) {

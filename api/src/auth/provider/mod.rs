@@ -15,6 +15,7 @@ pub use issuer::Issuer;
 pub use token::Refused;
 
 use chrono::{DateTime, Utc};
+use futures_util::future::join_all;
 use key_cache::KeyCache;
 use std::fmt;
 use std::sync::Arc;
@@ -84,6 +85,13 @@ impl Providers {
     /// Fetches the keys that are not there, for those who will need them, and waits for none.
     pub fn prepare(&self, now: DateTime<Utc>) {
         self.caches.iter().for_each(|cache| cache.refresh_if_old(now));
+    }
+
+    /// Asks each for its keys, and says what came of it.
+    pub(crate) async fn ask(&self) -> Vec<(String, anyhow::Result<()>)> {
+        let asked =
+            self.caches.iter().map(|cache| async move { (cache.issuer().name().to_owned(), cache.try_out().await) });
+        join_all(asked).await
     }
 
     /// Whether this issuer is one of them.

@@ -12,7 +12,7 @@ mod switch;
 
 pub use address::Servers;
 pub(crate) use address::{NO_ADDRESS, options, unavailable};
-pub(super) use farthest::Farthest;
-pub(crate) use reads::Near;
+pub(crate) use farthest::Farthest;
 pub use reads::{Addresses, Reads};
+pub(crate) use reads::{Near, ReplicaStanding};
 pub(crate) use switch::Switch;

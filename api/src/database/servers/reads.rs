@@ -53,6 +53,19 @@ pub(crate) struct Near {
     pub(crate) is_current: bool,
 }
 
+/// How a server stands that is read from.
+pub(crate) struct ReplicaStanding<'a> {
+    /// Its number among the addresses.
+    pub(crate) number: usize,
+    /// Whether it is read from.
+    pub(crate) follows: bool,
+    /// The same in a word.
+    pub(crate) standing: &'static str,
+    /// How far it is behind, where it says how far it has come.
+    pub(crate) lag_bytes: Option<u64>,
+    pub(crate) db: &'a DatabaseConnection,
+}
+
 impl Reads {
     /// Connects for answering requests: to the one of these servers that takes writes, and to replicas of it.
     pub async fn connect(addresses: Addresses<'_>) -> Result<(DatabaseConnection, Self)> {
@@ -105,6 +118,25 @@ impl Reads {
     pub(crate) async fn for_somebody(&self) -> Option<Near> {
         let inner = self.with_replicas()?;
         inner.at(inner.primary.place().await?).await
+    }
+
+    /// Whether a server takes writes, as far as is known; nothing where nobody looks after that.
+    pub(crate) fn takes_writes(&self) -> Option<bool> {
+        self.0.as_ref().map(|inner| inner.primary.seen().is_some())
+    }
+
+    /// How those stand that are read from.
+    pub(crate) fn standings(&self) -> impl Iterator<Item = ReplicaStanding<'_>> {
+        self.0.iter().flat_map(|inner| {
+            let seen = inner.primary.seen();
+            inner.replicas.iter().zip(1..).map(move |(replica, number)| ReplicaStanding {
+                number,
+                follows: replica.follows(),
+                standing: replica.standing(),
+                lag_bytes: seen.zip(replica.position()).map(|(seen, position)| seen.position.since(position)),
+                db: replica.db(),
+            })
+        })
     }
 
     fn with_replicas(&self) -> Option<&Inner> {

@@ -78,6 +78,17 @@ impl Replica {
         self.last.borrow().standing == Standing::Following
     }
 
+    /// How it stands, in a word.
+    pub(super) fn standing(&self) -> &'static str {
+        self.last.borrow().standing.name()
+    }
+
+    /// How far it has come; nothing where it does not say.
+    pub(super) fn position(&self) -> Option<Position> {
+        let look = *self.last.borrow();
+        matches!(look.standing, Standing::Behind | Standing::Following).then_some(look.position)
+    }
+
     /// Waits a moment for it to have done all that it was sent until then: whether it has.
     pub(super) async fn settles(&self, since: Instant) -> bool {
         let _waiting = self.wait();

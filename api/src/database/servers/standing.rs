@@ -27,6 +27,19 @@ pub(super) enum Standing {
     Following,
 }
 
+impl Standing {
+    /// As it is told.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Silent => "silent",
+            Self::Astray => "astray",
+            Self::Behind => "behind",
+            Self::Following => "following",
+        }
+    }
+}
+
 /// What was seen of it last.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Look {

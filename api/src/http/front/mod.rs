@@ -28,8 +28,11 @@ pub use trusted::Manifest;
 use self::documents::{Known, Operation};
 use self::persisted::Asked;
 use super::app::{App, TIMEOUT};
+use super::observed;
 use crate::auth::Viewer;
 use crate::graphql::{Link, code, set_code};
+use crate::observe::traces;
+use crate::observe::trail::note;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, ServerError};
 use futures_util::future::FutureExt as _;
@@ -101,8 +104,21 @@ impl Runnable {
     }
 }
 
+/// What is known of a request before it is known whether it may be run.
+pub(super) struct Learned<'a> {
+    /// What its operation does.
+    pub(super) does: OperationType,
+    /// The hash of its document.
+    pub(super) hash: [u8; 32],
+    /// The name of its operation.
+    pub(super) operation: Option<&'a str>,
+    /// Whether its document is a registered one.
+    pub(super) is_registered: bool,
+}
+
 /// The request with its document read, within bounds and valid, and with variables that fit; else all that is wrong with it.
 pub(super) fn prepare(app: &App, viewer: &Viewer, sent: impl Into<Sent>) -> Result<Prepared, Vec<ServerError>> {
+    let _span = traces::open("graphql prepare");
     let (documents, Sent { request, document_id }) = (app.documents(), sent.into());
     let asked = Asked { document_id: document_id.as_deref(), suggests: !app.is_closed_to(viewer) };
     let (known, is_registered) = persisted::find(documents, &request, &asked)?;
@@ -116,7 +132,10 @@ pub(super) fn prepare(app: &App, viewer: &Viewer, sent: impl Into<Sent>) -> Resu
             "Here the schema describes itself only to those who have signed in. It can be read at /schema.graphql.";
         return Err(fault::one(message, code::UNAUTHENTICATED));
     }
-    with_document(documents, known, request)
+    let (_, operation) = known.operation(request.operation_name.as_deref())?;
+    let (does, hash, operation) = (operation.does, known.hash, operation.name.as_deref());
+    observed::asked_for(&Learned { does, hash, operation, is_registered });
+    with_document(documents, Arc::clone(&known), request)
 }
 
 /// A request of our own, for what is answered in another form than GraphQL's.
@@ -129,12 +148,14 @@ fn with_document(documents: &Documents, known: Arc<Known>, mut request: Request)
     let (place, operation) = known.operation(request.operation_name.as_deref())?;
     request.variables = variables::coerce(documents.schema(), operation, std::mem::take(&mut request.variables))?;
     let cost = cost::total(&operation.prices, &request.variables).max(1);
+    note(|facts| facts.cost = cost);
     let does = operation.does;
     Ok(Prepared { request: Runnable { request, known, operation: place }, does, cost })
 }
 
 /// Runs a query or a mutation, for as long as a request may take.
 pub(super) async fn execute(app: &App, viewer: Viewer, request: Runnable, link: Link) -> Response {
+    let _span = traces::open("graphql execute");
     let request = with_facts(app, viewer, request, link);
     // In a box, so that what is answered without it is not moved about with room for it.
     let Ok(response) = tokio::time::timeout(TIMEOUT, app.schema().execute(request).boxed()).await else {

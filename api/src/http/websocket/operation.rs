@@ -6,9 +6,12 @@ use crate::error::{Error, Result};
 use crate::graphql::{FieldError, Link, code};
 use crate::http::app::App;
 use crate::http::front::{self, Prepared, Runnable, Sent, coded};
+use crate::http::observed::{over_socket, told_of};
 use crate::http::open::{self, Broken, Caller};
 use crate::http::query::is_told;
+use crate::http::reply::code_of;
 use crate::http::watch::{Loss, Watch};
+use crate::observe::trail;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Pos, Response, ServerError};
 use futures_util::StreamExt as _;
@@ -69,7 +72,7 @@ impl Operations {
         let teller = Teller { id: id.clone(), tell: self.tell.clone() };
         let task = self.tasks.spawn(async move {
             // Nobody is told where nobody listens any more.
-            let _ = run(&app, &caller, sent, &teller).await;
+            let _ = Box::pin(over_socket(&app, run(&app, &caller, sent, &teller))).await;
         });
         self.open.insert(id, task);
         Ok(None)
@@ -139,6 +142,9 @@ impl Teller {
     }
 
     async fn fail(&self, errors: &[ServerError]) -> Result<(), Unheard> {
+        if let Some(first) = errors.first() {
+            trail::failed(&code_of(first));
+        }
         self.tell(What::Last(failed(&self.id, errors))).await
     }
 }
@@ -150,6 +156,7 @@ async fn run(app: &App, caller: &Caller, mut sent: Sent, teller: &Teller) -> Res
         Ok(None) => return teller.tell(What::ShutOut).await,
         Err(error) => return teller.fail(&[told(error)]).await,
     };
+    told_of(Some(&viewer));
     sent.request = caller.sends(sent.request);
     match front::prepare(app, &viewer, sent) {
         Ok(Prepared { request, does: OperationType::Subscription, .. }) => {
@@ -172,6 +179,9 @@ async fn run(app: &App, caller: &Caller, mut sent: Sent, teller: &Teller) -> Res
 
 /// Tells the answer to a query or a mutation.
 async fn tell(answer: &Response, teller: &Teller) -> Result<(), Unheard> {
+    if let Some(first) = answer.errors.first() {
+        trail::failed(&code_of(first));
+    }
     let never_ran = answer.is_err() && answer.data == async_graphql::Value::Null;
     if never_ran && answer.errors.iter().all(|error| error.path.is_empty()) {
         return teller.fail(&answer.errors).await;

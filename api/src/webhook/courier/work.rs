@@ -10,6 +10,8 @@ use crate::auth::Viewer;
 use crate::error::{Error, Result};
 use crate::feed::{self, Entry, Place};
 use crate::graphql::NodeType;
+use crate::observe::metrics::metrics;
+use crate::observe::traces;
 use entity::ids::ChangeId;
 use entity::webhook_delivery::{self, Event};
 use entity::webhook_endpoint::{Reason, Status};
@@ -229,7 +231,11 @@ impl Courier {
         let signature = signatures.join(" ");
         let (url, id, body) = (claim.endpoint.url.as_str(), message.id.as_str(), message.body);
         let letter = Letter { url, id, timestamp, signature: &signature, body };
-        Ok(Some(self.post.send(letter).await))
+        let (_under_way, began) = (metrics().delivery(), Instant::now());
+        let is_taken = |outcome: &Outcome| outcome.fault.is_none();
+        let outcome = traces::of_our_own("webhook deliver", self.post.send(letter), is_taken).await;
+        metrics().delivered(is_taken(&outcome), began.elapsed());
+        Ok(Some(outcome))
     }
 
     /// The secrets that sign: the present one first, and the one before while that is good.
