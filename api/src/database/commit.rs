@@ -9,7 +9,7 @@ use super::servers::Switch;
 use crate::error::{Error, Result, leaves_in_doubt};
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How long whoever wants to write waits for a place.
@@ -29,8 +29,8 @@ pub(crate) struct Writers {
 /// A place among them.
 pub(crate) struct Writer {
     place: OwnedSemaphorePermit,
-    /// Whether commits wait for another server.
-    waits: bool,
+    since: Instant,
+    switch: Switch,
 }
 
 impl Writers {
@@ -45,7 +45,7 @@ impl Writers {
         let busy =
             Error::NotReady("More is being written than can be made to stay at present. Send it again in a moment.");
         let place = free.map_err(|_| busy)?.map_err(Error::internal)?;
-        Ok(Writer { place, waits: self.switch.waits() })
+        Ok(Writer { place, since: Instant::now(), switch: self.switch.clone() })
     }
 }
 
@@ -56,14 +56,18 @@ impl Writer {
         transaction: DatabaseTransaction,
         afterwards: impl FnOnce() + Send + 'static,
     ) -> Result<()> {
-        let Self { place, waits } = self;
+        let Self { place, since, switch } = self;
         let committing = tokio::spawn(async move {
-            if waits {
+            if switch.waits() {
                 transaction.execute_unprepared(UNBOUND).await?;
             }
             let committed = transaction.commit().await;
             drop(place);
             committed.map_err(|error| if leaves_in_doubt(&error) { Error::InDoubt } else { error.into() })?;
+            // It may have gone to a server that was taken over from meanwhile.
+            if switch.is_of_before(since.elapsed()) {
+                return Err(Error::InDoubt);
+            }
             afterwards();
             Ok(())
         });
