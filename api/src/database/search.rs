@@ -13,6 +13,9 @@ pub(crate) const SIMILARITY: &str = "0.5";
 /// How many letters of what was typed count: as many as a title may have. Each word more costs time on each row.
 const LETTERS: usize = 300;
 
+/// From so many letters on a word is taken for one that few rows have.
+const RARE: usize = 3;
+
 /// What was typed, as far as it counts.
 fn given(typed: &str) -> Expr {
     Expr::val(typed.chars().take(LETTERS).collect::<String>())
@@ -44,9 +47,27 @@ pub(crate) fn found<E: Resource>(viewer: &Viewer, rows: &Alias, typed: &str) -> 
         return super::always();
     }
     // Only what the viewer can see may decide this: else a hidden row would show by what it keeps from being found.
-    let any = rows.exists::<E>(|other| by_words(other, typed).and(viewer.visible::<E>(&other.one_by_one())));
-    // It is asked first, and once: comparing every name letter by letter takes long.
-    by_words(rows, typed).or(any.not().and(nearly(rows, typed)))
+    let any = rows.exists::<E>(|other| with_words::<E>(other, typed).and(viewer.visible::<E>(&other.one_by_one())));
+    // It is asked first, and once: comparing names letter by letter takes long.
+    let nearly = among::<E>(rows, |other| any.not().and(nearly(other, typed)));
+    with_words::<E>(rows, typed).or(nearly)
+}
+
+/// Rows with the typed words. The index is asked for them by itself: PostgreSQL does not know how rare they are, and would go through
+/// the whole table in its order, expecting to have a page of them soon. It would have with a letter or two, which many names
+/// begin with.
+fn with_words<E: Resource>(rows: &Alias, typed: &str) -> Expr {
+    let longest = typed.split_whitespace().map(|word| word.chars().count()).max().unwrap_or_default();
+    if longest < RARE { by_words(rows, typed) } else { among::<E>(rows, |other| by_words(other, typed)) }
+}
+
+/// Rows that are among those that a condition holds for, which are found first.
+fn among<E: Resource>(rows: &Alias, condition: impl FnOnce(&Alias) -> Expr) -> Expr {
+    let other = rows.with_suffix("s");
+    let mut select = other.select_from::<E>();
+    select.expr(other.computed("id")).and_where(condition(&other));
+    let keys = Expr::SubQuery(None, Box::new(select.into()));
+    Expr::cust_with_exprs("$1 = ANY (ARRAY $2)", [rows.computed("id"), keys])
 }
 
 /// How far a hit is from what was typed: 0 for the very name, more the less of it is there.
