@@ -5,12 +5,15 @@ use crate::fixtures::Fixture;
 use crate::service::Service;
 use lmi::auth::{Actor, Viewer};
 use lmi::clock::Clock;
+use lmi::database::private::{Durability, Options, PrivatePostgres};
 use lmi::database::{Purpose, connect};
 use lmi::http::STACK;
 use lmi::record;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
+use tokio::runtime::Runtime;
 
 /// What is in the database when the test begins.
 #[derive(Clone, Copy, Debug)]
@@ -27,9 +30,7 @@ pub enum Seed {
 
 /// Runs a test on a database of its own. One that fails leaves its database for inspection until the next run.
 pub fn run(seed: Seed, test: impl AsyncFnOnce(Service)) {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_stack_size(STACK).enable_all().build();
-    runtime.expect("a runtime").block_on(async {
+    runtime().block_on(async {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let admin = connect(&cluster().url("postgres"), Purpose::Command).await.expect("a connection");
@@ -42,6 +43,30 @@ pub fn run(seed: Seed, test: impl AsyncFnOnce(Service)) {
         execute(&admin, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
         let _ = admin.close().await;
     });
+}
+
+/// Runs something on the state that `lmi generate --data-dir` has put into a folder.
+pub fn run_on_state(folder: &Path, test: impl AsyncFnOnce(Service)) {
+    let options = Options {
+        data_dir: folder.join("postgres"),
+        durability: Durability::Durable,
+        max_connections: 100,
+        postgres_bin: None,
+    };
+    let server = PrivatePostgres::start(&options, &|_| ()).expect("a PostgreSQL server on what was generated");
+    runtime().block_on(async {
+        let url = server.url("lmi");
+        let db = connect(&url, Purpose::Serve).await.expect("a connection");
+        test(Service::new(db.clone(), url)).await;
+        let _ = db.close().await;
+    });
+    let _ = server.release();
+}
+
+fn runtime() -> Runtime {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_stack_size(STACK).enable_all().build();
+    runtime.expect("a runtime")
 }
 
 /// The name of the template for a seed, which is made by whoever comes first.

@@ -16,12 +16,12 @@ use lmi::clock::Clock;
 use lmi::database::Reads;
 use lmi::http::{App, Documents, Live, Manifest, Options, Origin, keep_listening, router};
 use lmi::mail::Mailer;
-use sea_orm::DatabaseConnection;
 use sea_orm::prelude::Uuid;
+use sea_orm::{DatabaseConnection, Statement};
 use serde_json::{Value, json};
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tower::ServiceExt as _;
 
@@ -52,6 +52,7 @@ pub struct Service {
     pub url: String,
     router: Router,
     statements: Arc<AtomicUsize>,
+    sent: Arc<Mutex<Vec<Statement>>>,
     setup: Setup,
     viewer: Option<Viewer>,
     bearer: Option<String>,
@@ -90,10 +91,12 @@ pub struct Setup {
 impl Service {
     pub(crate) fn new(mut db: DatabaseConnection, url: String) -> Self {
         let statements = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&statements);
-        db.set_metric_callback(move |info| {
-            lmi::observe::ran(info);
+        let sent = Arc::<Mutex<Vec<Statement>>>::default();
+        let (counter, list) = (Arc::clone(&statements), Arc::clone(&sent));
+        db.set_metric_callback(move |told| {
+            lmi::observe::ran(told);
             counter.fetch_add(1, Ordering::Relaxed);
+            list.lock().expect("a list").push(told.statement.clone());
         });
         let (clock, mailer) = (Self::clock(), Mailer::off());
         let setup = Setup {
@@ -111,7 +114,7 @@ impl Service {
             slow: None,
         };
         let router = router(app(&db, &setup));
-        Self { db, url, router, statements, setup, viewer: None, bearer: None, address: None }
+        Self { db, url, router, statements, sent, setup, viewer: None, bearer: None, address: None }
     }
 
     /// The clock of every test.
@@ -241,6 +244,13 @@ impl Service {
     /// How many statements this service and its other instances have sent to the database so far.
     pub fn statements(&self) -> usize {
         self.statements.load(Ordering::Relaxed)
+    }
+
+    /// The answer to a document, and the statements that it took, in order.
+    pub async fn sent(&self, document: &str, variables: &Value) -> (Answer, Vec<Statement>) {
+        self.sent.lock().expect("a list").clear();
+        let answer = self.ask_with(document, variables).await;
+        (answer, std::mem::take(&mut *self.sent.lock().expect("a list")))
     }
 
     /// The answer to `GET` of a path, and how many statements it took.

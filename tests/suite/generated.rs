@@ -183,6 +183,26 @@ async fn answers(service: &Service) {
 }
 
 #[test]
+fn what_is_broken_off_leaves_nothing_behind() {
+    with_empty(async |service| {
+        let before = contents(&service.db).await;
+        let db = connect(&service.url, Purpose::Command).await.expect("a connection");
+        let viewer = Viewer::command_line();
+        let (told, mut made) = tokio::sync::mpsc::unbounded_channel();
+        let tell = |what: &str| told.send(what.to_owned()).expect("somebody who listens");
+        let until_teams = async { while made.recv().await.is_some_and(|what| what != "teams") {} };
+        tokio::select! {
+            done = generate(&db, Actor::new(&viewer, Clock::System), TENTH, tell) => panic!("it was done first: {done:?}"),
+            () = until_teams => {}
+        }
+        db.close().await.expect("an end");
+        assert!(contents(&service.db).await == before, "all of it, or nothing");
+        fill(&service, TENTH).await;
+        assert_eq!(number(&service, "SELECT count(*) FROM team").await, 940);
+    });
+}
+
+#[test]
 fn what_was_entered_is_never_mixed_with_what_was_made_up() {
     with_record(async |service| {
         let before = contents(&service.db).await;

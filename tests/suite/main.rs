@@ -118,6 +118,7 @@ mod partnership_writes;
 mod permissions;
 mod persisted_documents;
 mod person_writes;
+mod plans;
 mod policy;
 mod poolers;
 mod program;

@@ -3,7 +3,8 @@
 use crate::expectations::{Contacts, Viewer, viewers};
 use crate::leaks::assert_hides;
 use crate::program::{lmi, run_on};
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
 use lmi::auth::{Grant, Role, Scope};
 use sea_orm::ActiveEnum as _;
 use serde_json::{Value, json};
@@ -167,6 +168,21 @@ fn an_export_is_a_file_to_keep() {
         let auditor = service.signed_in("auditor@example.org", &[Grant::new(Role::Auditor, Scope::Everything)]).await;
         let kept = export(&auditor, "team-members.csv").await;
         assert_eq!((kept.status, header(&kept, "cache-control").as_deref()), (StatusCode::OK, Some("no-store")));
+    });
+}
+
+#[test]
+fn an_export_comes_whole_to_whoever_takes_it_compressed() {
+    with_record(async |service| {
+        let plain = export(&service, "organizations.csv").await.text.len();
+        for encoding in ["gzip", "br", "zstd"] {
+            let request = Request::get("/export/organizations.csv").header(header::ACCEPT_ENCODING, encoding);
+            let request = request.body(Body::empty()).expect("a request");
+            // A body that broke off would be none.
+            let (headers, body) = service.send_raw(request).await;
+            assert_eq!(headers[header::CONTENT_ENCODING], encoding);
+            assert!(!body.is_empty() && body.len() < plain, "{encoding}: {} of {plain} bytes", body.len());
+        }
     });
 }
 

@@ -7,7 +7,8 @@ use entity::convening::Column::{Id, OrganizerId, RegionId};
 use entity::{convening, session};
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::{
-    self, Asterisk, Expr, ExprTrait as _, IntoIden as _, Query, SelectStatement, SimpleExpr, TableRef, UnionType,
+    self, Asterisk, DynIden, Expr, ExprTrait as _, IntoIden as _, JoinType, Query, SelectStatement, SimpleExpr,
+    TableRef, UnionType,
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -62,18 +63,30 @@ impl Edition {
         match (self, twin_of(table)) {
             (_, None) | (Self::Working, _) => named(table),
             (Self::Released, Some(twin)) => named(twin.released),
-            (Self::Own(own), Some(twin)) => TableRef::SubQuery(Box::new(own.both(twin)), alias.into()),
+            (Self::Own(own), Some(twin)) => TableRef::SubQuery(Box::new(own.both(twin, None)), alias.into()),
+        }
+    }
+
+    /// The rows of a table whose column has a value that another row in the statement gives; where a join of the table by that
+    /// column is not the same.
+    fn beside(&self, table: &'static str, of: &SimpleExpr) -> Option<SelectStatement> {
+        match (self, twin_of(table)) {
+            (Self::Own(own), Some(twin)) => Some(own.both(twin, Some(of))),
+            _ => None,
         }
     }
 }
 
 impl Own {
-    /// One's own rows as they are worked on, and everybody else's as they were released. What is one's own is asked once
-    /// and not for every row.
-    fn both(&self, twin: &Twin) -> SelectStatement {
-        let working = rows_of(twin.table, part_of(twin.part_of, "= ANY", self.keys(twin)));
-        let released = rows_of(twin.released, part_of(twin.part_of, "<> ALL", self.released_keys(twin)));
-        let mut both = working;
+    /// One's own rows as they are worked on, and everybody else's as they were released, of those that a condition holds for.
+    /// What is one's own is asked once and not for every row.
+    fn both(&self, twin: &Twin, of: Option<&SimpleExpr>) -> SelectStatement {
+        let mut both = rows_of(twin.table, part_of(twin.part_of, "= ANY", self.keys(twin)));
+        let mut released = rows_of(twin.released, part_of(twin.part_of, "<> ALL", self.released_keys(twin)));
+        if let Some(of) = of {
+            both.and_where(of.clone());
+            released.and_where(of.clone());
+        }
         both.union(UnionType::All, released);
         both
     }
@@ -142,6 +155,25 @@ impl Alias {
     /// A table under this name, for a statement's FROM or JOIN.
     pub(crate) fn of_table(&self, table: &'static str) -> TableRef {
         self.edition.table(table, self)
+    }
+
+    /// Joins the rows of a table to a statement whose `column` has the value of `key`. Rows of one's own and of others are two
+    /// tables, in both of which they are found by their index only where they are looked for one by one.
+    pub(crate) fn join(
+        &self,
+        select: &mut SelectStatement,
+        join: JoinType,
+        table: &'static str,
+        (column, key, besides): (DynIden, SimpleExpr, Option<SimpleExpr>),
+    ) {
+        let on = |column: SimpleExpr| {
+            let matches = column.eq(key.clone());
+            besides.iter().cloned().fold(matches, SimpleExpr::and)
+        };
+        match self.edition.beside(table, &Expr::col(column.clone()).eq(key.clone())) {
+            Some(rows) => select.join_lateral(join, rows, self, on(self.col(column))),
+            None => select.join(join, self.of_table(table), on(self.col(column))),
+        };
     }
 
     /// Whether all rows of a table are read under this name as they stand in it.

@@ -13,6 +13,9 @@ pub(crate) const SIMILARITY: &str = "0.5";
 /// How many letters of what was typed count: as many as a title may have. Each word more costs time on each row.
 const LETTERS: usize = 300;
 
+/// From so many letters on a word is taken for one that few rows have.
+const RARE: usize = 3;
+
 /// What was typed, as far as it counts.
 fn given(typed: &str) -> Expr {
     Expr::val(typed.chars().take(LETTERS).collect::<String>())
@@ -28,13 +31,12 @@ fn by_words(rows: &Alias, typed: &str) -> Expr {
     )
 }
 
-/// Rows with a name that is nearly what was typed, where a condition holds that is the same for all: the index finds those
-/// with most of its letters, and of these each typed word must be there but for a typo. Where the condition does not hold
-/// the index is asked for nothing: it would be read whatever else is known of its rows.
-fn nearly(rows: &Alias, typed: &str, condition: Expr) -> Expr {
+/// Rows with a name that is nearly what was typed: the index finds those with most of its letters, and of these each
+/// typed word must be there but for a typo.
+fn nearly(rows: &Alias, typed: &str) -> Expr {
     Expr::cust_with_exprs(
-        "((SELECT CASE WHEN $3 THEN searchable($1) END) <% $2 AND is_like($1, $2))",
-        [given(typed), rows.computed("search_name"), condition],
+        "((SELECT searchable($1)) <% $2 AND is_like($1, $2))",
+        [given(typed), rows.computed("search_name")],
     )
 }
 
@@ -45,8 +47,25 @@ pub(crate) fn found<E: Resource>(viewer: &Viewer, rows: &Alias, typed: &str) -> 
         return super::always();
     }
     // Only what the viewer can see may decide this: else a hidden row would show by what it keeps from being found.
-    let any = rows.exists::<E>(|other| by_words(other, typed).and(viewer.visible::<E>(&other.one_by_one())));
-    by_words(rows, typed).or(nearly(rows, typed, any.not()))
+    let seen = |other: &Alias| by_words(other, typed).and(viewer.visible::<E>(&other.one_by_one()));
+    let longest = typed.split_whitespace().map(|word| word.chars().count()).max().unwrap_or_default();
+    if longest < RARE {
+        let near = keys::<E>(rows, |other| rows.exists::<E>(seen).not().and(nearly(other, typed)));
+        return by_words(rows, typed).or(Expr::cust_with_exprs("$1 = ANY ($2)", [rows.computed("id"), near]));
+    }
+    // Names are compared letter by letter only where there is nothing else, which takes long.
+    let (seen, near) = (keys::<E>(rows, seen), keys::<E>(rows, |other| nearly(other, typed)));
+    Expr::cust_with_exprs("$1 = ANY (coalesce(nullif($2, '{}'), $3))", [rows.computed("id"), seen, near])
+}
+
+/// The keys of rows that a condition holds for, which are found first and by themselves. PostgreSQL does not know how rare the
+/// typed words are, and would go through the whole table in its order, expecting to have a page of them soon. It would
+/// have with a letter or two, which many names begin with.
+fn keys<E: Resource>(rows: &Alias, condition: impl FnOnce(&Alias) -> Expr) -> Expr {
+    let other = rows.with_suffix("s");
+    let mut select = other.select_from::<E>();
+    select.expr(other.computed("id")).and_where(condition(&other));
+    Expr::cust_with_expr("ARRAY $1", Expr::SubQuery(None, Box::new(select.into())))
 }
 
 /// How far a hit is from what was typed: 0 for the very name, more the less of it is there.

@@ -14,7 +14,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, FromQueryResult};
 use uuid::Uuid;
 
-/// What has been written since: what the present snapshot sees and that of the audience did not.
+/// What has been written since: what the present snapshot sees and that of the audience did not. It is looked for at the end of
+/// the history, which the inner order leads to.
 const NEWS: &str = "
     SELECT number, action, table_name, row_id, subject_id, recorded_at,
       CASE WHEN jsonb_typeof(after -> 'version') = 'number' THEN (after ->> 'version')::integer END AS version,
@@ -23,8 +24,10 @@ const NEWS: &str = "
         WHERE value ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$') AS mentioned,
       table_name IN ('agenda_release', 'decision_publication') OR coalesce(jsonb_exists_any(coalesce(after, before),
         ARRAY['announced', 'agenda_published', 'decisions_published', 'is_public', 'status']), false) AS may_hide
-    FROM change
-    WHERE transaction_id >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(transaction_id, $1::pg_snapshot)
+    FROM (
+      SELECT * FROM change WHERE transaction_id >= pg_snapshot_xmin($1::pg_snapshot)
+        AND NOT pg_visible_in_snapshot(transaction_id, $1::pg_snapshot)
+      ORDER BY transaction_id, number OFFSET 0) AS news
     ORDER BY number";
 
 /// Takes the turn among instances. A database that was put back from a copy counts transactions anew: what an audience was told of the

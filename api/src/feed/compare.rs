@@ -9,7 +9,7 @@ use crate::auth::Viewer;
 use crate::database::any_of;
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{self, Expr, ExprTrait as _, Query, SelectStatement};
+use sea_orm::sea_query::{self, Expr, ExprTrait as _, JoinType, Query, SelectStatement};
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, FromQueryResult};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -74,32 +74,49 @@ pub(super) async fn differences(
     let mut differences = Vec::new();
     for (rank, told) in ALL.iter().enumerate() {
         let Some(touched) = touched.get(&told.tag()) else { continue };
-        let known = states(db, &known(looked.audience, told, touched)).await?;
-        let seen = match touched {
-            Touched::These(keys) => told.seen_of(looked.viewer, keys.clone()),
-            Touched::All => told.seen(looked.viewer),
+        let keys = match touched {
+            Touched::These(keys) => keys.clone(),
+            Touched::All => differing(db, looked, told).await?,
         };
-        let seen = states(db, &seen).await?;
+        let known = known(looked.audience, told).and_where(any_of(of("row_id"), keys.iter().copied())).take();
+        let (known, seen) = (states(db, &known).await?, states(db, &told.seen_of(looked.viewer, keys)).await?);
         differences.extend(looked.differences(told, rank, &known, &seen));
     }
     differences.sort_by_key(|difference| difference.place);
     Ok(differences)
 }
 
+/// The keys of a type whose rows are not seen as they were told. The database compares them: nearly all are alike, and there may be
+/// more of them than memory has room for.
+async fn differing(db: &DatabaseTransaction, looked: &Looked<'_>, told: &Told) -> Result<Vec<Uuid>> {
+    let name = sea_query::Alias::new;
+    let (known, seen) = (known(looked.audience, told), told.seen(looked.viewer));
+    let mut select = Query::select();
+    select
+        .expr_as(Expr::cust("coalesce(known.id, seen.id)"), name("id"))
+        .from_subquery(known, name("known"))
+        .join_subquery(JoinType::FullOuterJoin, seen, name("seen"), Expr::cust("known.id = seen.id"))
+        .and_where(Expr::cust("(known.version, known.content) IS DISTINCT FROM (seen.version, seen.content)"));
+    let rows = db.query_all(&select).await?;
+    Ok(rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
+}
+
 /// What an audience was told of a type.
-fn known(audience: Uuid, told: &Told, touched: &Touched) -> SelectStatement {
+fn known(audience: Uuid, told: &Told) -> SelectStatement {
     let name = sea_query::Alias::new;
     let mut select = Query::select();
     select
-        .expr_as(Expr::col(name("row_id")), name("id"))
+        .expr_as(of("row_id"), name("id"))
         .columns([name("version"), name("content")])
         .from(name("audience_row"))
-        .and_where(Expr::col(name("audience_id")).eq(audience))
-        .and_where(Expr::col(name("node_type")).eq(told.tag()));
-    if let Touched::These(keys) = touched {
-        select.and_where(any_of(Expr::col(name("row_id")), keys.iter().copied()));
-    }
+        .and_where(of("audience_id").eq(audience))
+        .and_where(of("node_type").eq(told.tag()));
     select
+}
+
+/// A column of what audiences were told.
+fn of(column: &'static str) -> Expr {
+    Expr::col(sea_query::Alias::new(column))
 }
 
 async fn states(db: &DatabaseTransaction, select: &SelectStatement) -> Result<HashMap<Uuid, State>> {

@@ -14,10 +14,11 @@ use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-/// What there was when it was begun to tell everything, from one number to another.
+/// What there was when it was begun to tell everything, from one number to another. Types are asked for in a way that no index
+/// answers: by the one that has them, all of an audience would be put in order for each page.
 const THERE: &str = "
     SELECT number, id, 'created' AS action, node_type, row_id AS key, recorded_at FROM audience_row
-    WHERE audience_id = $1 AND number > $2 AND number <= $3 AND node_type = ANY ($4) ORDER BY number LIMIT $5";
+    WHERE audience_id = $1 AND number > $2 AND number <= $3 AND node_type + 0::smallint = ANY ($4) ORDER BY number LIMIT $5";
 /// What became of it since.
 const SINCE: &str = "
     SELECT number, id, action, node_type, row_id AS key, recorded_at FROM audience_change

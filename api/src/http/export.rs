@@ -62,7 +62,8 @@ pub(super) async fn get(
         Some(Err(error)) => return refusal(error),
         None => return refusal(Error::internal("an export ended before it began")),
     };
-    let body = stream::once(async { Ok(first) }).chain(rest(pieces));
+    // Whoever compresses it looks behind its end.
+    let body = stream::once(async { Ok(first) }).chain(rest(pieces)).fuse();
     let name = convening.map_or_else(String::new, |slug| format!("-{slug}"));
     let disposition = format!("attachment; filename=\"{}{name}.csv\"", what.name());
     let mut response = Body::from_stream(body).into_response();

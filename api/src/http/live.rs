@@ -58,7 +58,7 @@ pub(super) async fn events(app: &App, caller: Caller, request: Runnable) -> Resp
     let waiting = stream::unfold(waiting, async |mut waiting: mpsc::Receiver<Bytes>| {
         waiting.recv().await.map(|event| (Ok::<_, Infallible>(event), waiting))
     });
-    response(Body::from_stream(waiting))
+    response(Body::from_stream(waiting.fuse()))
 }
 
 /// One answer as events.

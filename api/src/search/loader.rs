@@ -71,7 +71,7 @@ fn hits_of<E: Branch>(reading: &Reading<'_>, typed: &str, name: &'static str) ->
         .expr_as(search::distance(&rows, typed), "distance")
         .expr_as(rows.computed(name), "name")
         .and_where(search::found::<E>(reading.viewer, &rows, typed))
-        .and_where(reading.viewer.visible::<E>(&rows));
+        .and_where(reading.viewer.visible::<E>(&rows.one_by_one()));
     select
 }
 

@@ -181,8 +181,10 @@ pub(crate) fn of_attending_team(viewer: &Viewer, district: &Alias, convening: Co
 
 /// A team that attended, as far as the viewer may know.
 pub(crate) fn attended(viewer: &Viewer, team: &Alias) -> Expr {
-    let is_shown_so = knows_decision(viewer, team);
-    team.col(Column::Status).eq(Status::Attended).and(viewer.visible::<team::Entity>(team)).and(is_shown_so)
+    // Whoever may not know that it did sees a team whose statement is in.
+    (team.col(Column::Status).eq(Status::Attended))
+        .and(viewer.visible::<team::Entity>(team))
+        .and(knows_decision(viewer, team))
 }
 
 /// The day that states that a team attended, for those who may know that it did.

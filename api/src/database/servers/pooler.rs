@@ -11,7 +11,7 @@ use sea_orm::{DatabaseConnection, SqlxError};
 
 /// What is asked of a session. The threshold is known once the library is there that it belongs to.
 const SETTINGS: &str = "SELECT current_setting('statement_timeout') AS statement_timeout,
-    current_setting('pg_trgm.word_similarity_threshold', true) AS similarity";
+    current_setting('pg_trgm.word_similarity_threshold', true) AS similarity, current_setting('jit') AS jit";
 
 /// Connects through a pooler that passes on what the service relies on.
 pub(super) async fn connect(pooler: &Servers, switch: &Switch) -> Result<DatabaseConnection> {
@@ -32,14 +32,15 @@ async fn has_settings(address: &str) -> Result<()> {
     let mut connection = connected(address).await.map_err(unavailable)?;
     let row = connection.fetch_one(SETTINGS).await.map_err(unavailable)?;
     let has = |column, value: &str| row.try_get::<Option<String>, _>(column).map(|held| held.as_deref() == Some(value));
-    let timeout = has("statement_timeout", STATEMENT_TIMEOUT).map_err(unavailable)?;
-    if timeout && has("similarity", SIMILARITY).map_err(unavailable)? {
+    let needed = [("statement_timeout", STATEMENT_TIMEOUT), ("similarity", SIMILARITY), ("jit", "off")];
+    let held = needed.map(|(column, value)| has(column, value)).into_iter().collect::<Result<Vec<_>, _>>();
+    if held.map_err(unavailable)?.into_iter().all(|held| held) {
         return Ok(());
     }
     Err(Error::bad_input(format!(
         "the sessions of this pooler are not set as the service needs them; with PgBouncer, add this to the line of the \
          database in its configuration: connect_query='SET statement_timeout = ''{STATEMENT_TIMEOUT}''; \
-         SET pg_trgm.word_similarity_threshold = {SIMILARITY}'"
+         SET pg_trgm.word_similarity_threshold = {SIMILARITY}; SET jit = off'"
     )))
 }
 

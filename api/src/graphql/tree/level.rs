@@ -8,7 +8,7 @@ use crate::auth::Viewer;
 use crate::database::Alias;
 use crate::error::{Error, Result};
 use sea_orm::QueryResult;
-use sea_orm::sea_query::{self, Cond, ExprTrait as _, JoinType, SelectStatement};
+use sea_orm::sea_query::{self, JoinType, SelectStatement};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -177,11 +177,9 @@ impl<'a> Level<'a> {
             }
         }
         for Joined { one, level, .. } in &self.joined {
-            let mut on = Cond::all().add(level.rows.col(one.to.clone()).eq(self.rows.col(one.from.clone())));
-            if !one.implied {
-                on = on.add(one.reader.visible(viewer, &level.rows.one_by_one()));
-            }
-            select.join(JoinType::LeftJoin, level.rows.of_table(one.reader.table()), on);
+            let visible = (!one.implied).then(|| one.reader.visible(viewer, &level.rows.one_by_one()));
+            let on = (one.to.clone(), self.rows.col(one.from.clone()), visible);
+            level.rows.join(select, JoinType::LeftJoin, one.reader.table(), on);
             level.select(select, viewer);
         }
     }

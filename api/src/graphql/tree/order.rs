@@ -119,8 +119,8 @@ impl Order {
     pub(super) fn join(&self, select: &mut SelectStatement, rows: &Alias) {
         if let Some(via) = &self.via {
             let other = through(rows);
-            let on = other.computed("id").eq(rows.col(via.column.clone()));
-            select.join(sea_query::JoinType::InnerJoin, other.of_table(via.table), on);
+            let on = (sea_query::Alias::new("id").into_iden(), rows.col(via.column.clone()), None);
+            other.join(select, sea_query::JoinType::InnerJoin, via.table, on);
         }
     }
 
@@ -150,10 +150,17 @@ impl Order {
     /// The rows behind (or before) a place in the order.
     pub(crate) fn beyond(&self, place: &[KeyValue], before: bool, rows: &Alias) -> Result<Expr> {
         let bound: Option<Vec<Value>> = self.keys.iter().zip(place).map(|(key, value)| key.kind.bind(value)).collect();
-        let place =
-            Expr::tuple(bound.ok_or_else(|| Error::internal("an unchecked cursor"))?.into_iter().map(Expr::val));
-        let keys = Expr::tuple(self.exprs(rows));
-        Ok(if self.descending == before { keys.gt(place) } else { keys.lt(place) })
+        let bound = bound.ok_or_else(|| Error::internal("an unchecked cursor"))?;
+        let (keys, is_up) = (self.exprs(rows), self.descending == before);
+        // Keys of two tables have no index in common. What follows for the first of them alone has one.
+        let first = match (&self.via, keys.first(), bound.first()) {
+            (Some(_), Some(key), Some(value)) if is_up => Some(key.clone().gte(value.clone())),
+            (Some(_), Some(key), Some(value)) => Some(key.clone().lte(value.clone())),
+            _ => None,
+        };
+        let (keys, place) = (Expr::tuple(keys), Expr::tuple(bound.into_iter().map(Expr::val)));
+        let beyond = if is_up { keys.gt(place) } else { keys.lt(place) };
+        Ok(first.into_iter().fold(beyond, Expr::and))
     }
 }
 

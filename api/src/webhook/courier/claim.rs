@@ -15,7 +15,7 @@ pub(super) const LEASE: Duration = Duration::from_secs(30);
 const FRESH: Duration = Duration::from_secs(10);
 
 /// Takes the endpoint that was worked on longest ago, of those that something is due for: something that somebody asked
-/// for; an attempt to be made again; something in the history that was not looked at.
+/// for; an attempt to be made again; something in the history that was not looked at, which is looked for at its end alone.
 const TAKE: &str = "
     UPDATE webhook_progress AS taken SET lease = gen_random_uuid(), leased_until = clock_timestamp() + $2::text::interval
     FROM (
@@ -27,7 +27,8 @@ const TAKE: &str = "
             WHEN p.next_attempt_at IS NOT NULL THEN p.next_attempt_at <= $1
             ELSE p.heard IS NULL OR EXISTS (
               SELECT FROM change WHERE transaction_id >= pg_snapshot_xmin(p.heard)
-                AND NOT pg_visible_in_snapshot(transaction_id, p.heard)) END))
+                AND NOT pg_visible_in_snapshot(transaction_id, p.heard)
+              ORDER BY transaction_id DESC, number DESC OFFSET 0) END))
       ORDER BY p.leased_until NULLS FIRST LIMIT 1 FOR UPDATE OF p SKIP LOCKED) AS due
     WHERE taken.endpoint_id = due.endpoint_id
     RETURNING taken.endpoint_id, taken.lease, taken.audience, taken.number, taken.restart_id, taken.failures,
