@@ -11,7 +11,7 @@ use crate::config::{AccessSettings, DatabaseSettings, ServeSettings};
 use crate::database::Reads;
 use crate::database::private::PrivatePostgres;
 use crate::grant;
-use crate::http::{App, Documents, Manifest, Options, keep_following, keep_house, keep_listening, router, serve};
+use crate::http::{App, Documents, Limits, Live, Manifest, Options, keep_following, keep_house, keep_listening, serve};
 use crate::mail::Mailer;
 use anyhow::Context as _;
 use sea_orm::DatabaseConnection;
@@ -49,8 +49,14 @@ impl Settings<'_> {
             kept_answers: u64::from(self.serve.cache_mb) * 1024 * 1024,
             cors_origins: self.serve.cors_origins.clone(),
             reads,
-            ..Options::default()
+            limits: self.limits(),
+            rate_limit: self.serve.rate_limit,
+            live: Live::from(&self.limits()),
         }
+    }
+
+    fn limits(&self) -> Limits {
+        self.serve.limits.unwrap_or_default()
     }
 
     /// The registered documents, read and found to be valid.
@@ -62,7 +68,7 @@ impl Settings<'_> {
         );
         let manifest = trusted_documents.as_deref().map(Manifest::read).transpose();
         let registered = manifest.map(Option::unwrap_or_default).map(|manifest| manifest.only(*trusted_only));
-        let documents = registered.and_then(Documents::new);
+        let documents = registered.and_then(|registered| Documents::new(registered, &self.limits()));
         documents.map_err(|error| anyhow::anyhow!("LMI_TRUSTED_DOCUMENTS (--trusted-documents): {error:#}"))
     }
 
@@ -166,7 +172,7 @@ async fn answer(app: App, listener: TcpListener, stop: &Stop) -> anyhow::Result<
         live.end();
     };
     let answering = Box::pin(async {
-        serve(listener, router(app.clone()), ending).await;
+        serve(listener, app.clone(), ending).await;
         app.quiet().await;
     });
     let serving = async { tokio::join!(answering, webhooks) };

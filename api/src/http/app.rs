@@ -1,8 +1,10 @@
 //! What every handler shares.
 
+use super::admission::Admission;
 use super::answers::Answers;
 use super::cors::Origin;
 use super::front::Documents;
+use super::limits::{Limits, seconds};
 use super::places::{Most, Places};
 use crate::account::Accounts;
 use crate::auth::Viewer;
@@ -28,9 +30,7 @@ struct Inner {
     schema: Schema,
     documents: Documents,
     options: Options,
-    exports: Arc<Semaphore>,
-    files: Arc<Semaphore>,
-    once: Semaphore,
+    admission: Admission,
     ballots: Arc<Allowance>,
     notices: Arc<Notices>,
     feeds: Arc<Feeds>,
@@ -48,6 +48,10 @@ pub struct Options {
     pub production: bool,
     /// The networks of proxies that are believed when they say whom a request comes from.
     pub trusted_proxies: Vec<IpNet>,
+    /// What a request, a connection and everybody together may ask for.
+    pub limits: Limits,
+    /// Points that each may spend in a minute; 0 is without end.
+    pub rate_limit: u64,
     /// What may stay open, and how long it is waited for.
     pub live: Live,
     /// Bytes of memory for answers to the public's queries.
@@ -73,22 +77,21 @@ pub struct Live {
 
 impl Default for Live {
     fn default() -> Self {
+        Self::from(&Limits::default())
+    }
+}
+
+impl From<&Limits> for Live {
+    fn from(limits: &Limits) -> Self {
         Self {
-            sockets: Most { in_all: 5_000, of_network: 250 },
-            subscriptions: Most { in_all: 5_000, of_network: 500 },
-            introduction: Duration::from_secs(5),
-            patience: Duration::from_secs(10),
+            sockets: Most { in_all: limits.sockets, of_network: limits.sockets_of_network },
+            subscriptions: Most { in_all: limits.subscriptions, of_network: limits.subscriptions_of_network },
+            introduction: seconds(limits.introduction_seconds),
+            patience: seconds(limits.reader_seconds),
         }
     }
 }
 
-/// Exports at one time at most: each holds a connection for as long as its reader takes.
-const EXPORTS: usize = 4;
-/// Files for everybody that are made at one time at most: each holds a connection until it is made.
-const FILES: usize = 4;
-/// Mutations under idempotency keys at one time at most: each holds a connection while it waits for another of its key,
-/// and what signs somebody in takes one more, so that half of the pool must stay for those.
-const ONCE: usize = 8;
 /// Standings at one time at most that are looked at anew.
 const ASKING: usize = 4;
 /// How long a request may take.
@@ -98,8 +101,7 @@ impl App {
     /// The service with these accounts, on their database, which is up to date.
     pub fn new(accounts: Accounts, documents: Documents, options: Options) -> Self {
         let schema = schema::builder().finish();
-        let (exports, files) = (Arc::new(Semaphore::new(EXPORTS)), Arc::new(Semaphore::new(FILES)));
-        let once = Semaphore::new(ONCE);
+        let admission = Admission::new(&options.limits, options.rate_limit, accounts.authority.clock());
         let notices = Arc::new(Notices::new(options.reads.direct(&accounts.db).clone()));
         let feeds = Arc::new(Feeds::new(accounts.db.clone(), Arc::clone(&notices)));
         let answers = Answers::new(options.kept_answers, Arc::clone(&notices));
@@ -111,9 +113,7 @@ impl App {
             schema,
             documents,
             options,
-            exports,
-            files,
-            once,
+            admission,
             ballots,
             notices,
             feeds,
@@ -167,19 +167,14 @@ impl App {
         &self.0.options.trusted_proxies
     }
 
-    /// The places for exports, of which there are few.
-    pub(super) fn exports(&self) -> Arc<Semaphore> {
-        Arc::clone(&self.0.exports)
+    /// Who may ask for something now.
+    pub(super) fn admission(&self) -> &Admission {
+        &self.0.admission
     }
 
-    /// The places for making files that are everybody's.
-    pub(super) fn files(&self) -> Arc<Semaphore> {
-        Arc::clone(&self.0.files)
-    }
-
-    /// The places for mutations under idempotency keys.
-    pub(super) fn once(&self) -> &Semaphore {
-        &self.0.once
+    /// What may be asked for at most.
+    pub(super) fn limits(&self) -> &Limits {
+        &self.0.options.limits
     }
 
     /// How many ballots were handed out lately, and where.

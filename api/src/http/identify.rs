@@ -1,6 +1,7 @@
 //! Who sends a request.
 
 use super::address;
+use super::admission::{Payer, Refusal};
 use super::app::App;
 use super::problem::problem;
 use crate::auth::{Client, Standing, Viewer};
@@ -11,17 +12,20 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+/// Points for showing what is not good.
+const STRANGER: u64 = 1;
+
 /// Puts the viewer into the request. No credential is the public; one that is not good is refused and never taken for the
 /// public. A viewer that is there already, put by the program that the router is part of, stays.
 pub(super) async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let address = address::of(&request, app.trusted_proxies());
-    request.extensions_mut().insert(Client { address });
+    let address = address::of(request.extensions(), request.headers(), app.trusted_proxies());
+    let client = Client { address };
+    request.extensions_mut().insert(client);
     let has_credential = request.headers().contains_key(header::AUTHORIZATION);
     if request.extensions().get::<Viewer>().is_none() {
-        let viewer = match viewer(&app, request.headers()).await {
-            Ok(Some(viewer)) => viewer,
-            Ok(None) => return refusal(),
-            Err(error) => return unable(&error),
+        let viewer = match viewer(&app, client, request.headers()).await {
+            Ok(viewer) => viewer,
+            Err(unknown) => return unknown.told(),
         };
         let credential = request.headers().get(header::AUTHORIZATION).and_then(bearer).map(str::to_owned);
         request.extensions_mut().insert(Standing::new(viewer.clone(), credential));
@@ -34,14 +38,44 @@ pub(super) async fn identify(State(app): State<App>, mut request: Request, next:
     response
 }
 
-/// Who the headers say that it is; nobody where what they say is not good.
-async fn viewer(app: &App, headers: &HeaderMap) -> Result<Option<Viewer>, Error> {
-    let mut given = headers.get_all(header::AUTHORIZATION).iter();
-    let Some(first) = given.next() else { return Ok(Some(Viewer::public())) };
-    match bearer(first).filter(|_| given.next().is_none()) {
-        Some(credential) => app.accounts().authority.viewer(app.db(), credential).await,
-        None => Ok(None),
+/// Why it is not known who sends a request.
+enum Unknown {
+    /// What was shown is not good.
+    Stranger,
+    /// Nobody can look at present.
+    Unable(Error),
+    /// Nobody looks now.
+    Refused(Refusal),
+}
+
+impl Unknown {
+    fn told(self) -> Response {
+        match self {
+            Self::Stranger => refusal(),
+            Self::Unable(error) => unable(&error),
+            Self::Refused(refusal) => refusal.told(),
+        }
     }
+}
+
+/// Who the headers say that it is. Whoever shows something that is not good pays as the public does.
+async fn viewer(app: &App, client: Client, headers: &HeaderMap) -> Result<Viewer, Unknown> {
+    let mut given = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(first) = given.next() else { return Ok(Viewer::public()) };
+    let viewer = match bearer(first).filter(|_| given.next().is_none()) {
+        Some(credential) => known(app, client, credential).await?,
+        None => None,
+    };
+    match viewer {
+        Some(viewer) => Ok(viewer),
+        None => Err(app.admission().pay(Payer::at(client), STRANGER).err().map_or(Unknown::Stranger, Unknown::Refused)),
+    }
+}
+
+/// Whose credential it is.
+async fn known(app: &App, client: Client, credential: &str) -> Result<Option<Viewer>, Unknown> {
+    let _turn = app.admission().credential(Payer::at(client)).await.map_err(Unknown::Refused)?;
+    app.accounts().authority.viewer(app.db(), credential).await.map_err(Unknown::Unable)
 }
 
 /// What is shown as `Bearer`.

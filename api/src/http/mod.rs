@@ -2,6 +2,7 @@
 
 mod accept;
 mod address;
+mod admission;
 mod agenda;
 mod answers;
 mod app;
@@ -16,11 +17,13 @@ mod health;
 mod housekeeping;
 mod identify;
 mod keys;
+mod limits;
 mod live;
 mod map;
 mod once;
 mod open;
 mod pages;
+mod patient;
 mod places;
 mod problem;
 mod public;
@@ -34,10 +37,12 @@ mod tag;
 mod watch;
 mod websocket;
 
+pub use admission::POINTS;
 pub use app::{App, Live, Options};
 pub use cors::Origin;
 pub use front::{Documents, Manifest, STACK};
 pub use housekeeping::{keep_following, keep_house, keep_listening, put_away};
+pub use limits::{Limits, limits_to_markdown};
 pub use places::Most;
 pub use router::router;
 pub use serve::serve;

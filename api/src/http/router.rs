@@ -1,5 +1,6 @@
 //! Every path.
 
+use super::admission::levied;
 use super::app::App;
 use super::graphiql;
 use super::identify::identify;
@@ -23,7 +24,9 @@ const COMPRESSED_FROM: u64 = 1024;
 pub fn router(app: App) -> Router {
     let identified = middleware::from_fn_with_state(app.clone(), identify);
     let sockets = middleware::from_fn_with_state(app.clone(), websocket::upgrade);
-    let graphql = get(endpoint::get).post(endpoint::post).layer(sockets).layer(identified.clone());
+    let levied = middleware::from_fn_with_state(app.clone(), levied);
+    let graphql =
+        get(endpoint::get).post(endpoint::post).layer(sockets).layer(levied.clone()).layer(identified.clone());
     let graphql = cors::for_listed_sites(graphql, app.cors_origins());
     Router::new()
         .route("/", get(pages::index))
@@ -34,8 +37,8 @@ pub fn router(app: App) -> Router {
         .route("/survey", get(pages::survey))
         .route("/survey.js", get(pages::survey_script))
         .route("/graphql/assets/{file}", get(|Path(file): Path<String>| async move { graphiql::asset(&file) }))
-        .route("/export/{file}", get(export::get).layer(identified))
-        .merge(cors::open_to_pages(files()))
+        .route("/export/{file}", get(export::get).layer(levied.clone()).layer(identified))
+        .merge(cors::open_to_pages(files().layer(levied)))
         .route("/.well-known/jwks.json", get(keys::published))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
@@ -49,7 +52,7 @@ pub fn router(app: App) -> Router {
         .layer(compression())
         // Around whatever compresses.
         .layer(middleware::from_fn(encoded::tell_apart))
-        .layer(middleware::from_fn(size::bounded))
+        .layer(middleware::from_fn_with_state(app.clone(), size::bounded))
         .with_state(app)
 }
 

@@ -21,9 +21,11 @@ mod text;
 mod trusted;
 mod variables;
 
+pub(super) use bounds::Bounds;
 pub use documents::Documents;
 pub(super) use fault::coded;
 pub use trusted::Manifest;
+pub(super) use variables::MAX_ITEMS;
 
 use self::documents::Known;
 use self::persisted::Asked;
@@ -62,6 +64,8 @@ pub(super) struct Prepared {
     pub(super) root_fields: BTreeSet<String>,
     /// The points that it costs.
     pub(super) cost: u64,
+    /// How much it may ask of the database at once.
+    pub(super) width: usize,
 }
 
 /// The request with its document read, within bounds and valid, and with variables that fit; else all that is wrong with it.
@@ -96,7 +100,13 @@ fn with_document(documents: &Documents, known: &Known, mut request: Request) -> 
         request.query.clone_from(&known.text);
     }
     request.set_parsed_query(omitted::without(&known.engine, operation, &request.variables));
-    Ok(Prepared { request, does: operation.does, root_fields: operation.root_fields.clone(), cost })
+    Ok(Prepared {
+        request,
+        does: operation.does,
+        root_fields: operation.root_fields.clone(),
+        cost,
+        width: operation.prices.len(),
+    })
 }
 
 /// Runs a query or a mutation, for as long as a request may take.

@@ -18,8 +18,6 @@ use url::Url;
 
 /// The one protocol that is spoken.
 const PROTOCOL: &str = "graphql-transport-ws";
-/// Bytes of a message at most.
-const MAX_MESSAGE: usize = 1024 * 1024;
 
 /// Makes a socket of a connection that is to become one; any other request goes on.
 pub(in crate::http) async fn upgrade(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -46,7 +44,8 @@ fn open(app: App, upgrade: WebSocketUpgrade, parts: &Parts) -> Response {
     }
     let caller = caller(parts);
     let Some(place) = app.sockets().take(caller.client.address) else { return no_place() };
-    upgrade.max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE).on_upgrade(move |mut socket| async move {
+    let most = app.limits().message;
+    upgrade.max_message_size(most).max_frame_size(most).on_upgrade(move |mut socket| async move {
         let end = converse(&app, caller, &mut socket).await;
         if let End::Closed(code, reason) = end {
             tracing::debug!(code, reason, "a socket is closed");
