@@ -40,7 +40,7 @@ const UNGATHERED: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// A subscription, whose answers are sent for as long as there are any.
 pub(super) async fn events(app: &App, caller: Caller, payer: Payer, prepared: Prepared) -> Response {
-    if let Err(refused) = app.admission().pay(payer, prepared.cost.saturating_sub(1)) {
+    if let Err(refused) = app.admission().pay_besides(payer, prepared.cost.saturating_sub(1)) {
         return refused.told();
     }
     let Some(place) = app.subscriptions().take(caller.client.address) else { return no_place() };

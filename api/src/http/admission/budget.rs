@@ -45,6 +45,11 @@ impl Budget {
         Self { points: points.min(MINUTE), stopwatch, purses: Cache::new(MOST_PAYERS) }
     }
 
+    /// Points that each has in a minute.
+    pub(super) fn points(&self) -> u64 {
+        self.points
+    }
+
     /// Takes points, of a whole minute's at most; all or none.
     pub(super) fn take(&self, payer: Payer, points: u64) -> Result<(), Short> {
         let (now, needed) = (self.now(), self.time(points));

@@ -86,6 +86,12 @@ impl Admission {
         self.budget.as_ref().map_or(Ok(()), |budget| budget.take(payer, points)).map_err(Refusal::Poor)
     }
 
+    /// Takes what a request costs besides the point that it came for. What costs more than there is in a minute takes all of it.
+    pub(super) fn pay_besides(&self, payer: Payer, points: u64) -> Result<(), Refusal> {
+        let most = self.budget.as_ref().map_or(0, |budget| budget.points().saturating_sub(1));
+        self.pay(payer, points.min(most))
+    }
+
     /// Takes points of somebody for what was done already.
     pub(super) fn owe(&self, payer: Payer, points: u64) {
         if let Some(budget) = &self.budget {
@@ -93,9 +99,9 @@ impl Admission {
         }
     }
 
-    /// A turn for a request, unless it asks the database for nothing. The point that it cost to come is paid.
+    /// A turn for a request, unless it asks the database for nothing.
     pub(super) async fn enter(&self, payer: Payer, prepared: &Prepared) -> Result<Option<Turn>, Refusal> {
-        self.pay(payer, prepared.cost.saturating_sub(1))?;
+        self.pay_besides(payer, prepared.cost.saturating_sub(1))?;
         if prepared.root_fields.iter().all(|field| field == "__typename") {
             return Ok(None);
         }
@@ -105,7 +111,7 @@ impl Admission {
 
     /// A turn for making a file anew.
     pub(super) async fn file(&self, payer: Payer) -> Result<Turn, Refusal> {
-        self.pay(payer, FILE)?;
+        self.pay_besides(payer, FILE)?;
         self.work.turn(payer, 1).await.ok_or(Refusal::Busy)
     }
 
@@ -116,7 +122,7 @@ impl Admission {
 
     /// A turn for a spreadsheet.
     pub(super) async fn spreadsheet(&self, payer: Payer) -> Result<Turn, Refusal> {
-        self.pay(payer, SPREADSHEET)?;
+        self.pay_besides(payer, SPREADSHEET)?;
         self.spreadsheets.turn(payer, 1).await.ok_or(Refusal::Busy)
     }
 

@@ -27,6 +27,8 @@ const REFUSED: &str = "`QUERY_LIMIT`";
 const FULL: &str = "503 `UNAVAILABLE`, with `Retry-After`";
 const KILO: usize = 1024;
 const MANY: usize = 1_000_000;
+/// Of the sixteen connections of the pool (`database/connect.rs`), those that are not needed to find out who asks.
+const POOL: usize = 13;
 
 /// A number of things in a document, which is refused where there are more.
 const fn of_document(name: &'static str, what: &'static str, most: usize, of: fn(&mut Limits) -> &mut usize) -> Limit {
@@ -120,10 +122,8 @@ pub(super) const TABLE: &[Limit] = &[
         ),
         |of| &mut of.reader_seconds,
     ),
-    things(("at-once", "root fields that ask the database at once", "waits its turn"), (1, 1_000), |of| {
-        &mut of.at_once
-    }),
-    things(("at-once-of-one", "the same of one viewer or network", "waits its turn"), (1, 1_000), |of| {
+    things(("at-once", "root fields that ask the database at once", "waits its turn"), (1, POOL), |of| &mut of.at_once),
+    things(("at-once-of-one", "the same of one viewer or network", "waits its turn"), (1, POOL), |of| {
         &mut of.at_once_of_one
     }),
     things(("waiting", "requests that wait their turn", FULL), (1, 100_000), |of| &mut of.waiting),

@@ -219,7 +219,7 @@ async fn subscribe(
     prepared: Prepared,
     teller: &Teller,
 ) -> Result<(), Unheard> {
-    if let Err(refused) = app.admission().pay(payer, prepared.cost.saturating_sub(1)) {
+    if let Err(refused) = app.admission().pay_besides(payer, prepared.cost.saturating_sub(1)) {
         return teller.fail(&[refused.error()]).await;
     }
     let Some(_place) = app.subscriptions().take(caller.client.address) else {
