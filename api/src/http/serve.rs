@@ -1,6 +1,7 @@
 //! Connections: who opens one sends something soon, or it is closed.
 
 use super::address::is_trusted;
+use super::admission::AGAIN;
 use super::app::App;
 use super::limits::{Limits, seconds};
 use super::patient::{Patient, UnderWay};
@@ -11,16 +12,16 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper::{Request, Version};
+use hyper::{Request, StatusCode, Version};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt as _;
 
@@ -84,7 +85,7 @@ impl Doors {
     fn let_in(&self, stream: TcpStream, peer: SocketAddr) -> Option<Connection> {
         let address = Some(peer.ip()).filter(|address| !is_trusted(*address, self.app.trusted_proxies()));
         let place = self.places.take(address)?;
-        let limits = *self.app.limits();
+        let (limits, shared) = (*self.app.limits(), address.is_none());
         Some(Connection {
             stream,
             peer,
@@ -92,6 +93,7 @@ impl Doors {
             builder: Arc::clone(&self.builder),
             limits,
             place,
+            shared,
         })
     }
 }
@@ -121,26 +123,49 @@ struct Connection {
     builder: Arc<Builder<TokioExecutor>>,
     limits: Limits,
     place: Place,
+    /// Whether it may be many clients' at once: a proxy's that is trusted.
+    shared: bool,
+}
+
+/// A connection on which somebody was sent away, and comes again at once.
+#[derive(Clone, Default)]
+struct Held(Arc<Mutex<Option<Instant>>>);
+
+impl Held {
+    /// Waits until the one who was sent away may come again.
+    async fn wait(&self) {
+        let until = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(until) = until {
+            tokio::time::sleep_until(until.into()).await;
+        }
+    }
+
+    fn answered(&self, is_sent_away: bool) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = is_sent_away.then(|| Instant::now() + AGAIN);
+    }
 }
 
 impl Connection {
     async fn serve(self, watcher: Watcher) {
-        let Self { stream, peer, router, builder, limits, place } = self;
+        let Self { stream, peer, router, builder, limits, place, shared } = self;
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection was gone before it began");
             return;
         }
         let (has_begun, under_way) = (Arc::new(AtomicBool::new(false)), UnderWay::default());
         let patience = seconds(limits.stalled_seconds);
-        let (begun, answers) = (Arc::clone(&has_begun), under_way.clone());
+        let (begun, answers, held) = (Arc::clone(&has_begun), under_way.clone(), Held::default());
         let service = service_fn(move |request: Request<Incoming>| {
             begun.store(true, Ordering::Relaxed);
+            let held = if shared { Held::default() } else { held.clone() };
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
             let is_paced = request.version() == Version::HTTP_2;
             let (answering, answers) = (router.clone().oneshot(request), answers.clone());
             async move {
+                held.wait().await;
                 let answer = answering.await;
+                held.answered(answer.as_ref().is_ok_and(|answer| answer.status() == StatusCode::SERVICE_UNAVAILABLE));
                 if is_paced { answer.map(|answer| answer.map(|body| Body::new(answers.paced(body)))) } else { answer }
             }
         });

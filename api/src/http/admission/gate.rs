@@ -83,6 +83,13 @@ impl Gate {
         turn.ok()?.ok()
     }
 
+    /// Whether somebody who comes now would be sent away.
+    pub(super) fn is_full_for(&self, payer: Payer) -> bool {
+        let state = self.state();
+        let own = state.by.get(&payer).map_or(0, |one| one.waiting.len());
+        own >= self.room.waiting_of_one || (state.waiting >= self.room.waiting && state.larger_than(own).is_none())
+    }
+
     fn find(self: &Arc<Self>, payer: Payer, weight: usize) -> Found {
         let mut state = self.state();
         let own = state.by.get(&payer).map_or((0, 0), |one| (one.taken, one.waiting.len()));
@@ -146,14 +153,19 @@ impl State {
 
     /// Sends the last away of whoever has most who wait, if that is more than somebody would have who has so many.
     fn make_room(&mut self, own: usize) -> bool {
-        let most =
-            self.by.iter().max_by_key(|(_, one)| one.waiting.len()).map(|(payer, one)| (*payer, one.waiting.len()));
-        let Some((payer, _)) = most.filter(|(_, waiting)| *waiting > own + 1) else { return false };
+        let Some(payer) = self.larger_than(own) else { return false };
         if let Some(one) = self.by.get_mut(&payer) {
             one.waiting.pop_back();
             self.waiting -= 1;
         }
         true
+    }
+
+    /// Who has most that wait, if that is more than somebody would have who has so many.
+    fn larger_than(&self, own: usize) -> Option<Payer> {
+        let most =
+            self.by.iter().max_by_key(|(_, one)| one.waiting.len()).map(|(payer, one)| (*payer, one.waiting.len()));
+        most.filter(|(_, waiting)| *waiting > own + 1).map(|(payer, _)| payer)
     }
 
     /// Whose turn is next, where there is room.

@@ -23,6 +23,7 @@ use async_graphql::ServerError;
 use std::future::pending;
 use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Points that a file costs which is made anew.
 pub(super) const FILE: u64 = 100;
@@ -137,6 +138,10 @@ impl Admission {
     }
 }
 
+/// Whoever was sent away because of too much, and comes again on the same connection sooner than this, waits until then: so that
+/// sending away does not become what the service does.
+pub(super) const AGAIN: Duration = Duration::from_millis(500);
+
 /// Reads what a client sent, as [`front::prepare`] does: a long document where it holds up nobody. One that cannot be run is
 /// paid for by its length.
 pub(super) async fn prepare(
@@ -146,6 +151,10 @@ pub(super) async fn prepare(
     sent: Sent,
 ) -> Result<Result<Prepared, Vec<ServerError>>, Refusal> {
     let (admission, length) = (app.admission(), sent.request.query.len());
+    // What would find no room is not even read, unless its answer may be in memory.
+    if admission.work.is_full_for(payer) && !front::is_known(app, &sent) {
+        return Err(Refusal::Busy);
+    }
     let prepared = if length < LONG {
         front::prepare(app, viewer, sent)
     } else {

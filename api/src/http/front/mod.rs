@@ -86,6 +86,14 @@ pub(super) fn prepare(app: &App, viewer: &Viewer, sent: impl Into<Sent>) -> Resu
     with_document(documents, &known, request)
 }
 
+/// Whether the document that a request carries or names was read before, or is too short to take long: what simplest clients ask
+/// to see whether anybody is there.
+pub(super) fn is_known(app: &App, sent: &Sent) -> bool {
+    const SHORT: usize = 32;
+    let text = &sent.request.query;
+    text.len() <= SHORT || app.documents().known(&documents::hash_of(text)).is_some()
+}
+
 /// A request of our own, for what is answered in another form than GraphQL's.
 pub(super) fn prepare_ours(app: &App, request: Request) -> Result<Prepared, Vec<ServerError>> {
     let known = app.documents().read(&request.query, false)?;
