@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
-import { cpu, memory } from "./processes.mjs";
+import { cpu, cpuOfFamily, memory } from "./processes.mjs";
 
 const SCRIPT = fileURLToPath(new URL("../load.lua", import.meta.url));
 const CONNECTIONS = 16;
@@ -45,9 +45,9 @@ export async function measure({ server, postmaster, requests, expected, seconds,
   // Compilers within the servers have had their time by then. What is written is counted up from elsewhere.
   await wrk(port, WARM_UP, file, 50_000_000);
   const asked = await statements();
-  const before = { server: cpu(server.child.pid), database: cpu(postmaster) };
+  const before = { server: cpu(server.child.pid), database: cpuOfFamily(postmaster) };
   const result = await wrk(port, seconds, file, 0);
-  const after = { server: cpu(server.child.pid), database: cpu(postmaster) };
+  const after = { server: cpu(server.child.pid), database: cpuOfFamily(postmaster) };
   // Backends report what they did within a second of doing it.
   await sleep(1200);
   const asks = (await statements()) - asked;

@@ -52,13 +52,17 @@ const stat = (pid) => {
   return { parent: Number(fields[1]), own: Number(fields[11]) + Number(fields[12]), ended: Number(fields[13]) + Number(fields[14]) };
 };
 
-/** Milliseconds of processor time that a process and its children have taken, those that have ended included. */
-export function cpu(pid) {
-  let ticks = stat(pid).own + stat(pid).ended;
+/** Milliseconds of processor time that a process has taken itself: a server may be the parent of the database's. */
+export const cpu = (pid) => (stat(pid).own * 1000) / TICKS;
+
+/** The same of a process and its children, those that have ended included. */
+export function cpuOfFamily(pid) {
+  const { own, ended } = stat(pid);
+  let ticks = own + ended;
   for (const other of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     try {
-      const { parent, own, ended } = stat(other);
-      if (parent === pid) ticks += own + ended;
+      const child = stat(other);
+      if (child.parent === pid) ticks += child.own + child.ended;
     } catch {
       // It has ended meanwhile, and counts with its parent.
     }

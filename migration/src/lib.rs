@@ -149,6 +149,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0032_timeline.up.sql"),
         down: include_str!("../sql/0032_timeline.down.sql"),
     },
+    Step {
+        name: "0037_prefix_query",
+        up: include_str!("../sql/0037_prefix_query.up.sql"),
+        down: include_str!("../sql/0037_prefix_query.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

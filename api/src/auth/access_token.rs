@@ -10,7 +10,10 @@ use chrono::{DateTime, Duration, Utc};
 use entity::ids::{AccountId, TokenFamilyId};
 use jsonwebtoken::dangerous::insecure_decode_claims;
 use jsonwebtoken::{Validation, decode, decode_header};
+use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::fmt;
 use uuid::Uuid;
 
 /// The kind of token, which no other kind can be taken for (RFC 9068).
@@ -53,15 +56,34 @@ pub(super) struct Bearer {
     pub(super) family: TokenFamilyId,
 }
 
+/// Tokens at most that need not be verified again.
+const KEPT: usize = 10_000;
+
+/// What a token says whose signature and names were found to be good, which stays so; whether its time has come is looked at
+/// each time.
+#[derive(Clone, Copy, Debug)]
+struct Verified {
+    bearer: Bearer,
+    issued_at: i64,
+    not_before: i64,
+    expires_at: i64,
+}
+
 /// Writes and reads tokens.
-#[derive(Debug)]
 pub(super) struct AccessTokens {
     pub(super) keyring: Keyring,
-    pub(super) issuer: String,
+    issuer: String,
     pub(super) clock: Clock,
+    /// By the hash of the token: verifying a signature takes as long as a small query.
+    verified: Cache<[u8; 32], Verified>,
 }
 
 impl AccessTokens {
+    /// In the name of an issuer.
+    pub(super) fn new(keyring: Keyring, issuer: String, clock: Clock) -> Self {
+        Self { keyring, issuer, clock, verified: Cache::new(KEPT) }
+    }
+
     /// A token for an account that signed in.
     pub(super) fn issue(&self, bearer: Bearer) -> Result<AccessToken> {
         let now = self.clock.now();
@@ -84,6 +106,21 @@ impl AccessTokens {
         if token.len() > MAX_BYTES {
             return None;
         }
+        let hash = Sha256::digest(token).into();
+        let known = self.verified.get(&hash);
+        let verified = known.or_else(|| {
+            let verified = self.read(token)?;
+            self.verified.insert(hash, verified);
+            Some(verified)
+        })?;
+        let Verified { bearer, issued_at, not_before, expires_at } = verified;
+        let now = self.clock.now().timestamp();
+        let in_force = expires_at > now - LEEWAY && not_before <= now + LEEWAY && issued_at <= now + LEEWAY;
+        in_force.then_some(bearer)
+    }
+
+    /// What a token says that this service signed for itself.
+    fn read(&self, token: &str) -> Option<Verified> {
         let header = decode_header(token).ok()?;
         if header.typ.as_deref() != Some(KIND) || header.crit.is_some() {
             return None;
@@ -96,9 +133,14 @@ impl AccessTokens {
         // The library would ask the machine what time it is.
         (validation.validate_exp, validation.validate_nbf) = (false, false);
         let claims = decode::<Claims>(token, &key, &validation).ok()?.claims;
-        let now = self.clock.now().timestamp();
-        let in_force = claims.exp > now - LEEWAY && claims.nbf <= now + LEEWAY && claims.iat <= now + LEEWAY;
-        in_force.then_some(Bearer { account: claims.sub.into(), family: claims.sid.into() })
+        let bearer = Bearer { account: claims.sub.into(), family: claims.sid.into() };
+        Some(Verified { bearer, issued_at: claims.iat, not_before: claims.nbf, expires_at: claims.exp })
+    }
+}
+
+impl fmt::Debug for AccessTokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessTokens").field("issuer", &self.issuer).finish_non_exhaustive()
     }
 }
 
@@ -125,7 +167,7 @@ mod tests {
     #[test]
     fn a_token_is_good_for_a_quarter_of_an_hour_and_for_its_issuer() -> anyhow::Result<()> {
         let tokens = |seconds, issuer: &str, pem: &str| -> anyhow::Result<AccessTokens> {
-            Ok(AccessTokens { keyring: Keyring::of_pem(pem)?, issuer: issuer.to_owned(), clock: at(seconds) })
+            Ok(AccessTokens::new(Keyring::of_pem(pem)?, issuer.to_owned(), at(seconds)))
         };
         let (pem, other) = (super::super::keyring::generate()?, super::super::keyring::generate()?);
         let bearer = Bearer { account: AccountId::new(), family: TokenFamilyId::new() };
@@ -137,6 +179,15 @@ mod tests {
         assert_eq!(tokens(0, "https://lmi.example.org/", &pem)?.verify(&token), None, "another issuer");
         assert_eq!(tokens(0, "https://lmi.example.org", &other)?.verify(&token), None, "another key");
         assert_eq!(tokens(0, "https://lmi.example.org", &format!("{other}{pem}"))?.verify(&token), Some(bearer));
+        for (seconds, good) in [(0, true), (904, true), (905, false), (0, true)] {
+            let mut known = tokens(seconds, "https://lmi.example.org", &pem)?;
+            assert_eq!(known.verify(&token), good.then_some(bearer), "read");
+            assert_eq!(known.verify(&token), good.then_some(bearer), "and known");
+            known.clock = at(905);
+            assert_eq!(known.verify(&token), None, "what is known is over when it is over");
+            let (text, signature) = token.rsplit_once('.').ok_or_else(|| anyhow::anyhow!("a token has parts"))?;
+            assert_eq!(known.verify(&format!("{text}x.{signature}")), None, "and is nothing else");
+        }
         let p256 = super::super::keyring::P256;
         let token = tokens(0, "https://lmi.example.org", p256)?.issue(bearer)?.text;
         assert_eq!(decode_header(&token)?.alg, jsonwebtoken::Algorithm::ES256);

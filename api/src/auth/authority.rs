@@ -23,7 +23,7 @@ pub struct Authority {
 impl Authority {
     /// One that signs with these keys in the name of an issuer.
     pub fn new(keyring: Keyring, issuer: impl Into<String>, clock: Clock) -> Self {
-        let tokens = AccessTokens { keyring, issuer: issuer.into(), clock };
+        let tokens = AccessTokens::new(keyring, issuer.into(), clock);
         Self { tokens, passwords: Passwords::new(), providers: Providers::default() }
     }
 

@@ -23,17 +23,18 @@ fn given(typed: &str) -> Expr {
 /// not for every row.
 fn by_words(rows: &Alias, typed: &str) -> Expr {
     Expr::cust_with_exprs(
-        "($1 @@ (SELECT prefix_query($2)) OR $1 @@ (SELECT plainto_tsquery('english', searchable($2))))",
+        "$1 @@ (SELECT prefix_query($2) || plainto_tsquery('english', searchable($2)))",
         [rows.computed("search_vector"), given(typed)],
     )
 }
 
-/// Rows with a name that is nearly what was typed: the index finds those with most of its letters, and of these each
-/// typed word must be there but for a typo.
-fn nearly(rows: &Alias, typed: &str) -> Expr {
+/// Rows with a name that is nearly what was typed, where a condition holds that is the same for all: the index finds those
+/// with most of its letters, and of these each typed word must be there but for a typo. Where the condition does not hold
+/// the index is asked for nothing: it would be read whatever else is known of its rows.
+fn nearly(rows: &Alias, typed: &str, condition: Expr) -> Expr {
     Expr::cust_with_exprs(
-        "((SELECT searchable($1)) <% $2 AND is_like($1, $2))",
-        [given(typed), rows.computed("search_name")],
+        "((SELECT CASE WHEN $3 THEN searchable($1) END) <% $2 AND is_like($1, $2))",
+        [given(typed), rows.computed("search_name"), condition],
     )
 }
 
@@ -45,8 +46,7 @@ pub(crate) fn found<E: Resource>(viewer: &Viewer, rows: &Alias, typed: &str) -> 
     }
     // Only what the viewer can see may decide this: else a hidden row would show by what it keeps from being found.
     let any = rows.exists::<E>(|other| by_words(other, typed).and(viewer.visible::<E>(&other.one_by_one())));
-    // It is asked first, and once: comparing every name letter by letter takes long.
-    by_words(rows, typed).or(any.not().and(nearly(rows, typed)))
+    by_words(rows, typed).or(nearly(rows, typed, any.not()))
 }
 
 /// How far a hit is from what was typed: 0 for the very name, more the less of it is there.

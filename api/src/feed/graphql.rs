@@ -10,7 +10,7 @@ use crate::auth::{Standing, Viewer};
 use crate::database::{Channel, Notices, Waiting};
 use crate::error::{Error, Result};
 use crate::graphql::tree::Field;
-use crate::graphql::{ContextExt as _, Edge, FieldResult, GlobalId, NodeType, Nullable, Page, PageInfo, Time};
+use crate::graphql::{ContextExt as _, Edge, FieldResult, GlobalId, NodeType, Nullable, Page, PageInfo, Time, Walk};
 use crate::schema::{AnyNode, read_nodes};
 use async_graphql::{Context, Enum, ID, Object, Subscription};
 use futures_util::Stream;
@@ -111,12 +111,12 @@ pub(crate) struct ChangeConnection {
 #[Object]
 impl ChangeConnection {
     /// The changes of the page, each with the cursor that continues behind it.
-    async fn edges(&self) -> &[Edge<Change>] {
-        &self.edges
+    async fn edges(&self) -> Walk<'_, Edge<Change>> {
+        self.edges.iter().collect()
     }
 
     /// The changes of the page.
-    async fn nodes(&self) -> Vec<&Change> {
+    async fn nodes(&self) -> Walk<'_, Change> {
         self.edges.iter().map(|edge| &edge.node).collect()
     }
 

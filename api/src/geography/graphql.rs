@@ -3,7 +3,7 @@
 use super::loader;
 use crate::district::District;
 use crate::graphql::tree::{self, Node};
-use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable};
+use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Walk};
 use async_graphql::{Context, ID, Object};
 use entity::{county, region};
 
@@ -81,7 +81,7 @@ impl Region {
     }
 
     /// Its counties, by name.
-    async fn counties(&self, ctx: &Context<'_>) -> FieldResult<&[County]> {
+    async fn counties(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, County>> {
         self.0.list(ctx)
     }
 }

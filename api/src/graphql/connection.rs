@@ -1,7 +1,9 @@
 //! The Relay connection, with its nodes at hand and a count for those who ask for it.
 
 use super::error::FieldResult;
+use super::walk::Walk;
 use crate::error::Error;
+use async_graphql::resolver_utils::ContainerType;
 use async_graphql::{Object, OutputType, SimpleObject, TypeName};
 use std::borrow::Cow;
 
@@ -84,14 +86,14 @@ impl<T: OutputType> TypeName for Edge<T> {
 
 /// One page of a list, as the Relay specification describes it.
 #[Object(name_type)]
-impl<T: OutputType> Connection<T> {
+impl<T: ContainerType> Connection<T> {
     /// The rows of the page, each with the cursor that continues after or before it.
-    async fn edges(&self) -> &[Edge<T>] {
-        &self.edges
+    async fn edges(&self) -> Walk<'_, Edge<T>> {
+        self.edges.iter().collect()
     }
 
     /// The rows of the page, without cursors.
-    async fn nodes(&self) -> Vec<&T> {
+    async fn nodes(&self) -> Walk<'_, T> {
         self.edges.iter().map(|edge| &edge.node).collect()
     }
 
@@ -109,9 +111,9 @@ impl<T: OutputType> Connection<T> {
 /// One page of a list whose rows have no id of their own: they are part of another row, or counted anew for each question.
 /// It goes on like a connection does.
 #[Object(name_type)]
-impl<T: OutputType> Rows<'_, T> {
+impl<T: ContainerType> Rows<'_, T> {
     /// The rows of the page.
-    async fn nodes(&self) -> Vec<&T> {
+    async fn nodes(&self) -> Walk<'_, T> {
         self.page().edges.iter().map(|edge| &edge.node).collect()
     }
 
@@ -143,7 +145,7 @@ impl<T> Connection<T> {
 
 /// A row in a page.
 #[Object(name_type)]
-impl<T: OutputType> Edge<T> {
+impl<T: ContainerType> Edge<T> {
     /// Where this row stands in the list: give it as `after` or `before` to go on from here. Opaque; good only for
     /// the list and order that it came from.
     async fn cursor(&self) -> &str {

@@ -1,8 +1,8 @@
 //! Answers that are kept: what everybody is answered alike stays in memory, as bytes, for as long as nothing was changed
 //! that this instance has heard of or done itself.
 
+use super::front::Runnable;
 use crate::database::{Epoch, Notices, Pulse};
-use async_graphql::Request;
 use axum::body::Bytes;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -72,8 +72,8 @@ impl Answers {
     }
 
     /// A query of the public, if its answer may be kept at present. Asked before anything of it runs.
-    pub(super) fn asked(&self, request: &Request) -> Option<Asked> {
-        self.asked_for(&(&request.query, &request.operation_name, &request.variables))
+    pub(super) fn asked(&self, request: &Runnable) -> Option<Asked> {
+        self.asked_for(&request.question())
     }
 
     /// A file that everybody may read, likewise: its path with what narrows it down.

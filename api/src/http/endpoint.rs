@@ -3,7 +3,7 @@
 use super::accept::Accept;
 use super::admission::{self, Payer, Refusal};
 use super::app::App;
-use super::front::{self, Prepared, Sent};
+use super::front::{self, Prepared, Runnable, Sent};
 use super::graphiql;
 use super::live::{self, EVENT_STREAM};
 use super::once::{Claim, MAX_KEY, Once};
@@ -15,12 +15,13 @@ use crate::auth::{Client, Standing, Viewer};
 use crate::error::Error;
 use crate::graphql::{FieldError, Link, code};
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Pos, Request, ServerError};
+use async_graphql::{Pos, ServerError};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::future::FutureExt as _;
 
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// Asks, with a 1, what the request costs.
@@ -109,7 +110,7 @@ async fn answer(
     let is_mutation = prepared.does == OperationType::Mutation;
     match prepared.does {
         OperationType::Subscription if Accept::of(headers).names(EVENT_STREAM) => {
-            live::events(app, caller, payer, prepared).await
+            live::events(app, caller, payer, prepared).boxed().await
         }
         OperationType::Subscription => {
             let message = "Subscriptions are answered as server-sent events. Send `Accept: text/event-stream`.";
@@ -153,7 +154,7 @@ impl Form {
 /// Runs a mutation, or a query whose answer is an event, once it is its turn.
 async fn run(app: &App, asked: Asked<'_>, prepared: Prepared) -> Result<Reply, Response> {
     let is_mutation = prepared.does == OperationType::Mutation;
-    let key = if is_mutation { idempotency_key(asked.headers, &prepared)? } else { None };
+    let key = if is_mutation { idempotency_key(asked.headers, &prepared).map_err(|refusal| *refusal)? } else { None };
     let _turn = app.admission().enter(asked.payer, &prepared).await.map_err(Refusal::told)?;
     let _writing = is_mutation.then(|| app.answers().writing());
     let Some(key) = key else {
@@ -161,7 +162,7 @@ async fn run(app: &App, asked: Asked<'_>, prepared: Prepared) -> Result<Reply, R
         return Ok(Reply::of(&told(response, asked.cost)));
     };
     let _place = app.admission().once(asked.payer).await.map_err(Refusal::told)?;
-    match run_once(app, asked, prepared.request, &key).await {
+    match run_once(app, asked, prepared.request, &key).boxed().await {
         Ok(Some(reply)) => Ok(reply),
         Ok(None) => {
             let message = "Another request was sent under this idempotency key. Give each its own.";
@@ -180,29 +181,29 @@ pub(super) fn told(response: async_graphql::Response, cost: Option<u64>) -> asyn
 }
 
 /// The key that a mutation was sent under, if any.
-fn idempotency_key(headers: &HeaderMap, prepared: &Prepared) -> Result<Option<String>, Response> {
+fn idempotency_key(headers: &HeaderMap, prepared: &Prepared) -> Result<Option<String>, Box<Response>> {
     let Some(key) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
-    if NEVER_KEPT.iter().any(|field| prepared.root_fields.contains(*field)) {
+    if NEVER_KEPT.iter().any(|field| prepared.request.root_fields().contains(*field)) {
         let message = "Answer a survey without an idempotency key: nothing is kept of who answers, or when. Each of its steps \
                        can be sent again as it is.";
-        return Err(problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message));
+        return Err(Box::new(problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message)));
     }
     let fits = |key: &&str| (1..=MAX_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
     let key = key.to_str().ok().filter(fits).map(str::to_owned);
     key.map(Some).ok_or_else(|| {
         let message = format!("An idempotency key is 1 to {MAX_KEY} visible ASCII characters.");
-        problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, &message)
+        Box::new(problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, &message))
     })
 }
 
 /// Runs a mutation that is to have its effect once however often it is sent; nothing where the key was given to another.
-async fn run_once(app: &App, asked: Asked<'_>, request: Request, key: &str) -> Result<Option<Reply>, Error> {
+async fn run_once(app: &App, asked: Asked<'_>, request: Runnable, key: &str) -> Result<Option<Reply>, Error> {
     let Asked { viewer, cost, .. } = asked;
     // Whoever may do less than at the first time is not told again what was answered then; whoever may do more must
     // not do it twice.
     let mut granted: Vec<String> = viewer.grants().iter().map(|grant| format!("{grant:?}")).collect();
     granted.sort_unstable();
-    let sent = serde_json::to_vec(&(&request.query, &request.operation_name, &request.variables, granted));
+    let sent = serde_json::to_vec(&(request.sent(), granted));
     let once = Once::new(&viewer, key, &sent.map_err(Error::internal)?)?;
     match once.claim(app).await? {
         Claim::First(transaction) => {

@@ -6,13 +6,13 @@
 
 use super::admission::{Payer, Refusal};
 use super::app::App;
-use super::front::{Prepared, coded};
+use super::front::{Prepared, Runnable, coded};
 use super::open::{self, Caller};
 use super::problem::{problem, refusal};
 use super::reply::Reply;
 use super::watch::{Loss, Watch};
 use crate::graphql::code;
-use async_graphql::{Request, Response as Answer, ServerError};
+use async_graphql::{Response as Answer, ServerError};
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -118,7 +118,7 @@ struct Feed {
 impl Feed {
     /// Sends the answers of a subscription until there are no more; then how it ended is to be said, unless nobody reads
     /// it or the service ends.
-    async fn send(&self, watch: Watch, request: Request) -> Option<Bytes> {
+    async fn send(&self, watch: Watch, request: Runnable) -> Option<Bytes> {
         let sending = async {
             let mut answers = pin!(open::answers(&self.app, watch, request));
             loop {

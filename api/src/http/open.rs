@@ -3,7 +3,7 @@
 
 use super::app::App;
 use super::endpoint::may_pass;
-use super::front::{self, coded, with_code};
+use super::front::{self, Runnable, coded, with_code};
 use super::watch::{Loss, Watch};
 use crate::auth::{Client, Standing, Viewer};
 use crate::graphql::{Link, code};
@@ -57,7 +57,7 @@ impl Broken {
 pub(super) fn answers(
     app: &App,
     watch: Watch,
-    request: Request,
+    request: Runnable,
 ) -> impl Stream<Item = Result<Response, Broken>> + use<> {
     // What is lost is held against the same viewer who asks.
     let request = front::with_facts(app, watch.viewer().clone(), request, Link::pool(app.db()));

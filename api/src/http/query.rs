@@ -31,7 +31,7 @@ pub(super) async fn answer(app: &App, asked: Asked<'_>, prepared: Prepared) -> R
     let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
     // What a request costs is for the one who asks.
     let is_public = viewer == Viewer::public() && !headers.contains_key(COST);
-    let is_told = is_told(&prepared.root_fields);
+    let is_told = is_told(prepared.request.root_fields());
     let asked = if is_public && is_told { app.answers().asked(&prepared.request) } else { None };
     if let Some(body) = asked.as_ref().and_then(|asked| app.answers().find(asked)) {
         return if by_get { shared(headers, modern, body) } else { Reply::known(body).respond(modern) };
@@ -64,7 +64,7 @@ pub(super) async fn answer(app: &App, asked: Asked<'_>, prepared: Prepared) -> R
 
 /// What a query answers, and whether that is what holds now: what a feed tells of is read where the feed is written.
 pub(super) async fn run(app: App, viewer: Viewer, prepared: Prepared) -> (async_graphql::Response, bool) {
-    let near = if is_told(&prepared.root_fields) { app.near(&viewer).await } else { None };
+    let near = if is_told(prepared.request.root_fields()) { app.near(&viewer).await } else { None };
     let is_current = near.as_ref().is_none_or(|near| near.is_current);
     let link = Link::near(app.db(), near);
     (front::execute(&app, viewer, prepared.request, link).await, is_current)

@@ -3,9 +3,9 @@
 use super::admission::levied;
 use super::app::App;
 use super::graphiql;
-use super::identify::identify;
+use super::identify::{identify, identify_or_upgrade};
 use super::problem::problem;
-use super::{agenda, cors, embed, encoded, endpoint, export, health, keys, map, pages, size, websocket};
+use super::{agenda, cors, embed, encoded, endpoint, export, health, keys, map, pages};
 use crate::graphql::code;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -23,10 +23,9 @@ const COMPRESSED_FROM: u64 = 1024;
 /// The service's paths, on what they share.
 pub fn router(app: App) -> Router {
     let identified = middleware::from_fn_with_state(app.clone(), identify);
-    let sockets = middleware::from_fn_with_state(app.clone(), websocket::upgrade);
     let levied = middleware::from_fn_with_state(app.clone(), levied);
-    let graphql =
-        get(endpoint::get).post(endpoint::post).layer(sockets).layer(levied.clone()).layer(identified.clone());
+    let entered = middleware::from_fn_with_state(app.clone(), identify_or_upgrade);
+    let graphql = get(endpoint::get).post(endpoint::post).layer(entered);
     let graphql = cors::for_listed_sites(graphql, app.cors_origins());
     Router::new()
         .route("/", get(pages::index))
@@ -37,7 +36,7 @@ pub fn router(app: App) -> Router {
         .route("/survey", get(pages::survey))
         .route("/survey.js", get(pages::survey_script))
         .route("/graphql/assets/{file}", get(|Path(file): Path<String>| async move { graphiql::asset(&file) }))
-        .route("/export/{file}", get(export::get).layer(levied.clone()).layer(identified))
+        .route("/export/{file}", get(export::get).layer(identified))
         .merge(cors::open_to_pages(files().layer(levied)))
         .route("/.well-known/jwks.json", get(keys::published))
         .route("/health/live", get(health::live))
@@ -51,8 +50,7 @@ pub fn router(app: App) -> Router {
         ))
         .layer(compression())
         // Around whatever compresses.
-        .layer(middleware::from_fn(encoded::tell_apart))
-        .layer(middleware::from_fn_with_state(app.clone(), size::bounded))
+        .layer(middleware::from_fn_with_state(app.clone(), encoded::tell_apart))
         .with_state(app)
 }
 

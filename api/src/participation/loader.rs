@@ -1,14 +1,17 @@
-//! How participation is counted: one statement counts, one for each type reads what is selected of the groups.
+//! How participation is counted: one statement counts, and reads what is selected of the groups.
 
 use super::attendance::Attendance;
 use super::graphql::{ParticipationDimension, ParticipationFilter, ParticipationRow};
 use crate::auth::Viewer;
 use crate::error::Result;
-use crate::graphql::tree::{Field, Groups, Reading};
+use crate::graphql::tree::{Field, Grouping, Reading};
 use async_graphql::Context;
 use entity::{convening, county, district, region, team};
-use sea_orm::sea_query::{self, Expr, ExprTrait as _, SelectStatement};
-use sea_orm::{ConnectionTrait as _, QueryResult};
+use sea_orm::QueryResult;
+use sea_orm::sea_query::{Expr, ExprTrait as _, SelectStatement};
+
+/// The type of a group.
+const ROW: &str = "ParticipationRow";
 
 /// Counts by these dimensions.
 pub(super) async fn participation(
@@ -20,47 +23,59 @@ pub(super) async fn participation(
     dimensions.sort_unstable();
     dimensions.dedup();
     let (reading, field) = (Reading::of(ctx), Field::of(ctx));
-    let rows = reading.db().query_all(&counted(reading.viewer, filter, &dimensions)?).await?;
-    let grouped = |column: &str| dimensions.iter().any(|&dimension| name(dimension) == column);
-    let of = |name| field.child("ParticipationRow", name).filter(|_| grouped(name));
-    let convenings = Groups::read::<convening::Entity>(ctx, of("convening"), "convening", &rows).await?;
-    let counties = Groups::read::<county::Entity>(ctx, of("county"), "county", &rows).await?;
-    let regions = Groups::read::<region::Entity>(ctx, of("region"), "region", &rows).await?;
-    let group = |row: &QueryResult| {
+    let grouped = |dimension: &str| dimensions.iter().any(|&by| name(by) == dimension);
+    let of = |name: &str| field.child(ROW, name).filter(|_| grouped(name));
+    let mut grouping = Grouping::new(reading);
+    let convening = grouping.join::<convening::Entity>(of("convening").as_ref(), "convening");
+    let county = grouping.join::<county::Entity>(of("county").as_ref(), "county");
+    let region = grouping.join::<region::Entity>(of("region").as_ref(), "region");
+    let districts = field.child(ROW, "districts").is_some();
+    let order: Vec<String> = (0..2 * dimensions.len()).map(order).collect();
+    let groups = grouping.read(counted(reading.viewer, filter, &dimensions, districts)?, &order).await?;
+    let row = |row: &QueryResult| {
         let kind: Option<district::Kind> = column(row, "district_kind", &dimensions)?;
         Ok(ParticipationRow {
-            convening: convenings.of(row)?,
-            county: counties.of(row)?,
-            region: regions.of(row)?,
+            convening: groups.object::<convening::Entity>(row, convening)?,
+            county: groups.object::<county::Entity>(row, county)?,
+            region: groups.object::<region::Entity>(row, region)?,
             district_kind: kind.map(Into::into),
             year: column(row, "year", &dimensions)?,
             teams: row.try_get("", "teams")?,
             districts: row.try_get("", "districts")?,
         })
     };
-    rows.iter().map(group).collect()
+    groups.rows.iter().map(row).collect()
 }
 
+/// The groups, with how many teams each has, and how many districts where those are asked for: each counts once, which takes
+/// putting them in order.
 fn counted(
     viewer: &Viewer,
     filter: ParticipationFilter,
     dimensions: &[ParticipationDimension],
+    districts: bool,
 ) -> Result<SelectStatement> {
     let tables = Attendance::new();
     let mut select = tables.select(viewer, filter)?;
+    let different = tables.team.col(team::Column::DistrictId).count_distinct();
     select
         .expr_as(Expr::cust("count(*)"), "teams")
-        .expr_as(tables.team.col(team::Column::DistrictId).count_distinct(), "districts");
-    for &dimension in dimensions {
-        let (value, order) = by(&tables, dimension);
+        .expr_as(if districts { different } else { Expr::cust("0::bigint") }, "districts");
+    for (i, &dimension) in dimensions.iter().enumerate() {
+        let (value, by) = by(&tables, dimension);
         select
             .expr_as(value.clone(), name(dimension))
-            .add_group_by([value.clone(), order.clone()])
             // Convenings that began on one day stay apart.
-            .order_by_expr(order, sea_query::Order::Asc)
-            .order_by_expr(value, sea_query::Order::Asc);
+            .expr_as(by.clone(), order(2 * i))
+            .expr_as(value.clone(), order(2 * i + 1))
+            .add_group_by([value, by]);
     }
     Ok(select)
+}
+
+/// The columns that groups are ordered by.
+fn order(i: usize) -> String {
+    format!("o{i}")
 }
 
 /// A dimension's value, and what its groups are ordered by.

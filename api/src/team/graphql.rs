@@ -6,7 +6,7 @@ use super::readiness;
 use crate::convening::Convening;
 use crate::district::District;
 use crate::graphql::tree::{self, Edited, Node};
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Walk};
 use crate::selection::SelectionOutcome;
 use crate::session::Session;
 use crate::team_time::{ExperienceLevel, FocusQuestion, TeamNote};
@@ -74,7 +74,7 @@ impl Team {
 
     /// What came of each selection for the team, the last first. Its own district sees the one behind the decisions, once
     /// they are published.
-    async fn selection_outcomes(&self, ctx: &Context<'_>) -> FieldResult<&[SelectionOutcome]> {
+    async fn selection_outcomes(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, SelectionOutcome>> {
         self.0.list(ctx)
     }
 
@@ -132,8 +132,8 @@ impl Team {
 
     /// The focus questions of that level, in order; empty where the team has not said it, and null for whoever may not know
     /// it.
-    async fn focus_questions(&self, ctx: &Context<'_>) -> Nullable<&[FocusQuestion]> {
-        Some(self.0.one::<Vec<FocusQuestion>>(ctx)?.map(Vec::as_slice))
+    async fn focus_questions(&self, ctx: &Context<'_>) -> Nullable<Walk<'_, FocusQuestion>> {
+        self.0.list_or_null(ctx)
     }
 
     /// What a newspaper would write of the district once its collaboration has succeeded, in the team's own words; null
@@ -157,8 +157,8 @@ impl Team {
 
     /// The sessions in which members of it have seats, by date, number and title, as far as you see the agenda; null for
     /// everybody who may not see its seats.
-    async fn breakouts_covered(&self, ctx: &Context<'_>) -> Nullable<&[Session]> {
-        Some(self.0.one::<Vec<Session>>(ctx)?.map(Vec::as_slice))
+    async fn breakouts_covered(&self, ctx: &Context<'_>) -> Nullable<Walk<'_, Session>> {
+        self.0.list_or_null(ctx)
     }
 
     /// Where these facts come from.

@@ -3,7 +3,7 @@
 use super::graphql::{Readiness, Team, TeamFilter};
 use super::member::TeamMember;
 use super::readiness::{self, Member, Requirement};
-use super::shown::{self, status, status_at, told};
+use super::shown::{self, knows_decision, status, status_at, told};
 use crate::auth::Viewer;
 use crate::database::{Alias, always, any_of, former, one_of};
 use crate::error::{Error, Result};
@@ -181,10 +181,8 @@ pub(crate) fn of_attending_team(viewer: &Viewer, district: &Alias, convening: Co
 
 /// A team that attended, as far as the viewer may know.
 pub(crate) fn attended(viewer: &Viewer, team: &Alias) -> Expr {
-    // The first condition follows from the last, and has an index.
-    (team.col(Column::Status).eq(Status::Attended))
-        .and(viewer.visible::<team::Entity>(team))
-        .and(status(viewer, team).eq(Status::Attended.to_value()))
+    let is_shown_so = knows_decision(viewer, team);
+    team.col(Column::Status).eq(Status::Attended).and(viewer.visible::<team::Entity>(team)).and(is_shown_so)
 }
 
 /// The day that states that a team attended, for those who may know that it did.

@@ -2,7 +2,7 @@
 
 use super::graphql::Team;
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, Time};
+use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, Time, Walk};
 use crate::person::Person;
 use crate::seating::SeatAssignment;
 use async_graphql::{Context, Enum, ID, Object};
@@ -53,8 +53,8 @@ impl TeamMember {
     }
 
     /// In which sessions the member has seats, by round; null for everybody who may not see them.
-    async fn seats(&self, ctx: &Context<'_>) -> Nullable<&[SeatAssignment]> {
-        Some(self.0.one::<Vec<SeatAssignment>>(ctx)?.map(Vec::as_slice))
+    async fn seats(&self, ctx: &Context<'_>) -> Nullable<Walk<'_, SeatAssignment>> {
+        self.0.list_or_null(ctx)
     }
 
     /// Counts the changes of this row, from 1. Give it back with a change, so that nobody overwrites what they did

@@ -50,7 +50,7 @@ fn is_told(team: &Alias) -> Expr {
 }
 
 /// Whoever sees the team may know what was decided on it.
-fn knows_decision(viewer: &Viewer, team: &Alias) -> Expr {
+pub(super) fn knows_decision(viewer: &Viewer, team: &Alias) -> Expr {
     viewer.allowed_with::<team::Entity>(Kind::Decision, Action::Read, team).or(is_told(team))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::grant::RoleGrant;
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{FieldResult, GlobalId, NodeType, Time};
+use crate::graphql::{FieldResult, GlobalId, NodeType, Time, Walk};
 use crate::identity::LinkedIdentity;
 use async_graphql::{Context, ID, Object};
 use entity::account;
@@ -30,12 +30,12 @@ impl Account {
     }
 
     /// The roles that it holds, those that are over or were revoked left out.
-    async fn roles(&self, ctx: &Context<'_>) -> FieldResult<&[RoleGrant]> {
+    async fn roles(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, RoleGrant>> {
         self.0.list(ctx)
     }
 
     /// The identities at organizations' own identity providers that open it.
-    async fn identities(&self, ctx: &Context<'_>) -> FieldResult<&[LinkedIdentity]> {
+    async fn identities(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, LinkedIdentity>> {
         self.0.list(ctx)
     }
 

@@ -10,7 +10,7 @@ use crate::convening_result::ConveningResult;
 use crate::delegation::Delegation;
 use crate::geography::Region;
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Url};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Url, Walk};
 use crate::metric::Metric;
 use crate::offering::Offering;
 use crate::organization::Organization;
@@ -136,7 +136,7 @@ impl Convening {
     }
 
     /// Sessions that are offered together, in rounds, in the order of the programme. Empty until the agenda is published.
-    async fn blocks(&self, ctx: &Context<'_>) -> FieldResult<&[SessionBlock]> {
+    async fn blocks(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, SessionBlock>> {
         self.0.list(ctx)
     }
 
@@ -165,7 +165,7 @@ impl Convening {
     }
 
     /// The themes that its sessions are grouped by, in order.
-    async fn strands(&self, ctx: &Context<'_>) -> FieldResult<&[Strand]> {
+    async fn strands(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Strand>> {
         self.0.list(ctx)
     }
 
@@ -174,7 +174,7 @@ impl Convening {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those in this role.")] role: Option<SponsorshipRole>,
-    ) -> FieldResult<&[Sponsorship]> {
+    ) -> FieldResult<Walk<'_, Sponsorship>> {
         self.0.list(ctx)
     }
 
@@ -196,7 +196,7 @@ impl Convening {
         ctx: &Context<'_>,
         #[graphql(desc = "The session's slug, unique within its convening.")] slug: String,
     ) -> Nullable<&Session> {
-        self.0.list(ctx).map(<[Session]>::first).transpose()
+        self.0.always::<Vec<Session>>(ctx).map(|sessions| sessions.first()).transpose()
     }
 
     /// Its agenda, by date, number and title; sessions without a date or number come last. Empty until the agenda is
@@ -240,8 +240,8 @@ impl Convening {
     /// What is wrong with its agenda as it is worked on, conflicts first: rooms and people in two places at once, rooms that
     /// are too small, sessions without a time, times outside of its days and the like. Null for those who may not see the
     /// agenda as it is worked on.
-    async fn agenda_warnings(&self, ctx: &Context<'_>) -> Nullable<&[AgendaWarning]> {
-        Some(self.0.one::<Vec<AgendaWarning>>(ctx)?.map(Vec::as_slice))
+    async fn agenda_warnings(&self, ctx: &Context<'_>) -> Nullable<Walk<'_, AgendaWarning>> {
+        self.0.list_or_null(ctx)
     }
 
     /// The district teams, by the district's name. The public sees those that take or took part, once decisions are
@@ -265,24 +265,24 @@ impl Convening {
 
     /// How teams were selected, each time that lots were drawn, the last first; null for everybody who may not know of
     /// decisions.
-    async fn selections(&self, ctx: &Context<'_>) -> Nullable<&[Selection]> {
-        Some(self.0.one::<Vec<Selection>>(ctx)?.map(Vec::as_slice))
+    async fn selections(&self, ctx: &Context<'_>) -> Nullable<Walk<'_, Selection>> {
+        self.0.list_or_null(ctx)
     }
 
     /// How the teams were selected that take part: the quotas, the seed and the method, so that it can be drawn again.
     /// Null until decisions are published, and where all of it was decided by hand.
     async fn selection_method(&self, ctx: &Context<'_>) -> Nullable<&Selection> {
-        self.0.list(ctx).map(<[Selection]>::first).transpose()
+        self.0.always::<Vec<Selection>>(ctx).map(|selections| selections.first()).transpose()
     }
 
     /// How experienced with collaboration its teams can say that they are, in order, each with its focus questions. Empty
     /// until the agenda is published.
-    async fn experience_levels(&self, ctx: &Context<'_>) -> FieldResult<&[ExperienceLevel]> {
+    async fn experience_levels(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, ExperienceLevel>> {
         self.0.list(ctx)
     }
 
     /// Pages, documents and recordings about it, by title.
-    async fn resources(&self, ctx: &Context<'_>) -> FieldResult<&[Resource]> {
+    async fn resources(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Resource>> {
         self.0.list(ctx)
     }
 
@@ -299,13 +299,13 @@ impl Convening {
     }
 
     /// Figures that were reported of it or at it, in the order of the report.
-    async fn metrics(&self, ctx: &Context<'_>) -> FieldResult<&[Metric]> {
+    async fn metrics(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Metric>> {
         self.0.list(ctx)
     }
 
     /// Results in one form: the figures that were reported of it or at it, in the order of the report, then what is counted
     /// here of its surveys, the earliest survey first. What the results of a survey do not show is not among them.
-    async fn results(&self, ctx: &Context<'_>) -> FieldResult<&[ConveningResult]> {
+    async fn results(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, ConveningResult>> {
         self.0.list(ctx)
     }
 

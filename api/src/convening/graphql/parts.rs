@@ -1,8 +1,8 @@
 //! What a convening consists of: its venue, its strands, its blocks.
 
 use crate::geography::County;
-use crate::graphql::FieldResult;
 use crate::graphql::tree::Node;
+use crate::graphql::{FieldResult, Walk};
 use crate::session::Session;
 use async_graphql::{Context, Object};
 use entity::{convening, session_block, strand};
@@ -96,7 +96,7 @@ impl SessionBlock {
     }
 
     /// The sessions, by date, number and title.
-    async fn sessions(&self, ctx: &Context<'_>) -> FieldResult<&[Session]> {
+    async fn sessions(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Session>> {
         self.0.list(ctx)
     }
 }

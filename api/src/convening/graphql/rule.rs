@@ -3,7 +3,7 @@
 use crate::convening::input::{NewRule, NewSeat};
 use crate::convening::{loader, rules};
 use crate::graphql::tree::{self, Node};
-use crate::graphql::{FieldResult, Nullable, payload, write};
+use crate::graphql::{FieldResult, Nullable, Walk, payload, write};
 use crate::team::Seat;
 use async_graphql::{Context, InputObject, Object};
 use entity::{composition_rule, required_seat};
@@ -21,7 +21,7 @@ impl CompositionRule {
     }
 
     /// The seats, in the rule's own order.
-    async fn seats(&self, ctx: &Context<'_>) -> FieldResult<&[RequiredSeat]> {
+    async fn seats(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, RequiredSeat>> {
         self.0.list(ctx)
     }
 }

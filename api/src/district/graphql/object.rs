@@ -2,7 +2,7 @@
 
 use crate::geography::County;
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Url};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Url, Walk};
 use crate::interest::Interest;
 use crate::merge::Merge;
 use crate::partnership::Partnership;
@@ -66,7 +66,7 @@ impl District {
     }
 
     /// What an `UNRESOLVED` district may be in the state's directory, by code; empty for any other.
-    async fn candidates(&self, ctx: &Context<'_>) -> FieldResult<&[DistrictCandidate]> {
+    async fn candidates(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, DistrictCandidate>> {
         self.0.list(ctx)
     }
 
@@ -110,7 +110,7 @@ impl District {
     }
 
     /// Its partnerships with unions, by the union's name.
-    async fn partnerships(&self, ctx: &Context<'_>) -> FieldResult<&[Partnership]> {
+    async fn partnerships(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Partnership>> {
         self.0.list(ctx)
     }
 
@@ -142,12 +142,12 @@ impl District {
 
     /// What it would like to take part in, in the order in which that was offered; null for everybody but its own team
     /// leads and staff.
-    async fn interests(&self, ctx: &Context<'_>) -> Nullable<&[Interest]> {
-        Some(self.0.one::<Vec<Interest>>(ctx)?.map(Vec::as_slice))
+    async fn interests(&self, ctx: &Context<'_>) -> Nullable<Walk<'_, Interest>> {
+        self.0.list_or_null(ctx)
     }
 
     /// Pages, documents and recordings about it, by title.
-    async fn resources(&self, ctx: &Context<'_>) -> FieldResult<&[Resource]> {
+    async fn resources(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Resource>> {
         self.0.list(ctx)
     }
 

@@ -3,7 +3,7 @@
 use super::columns::{Columns, place};
 use super::edge::{Computed, Edge, Gate, List, LoadAll, One};
 use super::field::{Field, Places};
-use super::node::{Child, Children, Erased, Reader};
+use super::node::{Child, Children, Erased, Reader, Row};
 use crate::auth::Viewer;
 use crate::database::Alias;
 use crate::error::{Error, Result};
@@ -94,12 +94,16 @@ impl Rows<'_> {
 }
 
 /// The tables of a statement, as a viewer reads them.
-struct Tables<'v> {
+pub(super) struct Tables<'v> {
     viewer: &'v Viewer,
     count: usize,
 }
 
-impl Tables<'_> {
+impl<'v> Tables<'v> {
+    pub(super) fn of(viewer: &'v Viewer) -> Self {
+        Self { viewer, count: 0 }
+    }
+
     fn next(&mut self) -> Alias {
         let rows = self.viewer.reads(format!("t{}", self.count));
         self.count += 1;
@@ -110,10 +114,11 @@ impl Tables<'_> {
 impl<'a> Level<'a> {
     /// Plans what is selected beneath a field of this type, in a statement of its own.
     pub(super) fn plan(reader: &'static dyn Reader, field: &Field<'a>, viewer: &Viewer) -> Self {
-        Self::plan_one(reader, field, &mut Tables { viewer, count: 0 })
+        Self::plan_among(reader, field, &mut Tables::of(viewer))
     }
 
-    fn plan_one(reader: &'static dyn Reader, field: &Field<'a>, tables: &mut Tables<'_>) -> Self {
+    /// The same in a statement that has other tables.
+    pub(super) fn plan_among(reader: &'static dyn Reader, field: &Field<'a>, tables: &mut Tables<'_>) -> Self {
         let rows = tables.next();
         let (joined, values, followers, refused) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut level = Self { reader, rows, columns: reader.columns(), joined, values, followers, refused };
@@ -141,7 +146,7 @@ impl<'a> Level<'a> {
                 if selected.is_some() && tables.count >= MAX_TABLES {
                     self.refused.push((places, Arc::new(too_much())));
                 } else if let Some(selected) = selected {
-                    let level = Self::plan_one(one.reader, &selected, tables);
+                    let level = Self::plan_among(one.reader, &selected, tables);
                     self.joined.push(Joined { places, one, level });
                 }
             }
@@ -194,14 +199,20 @@ impl<'a> Level<'a> {
         })
     }
 
-    /// The object of a row, with what followed it.
-    pub(super) fn node(&self, row: &QueryResult, layout: &Layout, followed: &Followed) -> Result<Option<Erased>> {
+    /// A row, with what followed it.
+    pub(super) fn row<'r>(
+        &self,
+        row: &'r QueryResult,
+        layout: &'r Layout,
+        followed: &Followed,
+    ) -> Result<Option<Row<'r>>> {
         let Some(key) = layout.key(row)? else { return Ok(None) };
-        let mut children = Children::default();
+        let mut children =
+            Children::with_capacity(self.joined.len() + self.values.len() + self.followers.len() + self.refused.len());
         let joined = self.joined.iter().zip(&layout.joined).zip(&followed.joined);
         for ((Joined { places, level, .. }, layout), followed) in joined {
-            let one = level.node(row, layout, followed)?;
-            children.add(places, one.map_or(Child::Nothing, Child::of));
+            let one = level.row(row, layout, followed)?.map(|one| level.reader.one(one)).transpose()?;
+            children.add(places, one.unwrap_or(Child::Nothing));
         }
         for ((places, value), place) in self.values.iter().zip(&layout.values) {
             let value = (value.decode)(row, *place)?;
@@ -213,7 +224,7 @@ impl<'a> Level<'a> {
         for (places, error) in &self.refused {
             children.add(places, Child::Refused(Arc::clone(error)));
         }
-        self.reader.node(row, &layout.columns, children).map(Some)
+        Ok(Some(Row { result: row, places: &layout.columns, children }))
     }
 
     fn column(&self, kind: &str, i: usize) -> String {

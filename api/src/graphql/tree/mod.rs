@@ -25,7 +25,7 @@ pub(crate) use derived::Derived;
 pub(crate) use edge::Edge;
 pub(crate) use edited::Edited;
 pub(crate) use field::Field;
-pub(crate) use groups::Groups;
+pub(crate) use groups::{Grouping, Groups};
 pub(crate) use listing::Listing;
 pub(crate) use node::{Branch, Erased, Node};
 pub(crate) use order::{Key, KeyKind, KeyValue, Order};

@@ -7,6 +7,7 @@ use super::field::{Field, Places};
 use crate::auth::Viewer;
 use crate::database::Alias;
 use crate::error::{Error, Result};
+use crate::graphql::Walk;
 use crate::graphql::connection::{Connection, Edge as ConnectionEdge};
 use crate::graphql::error::{FieldError, FieldResult, Nullable};
 use crate::policy::{Action, Kind, Resource};
@@ -84,8 +85,13 @@ impl<E: EntityTrait> Node<E> {
     }
 
     /// The list at the edge that is being resolved.
-    pub(crate) fn list<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<&[T]> {
-        self.always::<Vec<T>>(ctx).map(Vec::as_slice)
+    pub(crate) fn list<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, T>> {
+        self.always::<Vec<T>>(ctx).map(|list| list.iter().collect())
+    }
+
+    /// The same where it may be hidden.
+    pub(crate) fn list_or_null<T: 'static>(&self, ctx: &Context<'_>) -> Nullable<Walk<'_, T>> {
+        Some(self.one::<Vec<T>>(ctx)?.map(|list| list.iter().collect()))
     }
 
     /// The page at the edge that is being resolved.
@@ -100,6 +106,10 @@ impl<E: EntityTrait> Node<E> {
 }
 
 impl Children {
+    pub(super) fn with_capacity(edges: usize) -> Self {
+        Self(Vec::with_capacity(edges))
+    }
+
     pub(super) fn add(&mut self, places: &Places, child: Child) {
         self.0.push((Arc::clone(places), child));
     }
@@ -131,6 +141,21 @@ impl Children {
     }
 }
 
+/// A row of a result that is yet to become an object, and the children that it gets.
+pub(crate) struct Row<'r> {
+    pub(super) result: &'r QueryResult,
+    pub(super) places: &'r [Option<usize>],
+    pub(super) children: Children,
+}
+
+impl Row<'_> {
+    /// The object that it is.
+    pub(super) fn object<E: Branch>(self) -> Result<E::Object> {
+        let Self { result, places, children } = self;
+        Ok(E::OBJECT(Node { row: E::Model::in_part(result, places)?, children }))
+    }
+}
+
 /// What the engine asks of a table without knowing its type.
 pub(crate) trait Reader: Send + Sync {
     fn type_name(&self) -> &'static str;
@@ -140,9 +165,9 @@ pub(crate) trait Reader: Send + Sync {
     fn visible(&self, viewer: &Viewer, rows: &Alias) -> sea_orm::sea_query::Expr;
     fn readable(&self, kind: Kind, viewer: &Viewer, rows: &Alias) -> sea_orm::sea_query::Expr;
     fn edge(&self, field: &Field<'_>) -> Result<Option<Edge>>;
-    fn node(&self, row: &QueryResult, places: &[Option<usize>], children: Children) -> Result<Erased>;
-    fn list(&self, nodes: Vec<Erased>) -> Result<Erased>;
-    fn connection(&self, nodes: Vec<(String, Erased)>, rest: Connection<()>) -> Result<Erased>;
+    fn one(&self, row: Row<'_>) -> Result<Child>;
+    fn list(&self, rows: Vec<Row<'_>>) -> Result<Erased>;
+    fn connection(&self, rows: Vec<(String, Row<'_>)>, rest: Connection<()>) -> Result<Erased>;
 }
 
 /// The reader of a table.
@@ -184,19 +209,18 @@ impl<E: Branch> Reader for Of<E> {
         }
     }
 
-    fn node(&self, row: &QueryResult, places: &[Option<usize>], children: Children) -> Result<Erased> {
-        let row = E::Model::in_part(row, places)?;
-        Ok(Box::new(E::OBJECT(Node { row, children })))
+    fn one(&self, row: Row<'_>) -> Result<Child> {
+        Ok(Child::Here(Arc::new(row.object::<E>()?)))
     }
 
-    fn list(&self, nodes: Vec<Erased>) -> Result<Erased> {
-        let nodes: Result<Vec<E::Object>> = nodes.into_iter().map(known).collect();
+    fn list(&self, rows: Vec<Row<'_>>) -> Result<Erased> {
+        let nodes: Result<Vec<E::Object>> = rows.into_iter().map(Row::object::<E>).collect();
         Ok(Box::new(nodes?))
     }
 
-    fn connection(&self, nodes: Vec<(String, Erased)>, rest: Connection<()>) -> Result<Erased> {
-        let edge = |(cursor, node)| Ok(ConnectionEdge { cursor, node: known::<E::Object>(node)? });
-        let edges: Result<Vec<_>> = nodes.into_iter().map(edge).collect();
+    fn connection(&self, rows: Vec<(String, Row<'_>)>, rest: Connection<()>) -> Result<Erased> {
+        let edge = |(cursor, row): (String, Row<'_>)| Ok(ConnectionEdge { cursor, node: row.object::<E>()? });
+        let edges: Result<Vec<_>> = rows.into_iter().map(edge).collect();
         let Connection { has_previous_page, has_next_page, total_count, .. } = rest;
         Ok(Box::new(Connection { edges: edges?, has_previous_page, has_next_page, total_count }))
     }

@@ -3,9 +3,9 @@
 use super::columns::place;
 use super::edge::{List, LoadAll, Parent};
 use super::field::Field;
-use super::level::{Followed, Level, Rows, What};
+use super::level::{Followed, Layout, Level, Rows, What};
 use super::listing::Listing;
-use super::node::{Child, Erased, Reader};
+use super::node::{Child, Erased, Reader, Row};
 use super::order::KeyValue;
 use super::statement::{PARENT, Request, TOTAL};
 use crate::auth::Viewer;
@@ -32,12 +32,15 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// A row that was read, its place in the list's order, and its object.
+/// Rows as they were read and what followed them; where there are none, nothing did.
+#[derive(Default)]
 struct Read {
-    parent: Option<Uuid>,
-    place: Vec<KeyValue>,
-    node: Erased,
+    rows: Vec<QueryResult>,
+    found: Option<(Layout, Followed)>,
 }
+
+/// Rows of one parent, each with its place in the list's order where that is asked for.
+type Placed<'r> = Vec<(Vec<KeyValue>, Row<'r>)>;
 
 impl Reading<'_> {
     /// The list of a root field: a list, or a page where the listing has one.
@@ -68,39 +71,22 @@ impl Reading<'_> {
         let wanted = Wanted::of(reader, listing, field);
         let level = Level::plan(reader, &wanted.nodes, self.viewer);
         let request = Request { level: &level, listing, parents, asks, viewer: self.viewer };
-        let read = if wanted.rows { self.rows(&request).await? } else { Vec::new() };
+        let read = if wanted.rows { self.rows(&request).await? } else { Read::default() };
         let totals = if wanted.total { self.totals(&request).await? } else { HashMap::new() };
 
-        let mut by_parent: HashMap<Uuid, Vec<Read>> = match parents {
-            Some((_, keys)) => keys.iter().map(|&key| (key, Vec::new())).collect(),
-            None => HashMap::from([(Uuid::nil(), Vec::new())]),
-        };
-        for row in read {
-            by_parent.entry(row.parent.unwrap_or_default()).or_default().push(row);
-        }
-        let lists = by_parent.into_iter().map(|(parent, rows)| {
+        let lists = read.by_parent(&request, wanted.cursors)?.into_iter().map(|(parent, rows)| {
             let total = wanted.total.then(|| totals.get(&parent).copied().unwrap_or(0));
             Ok((parent, finish(reader, listing, rows, total)?))
         });
         lists.collect()
     }
 
-    async fn rows(&self, request: &Request<'_>) -> Result<Vec<Read>> {
+    async fn rows(&self, request: &Request<'_>) -> Result<Read> {
         let rows = self.db().query_all(&request.rows()?).await?;
-        let Some(first) = rows.first() else { return Ok(Vec::new()) };
+        let Some(first) = rows.first() else { return Ok(Read::default()) };
         let layout = request.level.layout(first)?;
         let followed = self.follow(request.level, Rows { rows: &rows, layout: &layout }).await?;
-        let parent = request.parents.map(|_| place(first, PARENT)).transpose()?;
-        let in_order = if request.listing.page.is_some() { request.listing.order.values(&rows)? } else { Vec::new() };
-        let mut in_order = in_order.into_iter();
-        let mut read = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let place = in_order.next().unwrap_or_default();
-            let Some(node) = request.level.node(row, &layout, &followed)? else { continue };
-            let parent = parent.map(|parent| row.try_get_by_index(parent)).transpose()?;
-            read.push(Read { parent, place, node });
-        }
-        Ok(read)
+        Ok(Read { rows, found: Some((layout, followed)) })
     }
 
     async fn totals(&self, request: &Request<'_>) -> Result<HashMap<Uuid, i64>> {
@@ -139,30 +125,58 @@ impl Reading<'_> {
     }
 }
 
+impl Read {
+    /// The rows of each parent, also of one that has none.
+    fn by_parent(&self, request: &Request<'_>, cursors: bool) -> Result<HashMap<Uuid, Placed<'_>>> {
+        let mut by_parent: HashMap<Uuid, Placed<'_>> = match request.parents {
+            Some((_, keys)) => keys.iter().map(|&key| (key, Vec::new())).collect(),
+            None => HashMap::from([(Uuid::nil(), Vec::new())]),
+        };
+        let (Some(first), Some((layout, followed))) = (self.rows.first(), &self.found) else { return Ok(by_parent) };
+        let parent = request.parents.map(|_| place(first, PARENT)).transpose()?;
+        let in_order = if cursors { request.listing.order.values(&self.rows)? } else { Vec::new() };
+        let mut in_order = in_order.into_iter();
+        for row in &self.rows {
+            let place = in_order.next().unwrap_or_default();
+            let Some(read) = request.level.row(row, layout, followed)? else { continue };
+            let parent = parent.map(|parent| row.try_get_by_index(parent)).transpose()?;
+            by_parent.entry(parent.unwrap_or_default()).or_default().push((place, read));
+        }
+        Ok(by_parent)
+    }
+}
+
 /// What of a list is selected.
 struct Wanted<'a> {
     nodes: Field<'a>,
     rows: bool,
+    /// A place in the order costs as much as a field or two.
+    cursors: bool,
     total: bool,
 }
 
 impl<'a> Wanted<'a> {
     fn of(reader: &'static dyn Reader, listing: &Listing, field: &Field<'a>) -> Self {
         if listing.page.is_none() {
-            return Self { nodes: field.clone(), rows: true, total: false };
+            return Self { nodes: field.clone(), rows: true, cursors: false, total: false };
         }
         let connection = page_type(reader.type_name());
         let selects = |name| field.child(&connection, name).is_some();
+        let beneath = |name, on: &str, names: &[&str]| {
+            field.child(&connection, name).is_some_and(|of| names.iter().any(|name| of.child(on, name).is_some()))
+        };
         let rows = ["nodes", "edges", "pageInfo"].into_iter().any(selects);
+        let cursors = beneath("edges", &format!("{}Edge", reader.type_name()), &["cursor"])
+            || beneath("pageInfo", "PageInfo", &["startCursor", "endCursor"]);
         let nodes = field.nodes(reader.type_name()).unwrap_or_else(|| field.nothing());
-        Self { nodes, rows, total: selects("totalCount") }
+        Self { nodes, rows, cursors, total: selects("totalCount") }
     }
 }
 
 /// The rows of one parent as a list or a page.
-fn finish(reader: &'static dyn Reader, listing: &Listing, mut rows: Vec<Read>, total: Option<i64>) -> Result<Erased> {
+fn finish(reader: &'static dyn Reader, listing: &Listing, mut rows: Placed<'_>, total: Option<i64>) -> Result<Erased> {
     let Some(page) = &listing.page else {
-        return reader.list(rows.into_iter().map(|row| row.node).collect());
+        return reader.list(rows.into_iter().map(|(_, row)| row).collect());
     };
     let asked = usize::try_from(page.rows).unwrap_or(usize::MAX);
     let more = rows.len() > asked;
@@ -173,6 +187,8 @@ fn finish(reader: &'static dyn Reader, listing: &Listing, mut rows: Vec<Read>, t
     let (has_previous_page, has_next_page) =
         if page.from_end { (more, page.before.is_some()) } else { (page.after.is_some(), more) };
     let rest = Connection { edges: Vec::new(), has_previous_page, has_next_page, total_count: total };
-    let nodes = rows.into_iter().map(|row| (cursor::encode(&listing.order.name, row.place), row.node)).collect();
-    reader.connection(nodes, rest)
+    let cursor = |place: Vec<KeyValue>| {
+        if place.is_empty() { String::new() } else { cursor::encode(&listing.order.name, place) }
+    };
+    reader.connection(rows.into_iter().map(|(place, row)| (cursor(place), row)).collect(), rest)
 }

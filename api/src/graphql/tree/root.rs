@@ -127,8 +127,8 @@ async fn read<E: Branch>(
     let followed = reading.follow(&level, Rows { rows: &rows, layout: &layout }).await?;
     let mut objects = HashMap::with_capacity(rows.len());
     for row in &rows {
-        if let Some(node) = level.node(row, &layout, &followed)? {
-            objects.insert(row.try_get_by_index(asked)?, known(node)?);
+        if let Some(read) = level.row(row, &layout, &followed)? {
+            objects.insert(row.try_get_by_index(asked)?, read.object::<E>()?);
         }
     }
     Ok(objects)

@@ -9,7 +9,7 @@ mod refusal;
 pub(super) use budget::MOST_PAYERS;
 pub use budget::POINTS;
 pub(super) use gate::{Gate, Turn};
-pub(super) use payer::{Payer, levied};
+pub(super) use payer::{Payer, levied, levied_for};
 pub(super) use refusal::Refusal;
 
 use self::budget::Budget;
@@ -103,7 +103,7 @@ impl Admission {
     /// A turn for a request, unless it asks the database for nothing.
     pub(super) async fn enter(&self, payer: Payer, prepared: &Prepared) -> Result<Option<Turn>, Refusal> {
         self.pay_besides(payer, prepared.cost.saturating_sub(1))?;
-        if prepared.root_fields.iter().all(|field| field == "__typename") {
+        if prepared.request.root_fields().iter().all(|field| field == "__typename") {
             return Ok(None);
         }
         let turn = self.work.turn(payer, prepared.width).await;

@@ -52,17 +52,26 @@ impl Payer {
 
 /// Takes a point for each request, before anything else is done for it, and says in the answer what is left.
 pub(in crate::http) async fn levied(State(app): State<App>, request: Request, next: Next) -> Response {
-    let Some(budget) = &app.admission().budget else { return next.run(request).await };
-    let payer = Payer::of_request(&app, request.extensions(), request.headers());
+    levied_for(&app, request, |request| next.run(request)).await
+}
+
+/// The same for a request that is answered so.
+pub(in crate::http) async fn levied_for<F: Future<Output = Response>>(
+    app: &App,
+    request: Request,
+    answer: impl FnOnce(Request) -> F,
+) -> Response {
+    let Some(budget) = &app.admission().budget else { return answer(request).await };
+    let payer = Payer::of_request(app, request.extensions(), request.headers());
     let mut response = match app.admission().pay(payer, COMES) {
-        Ok(()) => next.run(request).await,
+        Ok(()) => answer(request).await,
         Err(refusal) => refusal.told(),
     };
     tell(budget.left(payer), response.headers_mut());
     response
 }
 
-/// As it stands in the draft of the RateLimit fields.
+/// As it stands in the draft of the `RateLimit` fields.
 fn tell(Left { of, points, whole_in }: Left, headers: &mut HeaderMap) {
     let fields = [(POLICY, format!("\"points\";q={of};w=60")), (LEFT, format!("\"points\";r={points};t={whole_in}"))];
     for (name, value) in fields {

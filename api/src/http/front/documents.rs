@@ -147,11 +147,12 @@ impl Documents {
 }
 
 impl Known {
-    /// The operation that a request asks for.
-    pub(super) fn operation(&self, name: Option<&str>) -> Result<&Operation, Vec<ServerError>> {
+    /// The operation that a request asks for, and its place.
+    pub(super) fn operation(&self, name: Option<&str>) -> Result<(usize, &Operation), Vec<ServerError>> {
+        let mut operations = self.operations.iter().enumerate();
         let found = match name {
-            Some(name) => self.operations.iter().find(|operation| operation.name.as_deref() == Some(name)),
-            None if self.operations.len() == 1 => self.operations.first(),
+            Some(name) => operations.find(|(_, operation)| operation.name.as_deref() == Some(name)),
+            None if self.operations.len() == 1 => operations.next(),
             None => None,
         };
         found.ok_or_else(|| {

@@ -27,13 +27,15 @@ pub(super) use fault::coded;
 pub use trusted::Manifest;
 pub(super) use variables::MAX_ITEMS;
 
-use self::documents::Known;
+use self::documents::{Known, Operation};
 use self::persisted::Asked;
 use super::app::{App, TIMEOUT};
 use crate::auth::Viewer;
 use crate::graphql::{Link, code, set_code};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, ServerError};
+use futures_util::future::FutureExt as _;
+use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -57,15 +59,50 @@ impl From<Request> for Sent {
 
 /// A request that may be run.
 pub(super) struct Prepared {
-    pub(super) request: Request,
+    pub(super) request: Runnable,
     /// What its operation does.
     pub(super) does: OperationType,
-    /// The names of its operation's root fields.
-    pub(super) root_fields: BTreeSet<String>,
     /// The points that it costs.
     pub(super) cost: u64,
     /// How much it may ask of the database at once.
     pub(super) width: usize,
+}
+
+/// A request and what is known of its document. The engine gets a document of its own, which is only made where something
+/// runs: what is answered from memory would not need it.
+pub(super) struct Runnable {
+    request: Request,
+    known: Arc<Known>,
+    operation: usize,
+}
+
+impl Runnable {
+    /// The names of its operation's root fields.
+    pub(super) fn root_fields(&self) -> &BTreeSet<String> {
+        &self.operation().root_fields
+    }
+
+    /// What tells it from all others: the hash of its document, and what is asked of that.
+    pub(super) fn question(&self) -> impl Serialize + '_ {
+        (self.known.hash, &self.request.operation_name, &self.request.variables)
+    }
+
+    /// The same with the document as it was sent.
+    pub(super) fn sent(&self) -> impl Serialize + '_ {
+        (&self.known.text, &self.request.operation_name, &self.request.variables)
+    }
+
+    fn operation(&self) -> &Operation {
+        &self.known.operations[self.operation]
+    }
+
+    /// The request as the engine takes it.
+    fn ready(self) -> Request {
+        let document = omitted::without(&self.known.engine, self.operation(), &self.request.variables);
+        let mut request = self.request;
+        request.set_parsed_query(document);
+        request
+    }
 }
 
 /// The request with its document read, within bounds and valid, and with variables that fit; else all that is wrong with it.
@@ -83,7 +120,7 @@ pub(super) fn prepare(app: &App, viewer: &Viewer, sent: impl Into<Sent>) -> Resu
             "Here the schema describes itself only to those who have signed in. It can be read at /schema.graphql.";
         return Err(fault::one(message, code::UNAUTHENTICATED));
     }
-    with_document(documents, &known, request)
+    with_document(documents, known, request)
 }
 
 /// Whether the document that a request carries or names was read before, or is too short to take long: what simplest clients ask
@@ -97,30 +134,22 @@ pub(super) fn is_known(app: &App, sent: &Sent) -> bool {
 /// A request of our own, for what is answered in another form than GraphQL's.
 pub(super) fn prepare_ours(app: &App, request: Request) -> Result<Prepared, Vec<ServerError>> {
     let known = app.documents().read(&request.query, false)?;
-    with_document(app.documents(), &known, request)
+    with_document(app.documents(), known, request)
 }
 
-fn with_document(documents: &Documents, known: &Known, mut request: Request) -> Result<Prepared, Vec<ServerError>> {
-    let operation = known.operation(request.operation_name.as_deref())?;
+fn with_document(documents: &Documents, known: Arc<Known>, mut request: Request) -> Result<Prepared, Vec<ServerError>> {
+    let (place, operation) = known.operation(request.operation_name.as_deref())?;
     request.variables = variables::coerce(documents.schema(), operation, std::mem::take(&mut request.variables))?;
     let cost = cost::total(&operation.prices, &request.variables).max(1);
-    if request.query.is_empty() {
-        request.query.clone_from(&known.text);
-    }
-    request.set_parsed_query(omitted::without(&known.engine, operation, &request.variables));
-    Ok(Prepared {
-        request,
-        does: operation.does,
-        root_fields: operation.root_fields.clone(),
-        cost,
-        width: operation.prices.len(),
-    })
+    let (does, width) = (operation.does, operation.prices.len());
+    Ok(Prepared { request: Runnable { request, known, operation: place }, does, cost, width })
 }
 
 /// Runs a query or a mutation, for as long as a request may take.
-pub(super) async fn execute(app: &App, viewer: Viewer, request: Request, link: Link) -> Response {
+pub(super) async fn execute(app: &App, viewer: Viewer, request: Runnable, link: Link) -> Response {
     let request = with_facts(app, viewer, request, link);
-    let Ok(response) = tokio::time::timeout(TIMEOUT, app.schema().execute(request)).await else {
+    // In a box, so that what is answered without it is not moved about with room for it.
+    let Ok(response) = tokio::time::timeout(TIMEOUT, app.schema().execute(request).boxed()).await else {
         let message = "The request took longer than 10 seconds. Ask for less at once.";
         return Response::from_errors(vec![coded(ServerError::new(message, None), code::TIMEOUT)]);
     };
@@ -128,8 +157,8 @@ pub(super) async fn execute(app: &App, viewer: Viewer, request: Request, link: L
 }
 
 /// The request with what its resolvers find in their context.
-pub(super) fn with_facts(app: &App, viewer: Viewer, request: Request, link: Link) -> Request {
-    let request = request.data(link).data(viewer).data(app.clock()).data(Arc::clone(app.accounts()));
+pub(super) fn with_facts(app: &App, viewer: Viewer, request: Runnable, link: Link) -> Request {
+    let request = request.ready().data(link).data(viewer).data(app.clock()).data(Arc::clone(app.accounts()));
     let request = request.data(Arc::clone(app.ballots())).data(Arc::clone(app.notices()));
     request.data(Arc::clone(app.feeds())).data(app.network())
 }

@@ -124,6 +124,8 @@ asks for a hundred things waits a hundred times, and whoever asks for one waits 
 has waited `waiting-seconds` then: 503 `UNAVAILABLE` with `Retry-After`. Nothing of it has been run, and it can be sent again as it is. Where the
 queue is full, those who have most in it make room for those who have less.
 
+Whoever was sent away so and asks again at once on the same connection waits there for half a second first.
+
 Answers from memory, the files that are kept, `/health/live`, `/health/ready` and `/metrics` wait for nobody. Long documents that nobody has sent before
 are read on threads of their own, as many as there are processors, in turns of their own; so are credentials looked up.
 ";

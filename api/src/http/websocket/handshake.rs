@@ -9,22 +9,23 @@ use crate::http::live::no_place;
 use crate::http::open::Caller;
 use crate::http::problem::problem;
 use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::{FromRequestParts as _, Request, State};
+use axum::extract::{FromRequestParts as _, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use url::Url;
 
 /// The one protocol that is spoken.
 const PROTOCOL: &str = "graphql-transport-ws";
 
-/// Makes a socket of a connection that is to become one; any other request goes on.
-pub(in crate::http) async fn upgrade(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Whether a connection is to become a socket.
+pub(in crate::http) fn is_wanted(request: &Request) -> bool {
     let wanted = request.headers().get(header::UPGRADE).and_then(|value| value.to_str().ok());
-    if !wanted.is_some_and(|wanted| wanted.eq_ignore_ascii_case("websocket")) {
-        return next.run(request).await;
-    }
+    wanted.is_some_and(|wanted| wanted.eq_ignore_ascii_case("websocket"))
+}
+
+/// Makes a socket of a connection that is to become one.
+pub(in crate::http) async fn upgrade(app: App, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     match WebSocketUpgrade::from_request_parts(&mut parts, &app).await {
         Ok(upgrade) => open(app, upgrade, &parts),

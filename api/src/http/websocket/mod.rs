@@ -10,4 +10,4 @@ mod handshake;
 mod message;
 mod operation;
 
-pub(super) use handshake::upgrade;
+pub(super) use handshake::{is_wanted, upgrade};

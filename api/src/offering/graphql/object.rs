@@ -2,7 +2,7 @@
 
 use crate::convening::{Convening, ConveningKind};
 use crate::graphql::tree::{self, Edited, Node};
-use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Source};
+use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Source, Walk};
 use crate::interest::Interest;
 use crate::offering::loader;
 use async_graphql::{Context, Enum, ID, Object};
@@ -65,7 +65,7 @@ impl Offering {
     }
 
     /// The convenings that were made of it, the earliest first, as far as you may see them.
-    async fn convenings(&self, ctx: &Context<'_>) -> FieldResult<&[Convening]> {
+    async fn convenings(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Convening>> {
         self.0.list(ctx)
     }
 

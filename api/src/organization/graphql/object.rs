@@ -1,7 +1,7 @@
 //! An organization as clients see it.
 
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Url};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Url, Walk};
 use crate::merge::Merge;
 use crate::person::Affiliation;
 use crate::resource::Resource;
@@ -89,7 +89,7 @@ impl Organization {
     }
 
     /// Pages, documents and recordings about it, by title.
-    async fn resources(&self, ctx: &Context<'_>) -> FieldResult<&[Resource]> {
+    async fn resources(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Resource>> {
         self.0.list(ctx)
     }
 

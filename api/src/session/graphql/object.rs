@@ -2,7 +2,7 @@
 
 use crate::convening::{Convening, Strand};
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time};
+use crate::graphql::{Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Walk};
 use crate::resource::Resource;
 use crate::slot::Slot;
 use crate::speaker::{Speaker, SpeakerRole};
@@ -73,7 +73,7 @@ impl Session {
     }
 
     /// When and where it happens, by round; empty where no source says.
-    async fn slots(&self, ctx: &Context<'_>) -> FieldResult<&[Slot]> {
+    async fn slots(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Slot>> {
         self.0.list(ctx)
     }
 
@@ -82,7 +82,7 @@ impl Session {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those in this role.")] role: Option<SpeakerRole>,
-    ) -> FieldResult<&[Speaker]> {
+    ) -> FieldResult<Walk<'_, Speaker>> {
         self.0.list(ctx)
     }
 
@@ -92,12 +92,12 @@ impl Session {
     }
 
     /// Pages, documents and recordings about it, by title.
-    async fn resources(&self, ctx: &Context<'_>) -> FieldResult<&[Resource]> {
+    async fn resources(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Resource>> {
         self.0.list(ctx)
     }
 
     /// Other sessions on the same subject, for example a talk at dinner and a breakout.
-    async fn related_sessions(&self, ctx: &Context<'_>) -> FieldResult<&[Session]> {
+    async fn related_sessions(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Session>> {
         self.0.list(ctx)
     }
 

@@ -2,7 +2,7 @@
 
 use super::object::SurveyItem;
 use crate::graphql::tree::Node;
-use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable};
+use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, Walk};
 use async_graphql::{Context, Enum, ID, Object};
 use entity::{answer, response, written_answer};
 
@@ -14,7 +14,7 @@ pub(crate) struct Response(pub(in crate::survey) Node<response::Entity>);
 #[Object]
 impl Response {
     /// The answers that were chosen or are numbers; a question that was left out is not among them.
-    async fn answers(&self, ctx: &Context<'_>) -> FieldResult<&[Answer]> {
+    async fn answers(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Answer>> {
         self.0.list(ctx)
     }
 }

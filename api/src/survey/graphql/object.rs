@@ -4,7 +4,7 @@ use super::answer::{ModerationStatus, Response, WrittenAnswer};
 use super::result::PublishedResult;
 use crate::convening::Convening;
 use crate::graphql::tree::{self, Edited, Node};
-use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Rows, Time};
+use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Rows, Time, Walk};
 use crate::survey::loader;
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::ids::SurveyId;
@@ -69,13 +69,13 @@ impl Survey {
     }
 
     /// The questions, in their order.
-    async fn items(&self, ctx: &Context<'_>) -> FieldResult<&[SurveyItem]> {
+    async fn items(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, SurveyItem>> {
         self.0.list(ctx)
     }
 
     /// The results that you may see, the latest first: while it is open what comes in, from time to time; once they are
     /// published the final ones, and their corrections.
-    async fn results(&self, ctx: &Context<'_>) -> FieldResult<&[PublishedResult]> {
+    async fn results(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, PublishedResult>> {
         self.0.list(ctx)
     }
 

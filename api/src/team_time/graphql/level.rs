@@ -4,7 +4,7 @@ use super::question::FocusQuestion;
 use crate::convening::Convening;
 use crate::error::{Error, Result};
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, payload, take_away, write};
+use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, Walk, payload, take_away, write};
 use crate::team_time::service::levels::{self, LevelPatch, NewLevel};
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 use entity::ids::ExperienceLevelId;
@@ -48,7 +48,7 @@ impl ExperienceLevel {
     }
 
     /// What teams of this level discuss among themselves, in order.
-    async fn questions(&self, ctx: &Context<'_>) -> FieldResult<&[FocusQuestion]> {
+    async fn questions(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, FocusQuestion>> {
         self.0.list(ctx)
     }
 
