@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::America::Los_Angeles;
+use std::time::{Duration, Instant};
 
 /// Tells the time.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,6 +28,24 @@ impl Clock {
     /// Today's date in California, where the initiative keeps its calendar.
     pub fn today(&self) -> NaiveDate {
         self.now().with_timezone(&Los_Angeles).date_naive()
+    }
+}
+
+/// Measures how much time passes, which nobody sets forward or back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stopwatch(Option<Instant>);
+
+impl Clock {
+    /// Measures from now on; nothing passes where the clock stands still.
+    pub(crate) fn stopwatch(&self) -> Stopwatch {
+        Stopwatch(matches!(self, Self::System).then(Instant::now))
+    }
+}
+
+impl Stopwatch {
+    /// How much passed since.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.0.map_or(Duration::ZERO, |began| began.elapsed())
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::account::PublicUrl;
 use crate::auth::provider::Issuer;
 use crate::database::Servers;
-use crate::http::Origin;
+use crate::http::{Limits, Origin};
 use crate::observe::Format;
 use clap::Args;
 use ipnet::IpNet;
@@ -71,6 +71,9 @@ pub struct LogSettings {
     pub log_format: Format,
 }
 
+/// More points in a minute than anybody could spend.
+const MOST_POINTS: u64 = 1_000_000_000;
+
 /// How the service answers.
 #[derive(Args, Clone, Debug)]
 pub struct ServeSettings {
@@ -107,6 +110,16 @@ pub struct ServeSettings {
     /// Megabytes of memory for answers to the public's queries, which are kept until something changes; 0 keeps none
     #[arg(long, env = "LMI_CACHE_MB", default_value_t = 64, value_name = "MEGABYTES")]
     pub cache_mb: u32,
+
+    /// Points that each account, each key, and all who have not signed in of a network, may spend in a minute: about one for each
+    /// object that is answered; 0 counts none. docs/limits.md says what costs how much
+    #[arg(long, env = "LMI_RATE_LIMIT", default_value_t = crate::http::POINTS, value_name = "POINTS",
+          value_parser = clap::value_parser!(u64).range(..=MOST_POINTS))]
+    pub rate_limit: u64,
+
+    /// Other bounds of requests than usual, as in `depth=12,aliases=50`; docs/limits.md has their names
+    #[arg(long, env = "LMI_LIMITS", value_name = "NAME=NUMBER,…")]
+    pub limits: Option<Limits>,
 
     /// The mail server that letters go out by, as in `smtps://user:password@mail.example.org`, or `file:` and a path; where not
     /// given, links are handed over by hand

@@ -14,7 +14,7 @@ use lmi::auth::provider::Providers;
 use lmi::auth::{Authority, Grant, Identity, Keyring, Role, Scope, Viewer};
 use lmi::clock::Clock;
 use lmi::database::Reads;
-use lmi::http::{App, Documents, Live, Manifest, Options, Origin, keep_listening, router};
+use lmi::http::{App, Documents, Limits, Live, Manifest, Options, Origin, keep_listening, router};
 use lmi::mail::Mailer;
 use sea_orm::prelude::Uuid;
 use sea_orm::{DatabaseConnection, Statement};
@@ -36,10 +36,20 @@ fn app(db: &DatabaseConnection, setup: &Setup) -> App {
     let public_url = PublicUrl::parse(PUBLIC_URL).expect("an address");
     let accounts = Accounts { db: db.clone(), authority, mailer: setup.mailer.clone(), public_url };
     let Setup { production, trusted_proxies, kept_answers, cors_origins, registered, live, reads, .. } = setup.clone();
-    let documents = Documents::new(registered).expect("documents that are valid");
-    let (figures_elsewhere, slow) = (setup.figures_elsewhere, setup.slow);
-    let options =
-        Options { production, trusted_proxies, kept_answers, cors_origins, live, reads, figures_elsewhere, slow };
+    let Setup { limits, rate_limit, figures_elsewhere, slow, .. } = *setup;
+    let documents = Documents::new(registered, &limits).expect("documents that are valid");
+    let options = Options {
+        production,
+        trusted_proxies,
+        kept_answers,
+        cors_origins,
+        live,
+        reads,
+        limits,
+        rate_limit,
+        figures_elsewhere,
+        slow,
+    };
     App::new(accounts, documents, options)
 }
 
@@ -78,6 +88,10 @@ pub struct Setup {
     pub registered: Manifest,
     /// The identity providers that are accepted.
     pub providers: Providers,
+    /// What may be asked for at most. Whoever has to wait does, however busy the machine is that runs the tests.
+    pub limits: Limits,
+    /// Points that each may spend in a minute.
+    pub rate_limit: u64,
     /// What may stay open.
     pub live: Live,
     /// The servers that are read from besides the database.
@@ -108,6 +122,8 @@ impl Service {
             cors_origins: Vec::new(),
             registered: Manifest::default(),
             providers: Providers::default(),
+            limits: "waiting-seconds=60".parse().expect("limits"),
+            rate_limit: 0,
             live: Live::default(),
             reads: Reads::default(),
             figures_elsewhere: false,

@@ -125,6 +125,7 @@ fn no_file_is_too_long_to_be_read_at_once() {
 #[test]
 fn settings_are_told_as_they_are() {
     golden("docs/configuration.md", &lmi::cli::settings_to_markdown());
+    golden("docs/limits.md", &lmi::http::limits_to_markdown());
 }
 
 /// The paths that a page mentions: as the target of a link, or as code that looks like a path.

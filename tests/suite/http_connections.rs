@@ -11,22 +11,22 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
 /// How long a test waits for what has to come.
-const LONG: Duration = Duration::from_mins(1);
+pub(crate) const LONG: Duration = Duration::from_mins(1);
 
 /// The service on a port of its own, until the sender is dropped or used.
-async fn served(service: &Service) -> (SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
+pub(crate) async fn served(service: &Service) -> (SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let (stop, told) = oneshot::channel::<()>();
     let told = async {
         let _ = told.await;
     };
-    let serving = tokio::spawn(serve(listener, router(service.app()), told));
+    let serving = tokio::spawn(serve(listener, service.app(), router(service.app()), told));
     (address, stop, serving)
 }
 
 /// What is said until the other end closes.
-async fn heard(mut connection: TcpStream) -> String {
+pub(crate) async fn heard(mut connection: TcpStream) -> String {
     let mut bytes = Vec::new();
     let read = tokio::time::timeout(LONG, connection.read_to_end(&mut bytes)).await.expect("the end of a connection");
     // One that is reset is closed, too.
@@ -34,7 +34,7 @@ async fn heard(mut connection: TcpStream) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-async fn said(address: SocketAddr, text: &str) -> TcpStream {
+pub(crate) async fn said(address: SocketAddr, text: &str) -> TcpStream {
     let mut connection = TcpStream::connect(address).await.expect("a connection");
     connection.write_all(text.as_bytes()).await.expect("a text that can be sent");
     connection

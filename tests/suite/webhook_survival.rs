@@ -5,12 +5,21 @@ use crate::receiver::{Answers, Receiver};
 use crate::webhooking::{created, end_leases, staff};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
+use std::process::Command;
 use tests::{PASSWORD, Service, with_empty};
 
 /// The program on a database, serving, and saying so much.
 pub(crate) fn on(database: &str, folder: &DataFolder, log: &str) -> Serving {
+    on_with(database, folder, |program| {
+        program.env("LMI_LOG", log);
+    })
+}
+
+/// The program on a database that a test has, set in another way.
+pub(crate) fn on_with(database: &str, folder: &DataFolder, set: impl FnOnce(&mut Command)) -> Serving {
     let mut program = folder.lmi();
-    program.env("DATABASE_URL", database).env("LMI_LOG", log);
+    program.env("DATABASE_URL", database);
+    set(&mut program);
     Serving::run(program)
 }
 

@@ -21,7 +21,7 @@ const KIND: &str = "at+jwt";
 /// Whom tokens are for.
 const AUDIENCE: &str = "lmi";
 /// Bytes of a token at most.
-pub(super) const MAX_BYTES: usize = 8 * 1024;
+pub(crate) const MAX_BYTES: usize = 8 * 1024;
 /// How long a token is good.
 const LIFETIME: Duration = Duration::minutes(15);
 /// Seconds by which clocks may differ.

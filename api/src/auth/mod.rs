@@ -18,7 +18,7 @@ mod secret;
 mod standing;
 mod viewer;
 
-pub(crate) use access_token::AccessToken;
+pub(crate) use access_token::{AccessToken, MAX_BYTES as MAX_TOKEN};
 pub use actor::Actor;
 pub(crate) use api_key::NewKey;
 pub use authority::Authority;

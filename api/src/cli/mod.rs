@@ -51,7 +51,7 @@ enum Command {
     /// Bring the database up to date and serve (what `lmi` alone does)
     Serve {
         #[command(flatten)]
-        settings: ServeSettings,
+        settings: Box<ServeSettings>,
     },
     /// Bring the database up to date and stop
     Migrate {

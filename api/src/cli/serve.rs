@@ -12,8 +12,8 @@ use crate::database::Reads;
 use crate::database::private::PrivatePostgres;
 use crate::grant;
 use crate::http::{
-    App, Documents, Manifest, Options, keep_following, keep_house, keep_listening, keep_measuring, metrics_router,
-    router, serve,
+    App, Documents, Limits, Live, Manifest, Options, keep_following, keep_house, keep_listening, keep_measuring,
+    metrics_router, router, serve,
 };
 use crate::mail::Mailer;
 use crate::observe::Traces;
@@ -54,10 +54,16 @@ impl Settings<'_> {
             kept_answers: u64::from(self.serve.cache_mb) * 1024 * 1024,
             cors_origins: self.serve.cors_origins.clone(),
             reads,
+            limits: self.limits(),
+            rate_limit: self.serve.rate_limit,
+            live: Live::from(&self.limits()),
             figures_elsewhere: self.serve.metrics_listen.is_some(),
             slow: (self.serve.slow_ms > 0).then(|| Duration::from_millis(self.serve.slow_ms)),
-            ..Options::default()
         }
+    }
+
+    fn limits(&self) -> Limits {
+        self.serve.limits.unwrap_or_default()
     }
 
     /// The registered documents, read and found to be valid.
@@ -69,7 +75,7 @@ impl Settings<'_> {
         );
         let manifest = trusted_documents.as_deref().map(Manifest::read).transpose();
         let registered = manifest.map(Option::unwrap_or_default).map(|manifest| manifest.only(*trusted_only));
-        let documents = registered.and_then(Documents::new);
+        let documents = registered.and_then(|registered| Documents::new(registered, &self.limits()));
         documents.map_err(|error| anyhow::anyhow!("LMI_TRUSTED_DOCUMENTS (--trusted-documents): {error:#}"))
     }
 
@@ -191,7 +197,7 @@ async fn answer(app: App, listeners: Listeners, stop: &Stop) -> anyhow::Result<(
         live.end();
     };
     let answering = Box::pin(async {
-        serve(listeners.requests, router(app.clone()), ending).await;
+        serve(listeners.requests, app.clone(), router(app.clone()), ending).await;
         app.quiet().await;
     });
     let serving = async { tokio::join!(answering, webhooks) };
@@ -213,7 +219,7 @@ async fn answer(app: App, listeners: Listeners, stop: &Stop) -> anyhow::Result<(
 /// Tells the figures where nothing else is answered, to the end.
 async fn tell_figures(app: App, listener: Option<TcpListener>) {
     match listener {
-        Some(listener) => serve(listener, metrics_router(app), pending()).await,
+        Some(listener) => serve(listener, app.clone(), metrics_router(app), pending()).await,
         None => pending().await,
     }
 }

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex as Latch, PoisonError, Weak};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// Those who follow feeds take so many of the database's connections at most, however many they are.
+/// Those who follow something take so many of the database's connections at most, however many they are.
 const FOLLOWING: usize = 4;
 
 /// The feeds of this instance.
@@ -62,8 +62,8 @@ impl Feeds {
         self.notices.pulse().epoch()
     }
 
-    /// A place among those who follow feeds and read what there is.
-    pub(super) async fn following(&self) -> Result<SemaphorePermit<'_>> {
+    /// A place among those who follow something and read what there is.
+    pub(crate) async fn following(&self) -> Result<SemaphorePermit<'_>> {
         self.following.acquire().await.map_err(Error::internal)
     }
 

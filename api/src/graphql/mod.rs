@@ -17,11 +17,13 @@ mod write;
 
 pub(crate) use connection::{Connection, Edge, PageInfo, Rows};
 pub(crate) use context::{Afterwards, ContextExt, Link};
-pub(crate) use error::{FieldError, FieldResult, IN_DOUBT, Nullable, REASON, REQUEST_ID, SOON, code, set_code};
+pub(crate) use error::{
+    FieldError, FieldResult, IN_DOUBT, Nullable, REASON, REQUEST_ID, RETRY_AFTER, SOON, code, set_code,
+};
 pub(crate) use force::ForceInput;
 pub(crate) use id::{GlobalId, NodeType};
 pub(crate) use order_direction::OrderDirection;
-pub(crate) use page::Page;
+pub(crate) use page::{DEFAULT_ROWS, MAX_ROWS, Page};
 pub(crate) use scalars::{Date, Time, Url};
 pub(crate) use source::{Source, SourceInput};
 pub(crate) use walk::Walk;

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 
 /// Rows in a page where the client does not say.
-const DEFAULT_ROWS: u64 = 20;
+pub(crate) const DEFAULT_ROWS: u64 = 20;
 /// Rows in a page at most.
 pub(crate) const MAX_ROWS: u64 = 100;
 

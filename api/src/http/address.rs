@@ -1,6 +1,7 @@
 //! The network address that a request comes from.
 
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::ConnectInfo;
+use axum::http::{Extensions, HeaderMap};
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 
@@ -9,22 +10,26 @@ const FORWARDED: &str = "x-forwarded-for";
 
 /// Who sent it: whoever is connected, or whom the proxies say that they stand in front of. Only proxies that are trusted
 /// are believed: anybody can write the header.
-pub(super) fn of(request: &Request, trusted: &[IpNet]) -> Option<IpAddr> {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?.0.ip();
+pub(super) fn of(extensions: &Extensions, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip();
     let mut forwarded = Vec::new();
-    for value in request.headers().get_all(FORWARDED) {
+    for value in headers.get_all(FORWARDED) {
         forwarded.extend(value.to_str().unwrap_or_default().split(',').map(str::trim));
     }
     Some(client(peer, &forwarded, trusted))
 }
 
+/// Whether it is one of a proxy that is trusted.
+pub(super) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+    trusted.iter().any(|network| network.contains(&address.to_canonical()))
+}
+
 /// The last address, from the nearest on, that is none of a trusted proxy.
 fn client(peer: IpAddr, forwarded: &[&str], trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address.to_canonical()));
     let mut address = peer;
     for &before in forwarded.iter().rev() {
         match before.parse() {
-            Ok(before) if is_trusted(address) => address = before,
+            Ok(before) if is_trusted(address, trusted) => address = before,
             _ => break,
         }
     }

@@ -1,9 +1,11 @@
 //! What every handler shares.
 
+use super::admission::Admission;
 use super::answers::Answers;
 use super::cors::Origin;
 use super::front::Documents;
 use super::health::Health;
+use super::limits::{Limits, seconds};
 use super::places::{Most, Places};
 use crate::account::Accounts;
 use crate::auth::Viewer;
@@ -29,9 +31,8 @@ struct Inner {
     schema: Schema,
     documents: Documents,
     options: Options,
-    exports: Arc<Semaphore>,
-    files: Arc<Semaphore>,
     writers: Writers,
+    admission: Admission,
     ballots: Arc<Allowance>,
     notices: Arc<Notices>,
     feeds: Arc<Feeds>,
@@ -50,6 +51,10 @@ pub struct Options {
     pub production: bool,
     /// The networks of proxies that are believed when they say whom a request comes from.
     pub trusted_proxies: Vec<IpNet>,
+    /// What a request, a connection and everybody together may ask for.
+    pub limits: Limits,
+    /// Points that each may spend in a minute; 0 is without end.
+    pub rate_limit: u64,
     /// What may stay open, and how long it is waited for.
     pub live: Live,
     /// Bytes of memory for answers to the public's queries.
@@ -79,19 +84,21 @@ pub struct Live {
 
 impl Default for Live {
     fn default() -> Self {
+        Self::from(&Limits::default())
+    }
+}
+
+impl From<&Limits> for Live {
+    fn from(limits: &Limits) -> Self {
         Self {
-            sockets: Most { in_all: 5_000, of_network: 250 },
-            subscriptions: Most { in_all: 5_000, of_network: 500 },
-            introduction: Duration::from_secs(5),
-            patience: Duration::from_secs(10),
+            sockets: Most { in_all: limits.sockets, of_network: limits.sockets_of_network },
+            subscriptions: Most { in_all: limits.subscriptions, of_network: limits.subscriptions_of_network },
+            introduction: seconds(limits.introduction_seconds),
+            patience: seconds(limits.reader_seconds),
         }
     }
 }
 
-/// Exports at one time at most: each holds a connection for as long as its reader takes.
-const EXPORTS: usize = 4;
-/// Files for everybody that are made at one time at most: each holds a connection until it is made.
-const FILES: usize = 4;
 /// Those who write at one time at most: each holds a connection until what was written is there to stay, and one under an
 /// idempotency key while it waits for another of its key. What signs somebody in takes one more, so that half of the pool must
 /// stay for those, and for reading.
@@ -105,10 +112,10 @@ impl App {
     /// The service with these accounts, on their database, which is up to date.
     pub fn new(accounts: Accounts, documents: Documents, options: Options) -> Self {
         let schema = schema::builder().finish();
-        let (exports, files) = (Arc::new(Semaphore::new(EXPORTS)), Arc::new(Semaphore::new(FILES)));
         let (direct, switch) = options.reads.direct(&accounts.db);
         let writers = Writers::new(WRITERS, switch.clone());
         let notices = Arc::new(Notices::new((direct, switch)));
+        let admission = Admission::new(&options.limits, options.rate_limit, accounts.authority.clock());
         let feeds = Arc::new(Feeds::new(accounts.db.clone(), Arc::clone(&notices)));
         let answers = Answers::new(options.kept_answers, Arc::clone(&notices));
         let (accounts, ballots) = (Arc::new(accounts), Arc::default());
@@ -119,9 +126,8 @@ impl App {
             schema,
             documents,
             options,
-            exports,
-            files,
             writers,
+            admission,
             ballots,
             notices,
             feeds,
@@ -186,19 +192,19 @@ impl App {
         &self.0.options.trusted_proxies
     }
 
-    /// The places for exports, of which there are few.
-    pub(super) fn exports(&self) -> Arc<Semaphore> {
-        Arc::clone(&self.0.exports)
-    }
-
-    /// The places for making files that are everybody's.
-    pub(super) fn files(&self) -> Arc<Semaphore> {
-        Arc::clone(&self.0.files)
+    /// Who may ask for something now.
+    pub(super) fn admission(&self) -> &Admission {
+        &self.0.admission
     }
 
     /// Those who may write at one time.
     pub(super) fn writers(&self) -> &Writers {
         &self.0.writers
+    }
+
+    /// What may be asked for at most.
+    pub(super) fn limits(&self) -> &Limits {
+        &self.0.options.limits
     }
 
     /// How many ballots were handed out lately, and where.

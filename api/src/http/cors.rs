@@ -20,12 +20,13 @@ const MAX_AGE: Duration = Duration::from_hours(1);
 const METHODS: &str = "GET, HEAD, OPTIONS, POST";
 /// Our own headers: of requests, and of answers.
 const SENT: [HeaderName; 2] = [HeaderName::from_static("idempotency-key"), HeaderName::from_static("lmi-cost")];
-const SHOWN: [HeaderName; 5] = [
+const SHOWN: [HeaderName; 6] = [
     header::ETAG,
     header::RETRY_AFTER,
     HeaderName::from_static("idempotent-replayed"),
     HeaderName::from_static("ratelimit"),
     REQUEST_ID,
+    HeaderName::from_static("ratelimit-policy"),
 ];
 
 /// A site: `https://partner.example.org`.

@@ -1,8 +1,9 @@
 //! Tags of answers that are compressed. A strong tag is one of bytes, and what is compressed has other bytes: its tag says
 //! how, as in `"…-gzip"`, and whoever shows it is known by it again.
 
+use super::app::App;
 use super::size;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -10,8 +11,8 @@ use axum::response::Response;
 const ENCODINGS: [&str; 4] = ["br", "deflate", "gzip", "zstd"];
 
 /// Stands around whatever compresses: inside, tags are those of the plain bytes. A head that is too long comes no further.
-pub(super) async fn tell_apart(mut request: Request, next: Next) -> Response {
-    if let Some(refusal) = size::refused(&request) {
+pub(super) async fn tell_apart(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    if let Some(refusal) = size::refused(app.limits(), &request) {
         return refusal;
     }
     let shown = shown(request.headers());

@@ -1,6 +1,7 @@
 //! GraphQL over HTTP.
 
 use super::accept::Accept;
+use super::admission::{self, Payer, Refusal};
 use super::app::App;
 use super::front::{self, Prepared, Runnable, Sent};
 use super::graphiql;
@@ -31,6 +32,7 @@ const NEVER_KEPT: [&str; 2] = ["openBallot", "castBallot"];
 /// How a request is asked.
 pub(super) struct Asked<'a> {
     pub(super) viewer: Viewer,
+    pub(super) payer: Payer,
     pub(super) headers: &'a HeaderMap,
     pub(super) by_get: bool,
     /// What it costs, where that is asked, too.
@@ -50,9 +52,10 @@ pub(super) async fn post(
         let message = "Send the request as JSON in UTF-8, not compressed, with `Content-Type: application/json`.";
         return problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::BAD_USER_INPUT, message);
     }
-    let sent = match sent::in_body(body).await {
+    // Its place is kept until it is answered.
+    let (sent, _place) = match sent::in_body(&app, Payer::of(&viewer, client), body).await {
         Ok(sent) => sent,
-        Err(unread) => return unread.told(),
+        Err(unread) => return unread.told(app.limits()),
     };
     let caller = Caller::new(&viewer, client, standing);
     answer(&app, viewer, (caller, sent), &headers, false).await
@@ -94,65 +97,79 @@ async fn answer(
     headers: &HeaderMap,
     by_get: bool,
 ) -> Response {
-    let wants_events = Accept::of(headers).prefers_only(EVENT_STREAM, &[JSON, GRAPHQL_RESPONSE]);
     sent.request = caller.sends(sent.request);
-    let prepared = front::prepare(app, &viewer, sent);
+    let payer = Payer::of(&viewer, caller.client);
+    let form = Form { wants_events: Accept::of(headers).prefers_only(EVENT_STREAM, &[JSON, GRAPHQL_RESPONSE]), by_get };
+    let prepared = match admission::prepare(app, payer, &viewer, sent).await {
+        Ok(Ok(prepared)) => prepared,
+        Ok(Err(errors)) => return form.of(Reply::of(&async_graphql::Response::from_errors(errors)), headers, false),
+        Err(refusal) => return refusal.told(),
+    };
     let asks_cost = headers.get(COST).is_some_and(|value| value == "1");
-    let cost = prepared.as_ref().ok().filter(|_| asks_cost).map(|prepared| prepared.cost);
-    let is_mutation = matches!(prepared, Ok(Prepared { does: OperationType::Mutation, .. }));
-    let _writing = is_mutation.then(|| app.answers().writing());
-    let reply = match prepared {
-        Ok(Prepared { does: OperationType::Mutation, .. }) if by_get => {
+    let asked = Asked { viewer, payer, headers, by_get, cost: asks_cost.then_some(prepared.cost) };
+    let is_mutation = prepared.does == OperationType::Mutation;
+    match prepared.does {
+        OperationType::Subscription if Accept::of(headers).names(EVENT_STREAM) => {
+            live::events(app, caller, payer, prepared).boxed().await
+        }
+        OperationType::Subscription => {
+            let message = "Subscriptions are answered as server-sent events. Send `Accept: text/event-stream`.";
+            problem(StatusCode::NOT_ACCEPTABLE, code::BAD_USER_INPUT, message)
+        }
+        OperationType::Query if !form.wants_events => query::answer(app, asked, prepared).await,
+        OperationType::Mutation if by_get => {
             let message = "By GET only queries are answered. Send this by POST.";
             let mut refusal = problem(StatusCode::METHOD_NOT_ALLOWED, code::BAD_USER_INPUT, message);
             refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
-            return refusal;
+            refusal
         }
-        Ok(Prepared { request, does: OperationType::Mutation, .. }) if headers.contains_key(IDEMPOTENCY_KEY) => {
-            if NEVER_KEPT.iter().any(|field| request.root_fields().contains(*field)) {
-                let message = "Answer a survey without an idempotency key: nothing is kept of who answers, or when. Each \
-                               of its steps can be sent again as it is.";
-                return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message);
-            }
-            let Some(key) = idempotency_key(headers) else {
-                let message = format!("An idempotency key is 1 to {MAX_KEY} visible ASCII characters.");
-                return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, &message);
-            };
-            match run_once(app, Asked { viewer, headers, by_get, cost }, request, key).boxed().await {
-                Ok(Some(reply)) => reply,
-                Ok(None) => {
-                    let message = "Another request was sent under this idempotency key. Give each its own.";
-                    return problem(StatusCode::UNPROCESSABLE_ENTITY, code::IDEMPOTENCY_KEY_REUSED, message);
-                }
-                Err(error) => Reply::of(&refusal(error)),
-            }
+        OperationType::Query | OperationType::Mutation => match run(app, asked, prepared).await {
+            Ok(reply) => form.of(reply, headers, is_mutation),
+            Err(refused) => refused,
+        },
+    }
+}
+
+/// The form of an answer.
+struct Form {
+    wants_events: bool,
+    by_get: bool,
+}
+
+impl Form {
+    fn of(&self, reply: Reply, headers: &HeaderMap, is_mutation: bool) -> Response {
+        if self.wants_events {
+            return live::single(reply);
         }
-        Ok(Prepared { request, does: OperationType::Subscription, .. }) => {
-            if Accept::of(headers).names(EVENT_STREAM) {
-                return live::events(app, caller, request).boxed().await;
-            }
-            let message = "Subscriptions are answered as server-sent events. Send `Accept: text/event-stream`.";
-            return problem(StatusCode::NOT_ACCEPTABLE, code::BAD_USER_INPUT, message);
+        let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
+        let mut response = reply.respond(modern);
+        if is_mutation || self.by_get {
+            // It may hold tokens, and nobody may take it for the answer to another; nor what was refused for what is answered later.
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
-        Ok(prepared @ Prepared { does: OperationType::Query, .. }) if !wants_events => {
-            return query::answer(app, Asked { viewer, headers, by_get, cost }, prepared).await;
-        }
-        Ok(Prepared { request, .. }) => {
-            let response = front::execute(app, viewer, request, Link::pool(app.db())).await;
-            Reply::of(&told(response, cost))
-        }
-        Err(errors) => Reply::of(&async_graphql::Response::from_errors(errors)),
+        response
+    }
+}
+
+/// Runs a mutation, or a query whose answer is an event, once it is its turn.
+async fn run(app: &App, asked: Asked<'_>, prepared: Prepared) -> Result<Reply, Response> {
+    let is_mutation = prepared.does == OperationType::Mutation;
+    let key = if is_mutation { idempotency_key(asked.headers, &prepared).map_err(|refusal| *refusal)? } else { None };
+    let _turn = app.admission().enter(asked.payer, &prepared).await.map_err(Refusal::told)?;
+    let _writing = is_mutation.then(|| app.answers().writing());
+    let Some(key) = key else {
+        let response = front::execute(app, asked.viewer, prepared.request, Link::pool(app.db())).await;
+        return Ok(Reply::of(&told(response, asked.cost)));
     };
-    if wants_events {
-        return live::single(reply);
+    let _place = app.admission().once(asked.payer).await.map_err(Refusal::told)?;
+    match run_once(app, asked, prepared.request, &key).boxed().await {
+        Ok(Some(reply)) => Ok(reply),
+        Ok(None) => {
+            let message = "Another request was sent under this idempotency key. Give each its own.";
+            Err(problem(StatusCode::UNPROCESSABLE_ENTITY, code::IDEMPOTENCY_KEY_REUSED, message))
+        }
+        Err(error) => Ok(Reply::of(&refusal(error))),
     }
-    let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
-    let mut response = reply.respond(modern);
-    if is_mutation || by_get {
-        // It may hold tokens, and nobody may take it for the answer to another; nor what was refused for what is answered later.
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    response
 }
 
 /// The answer, with what it cost for whoever asks.
@@ -163,11 +180,20 @@ pub(super) fn told(response: async_graphql::Response, cost: Option<u64>) -> asyn
     }
 }
 
-/// The key that a mutation was sent under; none where it is none.
-fn idempotency_key(headers: &HeaderMap) -> Option<&str> {
-    let key = headers.get(IDEMPOTENCY_KEY)?.to_str().ok()?;
-    let fits = (1..=MAX_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
-    fits.then_some(key)
+/// The key that a mutation was sent under, if any.
+fn idempotency_key(headers: &HeaderMap, prepared: &Prepared) -> Result<Option<String>, Box<Response>> {
+    let Some(key) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
+    if NEVER_KEPT.iter().any(|field| prepared.request.root_fields().contains(*field)) {
+        let message = "Answer a survey without an idempotency key: nothing is kept of who answers, or when. Each of its steps \
+                       can be sent again as it is.";
+        return Err(Box::new(problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message)));
+    }
+    let fits = |key: &&str| (1..=MAX_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    let key = key.to_str().ok().filter(fits).map(str::to_owned);
+    key.map(Some).ok_or_else(|| {
+        let message = format!("An idempotency key is 1 to {MAX_KEY} visible ASCII characters.");
+        Box::new(problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, &message))
+    })
 }
 
 /// Runs a mutation that is to have its effect once however often it is sent; nothing where the key was given to another.

@@ -1,8 +1,9 @@
 //! `GET /export/{what}.csv`: spreadsheets of what the viewer may read.
 
+use super::admission::{Payer, Turn};
 use super::app::App;
 use super::problem::{problem, refusal};
-use crate::auth::Viewer;
+use crate::auth::{Client, Viewer};
 use crate::error::Error;
 use crate::graphql::code;
 use crate::spreadsheet::{Export, What};
@@ -15,12 +16,10 @@ use futures_util::{Stream, StreamExt as _, stream};
 use serde::Deserialize;
 use std::io;
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::mpsc;
 
 /// How long a reader may leave a piece unread.
 const STALLED: Duration = Duration::from_secs(30);
-/// How long a reader waits for others to be done.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// Pieces that wait for a slow reader.
 const WAITING: usize = 2;
 
@@ -39,6 +38,7 @@ type Piece = Result<Option<Vec<u8>>, Error>;
 pub(super) async fn get(
     State(app): State<App>,
     Extension(viewer): Extension<Viewer>,
+    Extension(client): Extension<Client>,
     Path(file): Path<String>,
     uri: Uri,
 ) -> Response {
@@ -47,14 +47,12 @@ pub(super) async fn get(
         let message = "An export takes `convening` with a convening's slug, once, and nothing else.";
         return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message);
     };
-    let Ok(Ok(permit)) = tokio::time::timeout(PATIENCE, app.exports().acquire_owned()).await else {
-        let message = "Too many exports are under way. Try again in a minute.";
-        let mut refusal = problem(StatusCode::SERVICE_UNAVAILABLE, code::UNAVAILABLE, message);
-        refusal.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
-        return refusal;
+    let turn = match app.admission().spreadsheet(Payer::of(&viewer, client)).await {
+        Ok(turn) => turn,
+        Err(refusal) => return refusal.told(),
     };
     let mut pieces = match Export::prepare(app.db(), (&viewer, app.clock().now()), what, convening.as_deref()).await {
-        Ok(export) => start(app, export, permit),
+        Ok(export) => start(app, export, turn),
         Err(error) => return refusal(error),
     };
     let first = match pieces.recv().await {
@@ -78,7 +76,7 @@ pub(super) async fn get(
 }
 
 /// Reads in a task of its own, as fast as the pieces are taken.
-fn start(app: App, export: Export, permit: OwnedSemaphorePermit) -> mpsc::Receiver<Piece> {
+fn start(app: App, export: Export, turn: Turn) -> mpsc::Receiver<Piece> {
     let (sender, pieces) = mpsc::channel::<Piece>(WAITING);
     tokio::spawn(async move {
         let send = |piece| {
@@ -93,7 +91,7 @@ fn start(app: App, export: Export, permit: OwnedSemaphorePermit) -> mpsc::Receiv
             Ok(false) => return,
             Err(error) => Err(error),
         };
-        drop(permit);
+        drop(turn);
         // It may be that nobody is there to be told.
         let _ = sender.send(last).await;
     });

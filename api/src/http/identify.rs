@@ -1,6 +1,7 @@
 //! Who sends a request.
 
 use super::address;
+use super::admission::{Payer, Refusal, levied_for};
 use super::app::App;
 use super::observed;
 use super::problem::problem;
@@ -14,11 +15,14 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::future::FutureExt as _;
 
+/// Points for showing what is not good.
+const STRANGER: u64 = 1;
+
 /// Puts the viewer into the request. No credential is the public; one that is not good is refused and never taken for the
 /// public. A viewer that is there already, put by the program that the router is part of, stays.
 pub(super) async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
     match introduce(&app, &mut request).await {
-        Ok(shows) => shows.answered_by(next.run(request).await),
+        Ok(shows) => shows.answered_by(levied_for(&app, request, |request| next.run(request)).await),
         Err(refusal) => refusal,
     }
 }
@@ -27,9 +31,10 @@ pub(super) async fn identify(State(app): State<App>, mut request: Request, next:
 pub(super) async fn identify_or_upgrade(State(app): State<App>, mut request: Request, next: Next) -> Response {
     match introduce(&app, &mut request).await {
         Ok(shows) if websocket::is_wanted(&request) => {
-            shows.answered_by(websocket::upgrade(app, request).boxed().await)
+            let upgrade = |request| websocket::upgrade(app.clone(), request);
+            shows.answered_by(levied_for(&app, request, upgrade).boxed().await)
         }
-        Ok(shows) => shows.answered_by(next.run(request).await),
+        Ok(shows) => shows.answered_by(levied_for(&app, request, |request| next.run(request)).await),
         Err(refusal) => refusal,
     }
 }
@@ -52,13 +57,13 @@ impl Shows {
 }
 
 async fn introduce(app: &App, request: &mut Request) -> Result<Shows, Response> {
-    let address = address::of(request, app.trusted_proxies());
-    request.extensions_mut().insert(Client { address });
+    let address = address::of(request.extensions(), request.headers(), app.trusted_proxies());
+    let client = Client { address };
+    request.extensions_mut().insert(client);
     if request.extensions().get::<Viewer>().is_none() {
-        let viewer = match viewer(app, request.headers()).await {
-            Ok(Some(viewer)) => viewer,
-            Ok(None) => return Err(refusal()),
-            Err(error) => return Err(unable(&error)),
+        let viewer = match viewer(app, client, request.headers()).await {
+            Ok(viewer) => viewer,
+            Err(unknown) => return Err(unknown.told()),
         };
         let credential = request.headers().get(header::AUTHORIZATION).and_then(bearer).map(str::to_owned);
         request.extensions_mut().insert(Standing::new(viewer.clone(), credential));
@@ -69,14 +74,44 @@ async fn introduce(app: &App, request: &mut Request) -> Result<Shows, Response> 
     Ok(if has_credential { Shows::Credential } else { Shows::Nothing })
 }
 
-/// Who the headers say that it is; nobody where what they say is not good.
-async fn viewer(app: &App, headers: &HeaderMap) -> Result<Option<Viewer>, Error> {
-    let mut given = headers.get_all(header::AUTHORIZATION).iter();
-    let Some(first) = given.next() else { return Ok(Some(Viewer::public())) };
-    match bearer(first).filter(|_| given.next().is_none()) {
-        Some(credential) => app.accounts().authority.viewer(app.db(), credential).await,
-        None => Ok(None),
+/// Why it is not known who sends a request.
+enum Unknown {
+    /// What was shown is not good.
+    Stranger,
+    /// Nobody can look at present.
+    Unable(Error),
+    /// Nobody looks now.
+    Refused(Refusal),
+}
+
+impl Unknown {
+    fn told(self) -> Response {
+        match self {
+            Self::Stranger => refusal(),
+            Self::Unable(error) => unable(&error),
+            Self::Refused(refusal) => refusal.told(),
+        }
     }
+}
+
+/// Who the headers say that it is. Whoever shows something that is not good pays as the public does.
+async fn viewer(app: &App, client: Client, headers: &HeaderMap) -> Result<Viewer, Unknown> {
+    let mut given = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(first) = given.next() else { return Ok(Viewer::public()) };
+    let viewer = match bearer(first).filter(|_| given.next().is_none()) {
+        Some(credential) => known(app, client, credential).await?,
+        None => None,
+    };
+    match viewer {
+        Some(viewer) => Ok(viewer),
+        None => Err(app.admission().pay(Payer::at(client), STRANGER).err().map_or(Unknown::Stranger, Unknown::Refused)),
+    }
+}
+
+/// Whose credential it is.
+async fn known(app: &App, client: Client, credential: &str) -> Result<Option<Viewer>, Unknown> {
+    let _turn = app.admission().credential(Payer::at(client)).await.map_err(Unknown::Refused)?;
+    app.accounts().authority.viewer(app.db(), credential).await.map_err(Unknown::Unable)
 }
 
 /// What is shown as `Bearer`.

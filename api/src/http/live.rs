@@ -4,8 +4,9 @@
 //! Whoever does not read holds nothing up and nothing in memory: a task waits for room for the next event, and no longer
 //! than its patience lasts.
 
+use super::admission::{Payer, Refusal};
 use super::app::App;
-use super::front::{Runnable, coded};
+use super::front::{Prepared, Runnable, coded};
 use super::open::{self, Caller};
 use super::problem::{problem, refusal};
 use super::reply::Reply;
@@ -38,13 +39,18 @@ const COMMENT: &[u8] = b":\n\n";
 const UNGATHERED: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// A subscription, whose answers are sent for as long as there are any.
-pub(super) async fn events(app: &App, caller: Caller, request: Runnable) -> Response {
+pub(super) async fn events(app: &App, caller: Caller, payer: Payer, prepared: Prepared) -> Response {
+    if let Err(refused) = app.admission().pay_besides(payer, prepared.cost.saturating_sub(1)) {
+        return refused.told();
+    }
     let Some(place) = app.subscriptions().take(caller.client.address) else { return no_place() };
-    let watch = match Watch::over(app, &caller.standing).await {
-        Ok(Some(watch)) => watch,
-        Ok(None) => return single(Reply::of(&Answer::from_errors(vec![Loss::Credential.error()]))),
-        Err(error) => return refusal(error),
+    let watch = match Watch::begin(app, &caller).await {
+        Ok(Ok(Some(watch))) => watch,
+        Ok(Ok(None)) => return single(Reply::of(&Answer::from_errors(vec![Loss::Credential.error()]))),
+        Ok(Err(error)) => return refusal(error),
+        Err(refused) => return Refusal::told(refused),
     };
+    let request = prepared.request;
     let (events, waiting) = mpsc::channel(WAITING + 1);
     // Room is kept for how it ends.
     let Ok(farewell) = events.clone().try_reserve_owned() else { return no_place() };

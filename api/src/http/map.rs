@@ -2,11 +2,11 @@
 
 use super::app::App;
 use super::problem::problem;
-use super::public::{self, File, Reading};
+use super::public::{self, Asking, File, Reading};
 use crate::graphql::code;
 use crate::participation::map::{Participant, map};
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use chrono::NaiveDate;
 use futures_util::FutureExt as _;
@@ -57,7 +57,7 @@ struct PageInfo {
 }
 
 /// The map.
-pub(super) async fn get(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Response {
+pub(super) async fn get(State(app): State<App>, uri: Uri, asking: Asking) -> Response {
     let parameters = Query::<Parameters>::try_from_uri(&uri).map(|Query(parameters)| parameters);
     let backwards = |Parameters { from, to, .. }: &Parameters| from.zip(*to).is_some_and(|(from, to)| from > to);
     let Ok(parameters) = parameters.map_err(drop).and_then(|it| if backwards(&it) { Err(()) } else { Ok(it) }) else {
@@ -72,7 +72,7 @@ pub(super) async fn get(State(app): State<App>, headers: HeaderMap, uri: Uri) ->
         let parameters = &parameters;
         async move { Ok(File::new(map(&participants(&reading, parameters).await?).to_string(), None)) }.boxed()
     };
-    public::answer(&app, &path, &headers, GEO_JSON, made).await
+    public::answer(&app, &path, &asking, GEO_JSON, made).await
 }
 
 /// Those who took part, by name.

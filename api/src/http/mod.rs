@@ -2,6 +2,7 @@
 
 mod accept;
 mod address;
+mod admission;
 mod agenda;
 mod answers;
 mod app;
@@ -16,6 +17,7 @@ mod health;
 mod housekeeping;
 mod identify;
 mod keys;
+mod limits;
 mod live;
 mod map;
 mod metrics;
@@ -23,6 +25,7 @@ mod observed;
 mod once;
 mod open;
 mod pages;
+mod patient;
 mod places;
 mod problem;
 mod public;
@@ -36,10 +39,12 @@ mod tag;
 mod watch;
 mod websocket;
 
+pub use admission::POINTS;
 pub use app::{App, Live, Options};
 pub use cors::Origin;
 pub use front::{Documents, Manifest, STACK};
 pub use housekeeping::{keep_following, keep_house, keep_listening, put_away};
+pub use limits::{Limits, limits_to_markdown};
 pub use metrics::{keep_measuring, metrics_router};
 pub use places::Most;
 pub use router::router;

@@ -1,6 +1,7 @@
 //! How what is given out as files is read: by documents like any other, asked as the public, and all of one file in one
 //! transaction, so that nothing that is written meanwhile makes one state of two. And how files are kept.
 
+use super::admission::{Payer, Refusal, Turn};
 use super::app::App;
 use super::front::{self, Prepared};
 use super::problem::{coded, refusal};
@@ -10,37 +11,48 @@ use super::tag::tagged;
 use crate::auth::Viewer;
 use crate::database::Near;
 use crate::error::Error;
-use crate::graphql::{Link, code};
+use crate::graphql::Link;
 use async_graphql::{Request, ServerError, Variables};
 use axum::body::Bytes;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::time::Duration;
-use tokio::sync::OwnedSemaphorePermit;
+use std::convert::Infallible;
 
-/// How long it is waited for a place.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Who asks for a file, and how.
+pub(super) struct Asking {
+    headers: HeaderMap,
+    payer: Payer,
+}
+
+impl FromRequestParts<App> for Asking {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let payer = Payer::of_request(app, &parts.extensions, &parts.headers);
+        Ok(Self { headers: parts.headers.clone(), payer })
+    }
+}
 
 /// Reads one state of what everybody may read.
 pub(super) struct Reading<'a> {
     app: &'a App,
     link: Link,
-    _place: OwnedSemaphorePermit,
+    _turn: Turn,
 }
 
 impl<'a> Reading<'a> {
     /// Of this moment, as the primary has it, or a replica.
-    async fn begin(app: &'a App, near: Option<&Near>) -> Result<Self, Response> {
-        let Ok(Ok(place)) = tokio::time::timeout(PATIENCE, app.files().acquire_owned()).await else {
-            return Err(coded(code::UNAVAILABLE, "Too many files are being made. Try again in a minute."));
-        };
+    async fn begin(app: &'a App, payer: Payer, near: Option<&Near>) -> Result<Self, Response> {
+        let turn = app.admission().file(payer).await.map_err(Refusal::told)?;
         let db = near.map_or(app.db(), |near| near.replica.db());
         let link = Link::of_one_moment(db).await.map_err(refusal)?;
-        Ok(Self { app, link, _place: place })
+        Ok(Self { app, link, _turn: turn })
     }
 
     /// What a document answers.
@@ -112,21 +124,21 @@ impl File {
 pub(super) async fn answer<'a>(
     app: &'a App,
     path: &str,
-    asked: &HeaderMap,
+    asked: &Asking,
     content_type: &'static str,
     made: impl Fn(Reading<'a>) -> BoxFuture<'a, Result<File, Response>>,
 ) -> Response {
     let place = app.answers().asked_file(path);
     let kept = place.as_ref().and_then(|place| app.answers().find(place));
     if let Some(file) = kept.and_then(File::of_kept) {
-        return file.respond(asked, content_type);
+        return file.respond(&asked.headers, content_type);
     }
     let near = app.near(&Viewer::public()).await;
     let mut is_current = near.as_ref().is_none_or(|near| near.is_current);
-    let mut file = make(app, near.as_ref(), &made).await;
+    let mut file = make((app, asked.payer), near.as_ref(), &made).await;
     if near.is_some() && file.as_ref().is_err_and(|refusal| refusal.status() == StatusCode::SERVICE_UNAVAILABLE) {
         // What the replica cannot tell, the primary may.
-        (file, is_current) = (make(app, None, &made).await, true);
+        (file, is_current) = (make((app, asked.payer), None, &made).await, true);
     }
     match file {
         Ok(file) => {
@@ -135,18 +147,18 @@ pub(super) async fn answer<'a>(
             {
                 app.answers().keep(place, file.to_kept());
             }
-            file.respond(asked, content_type)
+            file.respond(&asked.headers, content_type)
         }
         Err(refusal) => refusal,
     }
 }
 
 async fn make<'a>(
-    app: &'a App,
+    (app, payer): (&'a App, Payer),
     near: Option<&Near>,
     made: impl Fn(Reading<'a>) -> BoxFuture<'a, Result<File, Response>>,
 ) -> Result<File, Response> {
-    made(Reading::begin(app, near).await?).await
+    made(Reading::begin(app, payer, near).await?).await
 }
 
 #[cfg(test)]

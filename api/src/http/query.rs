@@ -2,6 +2,7 @@
 //! be kept on the way, too.
 
 use super::accept::Accept;
+use super::admission::to_its_end;
 use super::app::App;
 use super::endpoint::{Asked, COST, told};
 use super::front::{self, Prepared};
@@ -26,20 +27,20 @@ const VARIES: HeaderValue = HeaderValue::from_static("Accept, Authorization, LMI
 
 /// Answers a query: from memory where what is kept still holds, else by running it.
 pub(super) async fn answer(app: &App, asked: Asked<'_>, prepared: Prepared) -> Response {
-    let Asked { viewer, headers, by_get, cost } = asked;
-    let Prepared { request, .. } = prepared;
+    let Asked { viewer, payer, headers, by_get, cost } = asked;
     let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
     // What a request costs is for the one who asks.
     let is_public = viewer == Viewer::public() && !headers.contains_key(COST);
-    let is_told = is_told(request.root_fields());
-    let asked = if is_public && is_told { app.answers().asked(&request) } else { None };
+    let is_told = is_told(prepared.request.root_fields());
+    let asked = if is_public && is_told { app.answers().asked(&prepared.request) } else { None };
     if let Some(body) = asked.as_ref().and_then(|asked| app.answers().find(asked)) {
         return if by_get { shared(headers, modern, body) } else { Reply::known(body).respond(modern) };
     }
-    // What a feed tells of is read where the feed is written.
-    let near = if is_told { app.near(&viewer).await } else { None };
-    let is_current = near.as_ref().is_none_or(|near| near.is_current);
-    let response = front::execute(app, viewer, request, Link::near(app.db(), near)).await;
+    let turn = match app.admission().enter(payer, &prepared).await {
+        Ok(turn) => turn,
+        Err(refusal) => return refusal.told(),
+    };
+    let (response, is_current) = to_its_end(turn, run(app.clone(), viewer, prepared)).await;
     let response = told(response, cost);
     let reply = Reply::of(&response);
     // Whatever is added to the headers is for the one who asks.
@@ -59,6 +60,14 @@ pub(super) async fn answer(app: &App, asked: Asked<'_>, prepared: Prepared) -> R
         response.headers_mut().append(header::VARY, VARIES);
     }
     response
+}
+
+/// What a query answers, and whether that is what holds now: what a feed tells of is read where the feed is written.
+pub(super) async fn run(app: App, viewer: Viewer, prepared: Prepared) -> (async_graphql::Response, bool) {
+    let near = if is_told(prepared.request.root_fields()) { app.near(&viewer).await } else { None };
+    let is_current = near.as_ref().is_none_or(|near| near.is_current);
+    let link = Link::near(app.db(), near);
+    (front::execute(&app, viewer, prepared.request, link).await, is_current)
 }
 
 /// Whether all that a query with these root fields reads is told of when it changes.

@@ -1,5 +1,6 @@
 //! Every path.
 
+use super::admission::levied;
 use super::app::App;
 use super::graphiql;
 use super::identify::{identify, identify_or_upgrade};
@@ -27,6 +28,7 @@ const FOR_A_YEAR: &str = "max-age=31536000; includeSubDomains";
 /// The service's paths, on what they share.
 pub fn router(app: App) -> Router {
     let identified = middleware::from_fn_with_state(app.clone(), identify);
+    let levied = middleware::from_fn_with_state(app.clone(), levied);
     let entered = middleware::from_fn_with_state(app.clone(), identify_or_upgrade);
     let graphql = get(endpoint::get).post(endpoint::post).layer(entered);
     let is_https = app.accounts().public_url.as_str().starts_with("https://");
@@ -44,7 +46,7 @@ pub fn router(app: App) -> Router {
         .route("/survey.js", get(pages::survey_script))
         .route("/graphql/assets/{file}", get(|Path(file): Path<String>| async move { graphiql::asset(&file) }))
         .route("/export/{file}", get(export::get).layer(identified))
-        .merge(cors::open_to_pages(files()))
+        .merge(cors::open_to_pages(files().layer(levied)))
         .route("/.well-known/jwks.json", get(keys::published))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
@@ -61,7 +63,7 @@ pub fn router(app: App) -> Router {
         .layer(SetResponseHeaderLayer::if_not_present(header::STRICT_TRANSPORT_SECURITY, always_https))
         .layer(compression())
         // Around whatever compresses.
-        .layer(middleware::from_fn(encoded::tell_apart))
+        .layer(middleware::from_fn_with_state(app.clone(), encoded::tell_apart))
         .layer(observed)
         .with_state(app)
 }

@@ -1,6 +1,9 @@
 //! What a client sent: the parameters of a request, in its body or in its address.
 
+use super::admission::{LARGE, Payer, Refusal, Turn};
+use super::app::App;
 use super::front::Sent;
+use super::limits::{Limits, bytes, seconds};
 use super::problem::problem;
 use crate::graphql::code;
 use async_graphql::{Extensions, Request, Variables};
@@ -11,18 +14,16 @@ use axum::response::Response;
 use futures_util::StreamExt as _;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use std::time::Duration;
 
-/// Bytes of a request body at most.
-const MAX_BODY: usize = 1024 * 1024;
-/// Bytes of a longer one that are passed over before it is refused: whoever is still sending does not listen.
-const PASSED_OVER: usize = 16 * MAX_BODY;
-/// How long a body may take to come.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Of one that is too long, so many times as much as it may have is passed over before it is refused: whoever is still
+/// sending does not listen.
+const PASSED_OVER: usize = 16;
 
 /// Why there is no request to be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unread {
+    /// Too many send large ones at present.
+    Refused(Refusal),
     /// It did not come in time.
     Late,
     TooLong,
@@ -35,18 +36,13 @@ pub(super) enum Unread {
 
 impl Unread {
     /// What the client is told.
-    pub(super) fn told(self) -> Response {
+    pub(super) fn told(self, limits: &Limits) -> Response {
+        let late = format!("The request body did not come within {} seconds. Send it again.", limits.body_seconds);
+        let long = format!("The request body is more than {}. Send less, or in several requests.", bytes(limits.body));
         let (status, code, message) = match self {
-            Self::Late => (
-                StatusCode::REQUEST_TIMEOUT,
-                code::TIMEOUT,
-                "The request body did not come within 10 seconds. Send it again.",
-            ),
-            Self::TooLong => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                code::QUERY_LIMIT,
-                "The request body is more than 1 MB. Send less, or in several requests.",
-            ),
+            Self::Refused(refusal) => return refusal.told(),
+            Self::Late => (StatusCode::REQUEST_TIMEOUT, code::TIMEOUT, late.as_str()),
+            Self::TooLong => (StatusCode::PAYLOAD_TOO_LARGE, code::QUERY_LIMIT, long.as_str()),
             Self::Batch => (
                 StatusCode::BAD_REQUEST,
                 code::BAD_USER_INPUT,
@@ -105,36 +101,43 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
     is_json && is_utf8 && text(header::CONTENT_ENCODING).is_none_or(|encoding| encoding == "identity")
 }
 
-/// The request in a body.
-pub(super) async fn in_body(body: Body) -> Result<Sent, Unread> {
+/// The request in a body, and the place that a large one takes, to be kept as long as the request.
+pub(super) async fn in_body(app: &App, payer: Payer, body: Body) -> Result<(Sent, Option<Turn>), Unread> {
+    let limits = app.limits();
     // One that says that it is too long to be passed over is not even begun to be read.
-    if body.size_hint().lower() > PASSED_OVER as u64 {
+    if body.size_hint().lower() > limits.body.saturating_mul(PASSED_OVER) as u64 {
         return Err(Unread::TooLong);
     }
-    let body = tokio::time::timeout(PATIENCE, whole(body)).await.map_err(|_| Unread::Late)??;
+    let whole = tokio::time::timeout(seconds(limits.body_seconds), whole(app, payer, body));
+    let (body, place) = whole.await.map_err(|_| Unread::Late)??;
     // The library would take a list for the fields of a request, in their order.
     match body.trim_ascii_start().first() {
         Some(b'{') => {}
         Some(b'[') => return Err(Unread::Batch),
         _ => return Err(Unread::NoRequest),
     }
-    serde_json::from_slice::<Parameters>(&body).map_err(|_| Unread::NoRequest)?.sent()
+    let sent = serde_json::from_slice::<Parameters>(&body).map_err(|_| Unread::NoRequest)?.sent()?;
+    Ok((sent, place))
 }
 
-/// A whole body.
-async fn whole(body: Body) -> Result<Vec<u8>, Unread> {
+/// A whole body. Of large ones only so many are read at once, so that they do not fill the memory together.
+async fn whole(app: &App, payer: Payer, body: Body) -> Result<(Vec<u8>, Option<Turn>), Unread> {
+    let most = app.limits().body;
     let mut pieces = body.into_data_stream();
-    let (mut read, mut length) = (Vec::new(), 0);
+    let (mut read, mut length, mut place) = (Vec::new(), 0, None);
     while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(|_| Unread::TooLong)?;
         length += piece.len();
-        if length <= MAX_BODY {
+        if length <= most {
+            if length > LARGE && place.is_none() {
+                place = Some(app.admission().body(payer).await.map_err(Unread::Refused)?);
+            }
             read.extend_from_slice(&piece);
-        } else if length > PASSED_OVER {
+        } else if length > most.saturating_mul(PASSED_OVER) {
             break;
         }
     }
-    if length > MAX_BODY { Err(Unread::TooLong) } else { Ok(read) }
+    if length > most { Err(Unread::TooLong) } else { Ok((read, place)) }
 }
 
 /// The request in an address.

@@ -1,7 +1,9 @@
 //! Whether whoever keeps something open may still do what they might: their standing, looked at anew whenever something was
 //! done about it.
 
+use super::admission::{Payer, Refusal};
 use super::app::App;
+use super::open::Caller;
 use crate::auth::{Standing, Viewer};
 use crate::database::{Channel, Notice, Waiting};
 use crate::error::Result;
@@ -50,8 +52,21 @@ pub(super) struct Watch {
 }
 
 impl Watch {
+    /// Looks after somebody who comes now, once it is their turn to be looked at.
+    pub(super) async fn begin(app: &App, caller: &Caller) -> Result<Result<Option<Self>>, Refusal> {
+        // Whoever shows nothing is not looked at.
+        let turn = if caller.standing.may_end() {
+            Some(app.admission().credential(Payer::at(caller.client)).await?)
+        } else {
+            None
+        };
+        let watch = Self::over(app, &caller.standing).await;
+        drop(turn);
+        Ok(watch)
+    }
+
     /// Looks after it from now on; nothing where what was shown is not good any more.
-    pub(super) async fn over(app: &App, standing: &Standing) -> Result<Option<Self>> {
+    async fn over(app: &App, standing: &Standing) -> Result<Option<Self>> {
         // First it is listened, then looked: what happens between the two is told.
         let told = if standing.may_end() { Some(app.notices().wait(Channel::Standing).await?) } else { None };
         let Some(viewer) = standing.viewer(app.accounts()).await? else { return Ok(None) };

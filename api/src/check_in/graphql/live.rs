@@ -5,6 +5,7 @@ use crate::check_in::arrivals::Arrivals;
 use crate::check_in::loader;
 use crate::database::{Channel, Notice, Notices, Waiting};
 use crate::error::{Error, Result};
+use crate::feed::Feeds;
 use crate::graphql::tree;
 use crate::graphql::{ContextExt as _, FieldResult, GlobalId, NodeType};
 use crate::team::TeamMember;
@@ -65,6 +66,8 @@ impl Door {
                     None => return Ok(None),
                 }
             }
+            // Of many who are told at once, a few read at a time.
+            let _place = ctx.data_unchecked::<Arc<Feeds>>().following().await?;
             // What somebody may see is asked again each time.
             let db = ctx.link().executor();
             let viewer = ctx.data_unchecked::<Standing>().viewer(ctx.accounts()).await?;

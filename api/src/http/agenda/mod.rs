@@ -5,7 +5,7 @@ mod read;
 
 use super::app::App;
 use super::problem::{problem, refusal};
-use super::public::{self, File, Reading};
+use super::public::{self, Asking, File, Reading};
 use crate::account::PublicUrl;
 use crate::agenda::file::{self, Agenda};
 use crate::error::Result;
@@ -86,8 +86,8 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 pub(super) fn routes() -> Router<App> {
     let answer = |form: Form| {
         let path = format!("/convenings/{{slug}}/{}", form.file());
-        let agenda = get(move |State(app): State<App>, Path(slug): Path<String>, headers: HeaderMap| async move {
-            agenda(&app, form, &slug, &headers).await
+        let agenda = get(move |State(app): State<App>, Path(slug): Path<String>, asking: Asking| async move {
+            agenda(&app, form, &slug, &asking).await
         });
         Router::new().route(&path, agenda)
     };
@@ -95,7 +95,7 @@ pub(super) fn routes() -> Router<App> {
 }
 
 /// The agenda in a form.
-async fn agenda<'a>(app: &'a App, form: Form, slug: &'a str, asked: &HeaderMap) -> Response {
+async fn agenda<'a>(app: &'a App, form: Form, slug: &'a str, asked: &Asking) -> Response {
     let made = |reading: Reading<'a>| {
         let made = async move {
             let for_calendars = form == Form::Calendar;

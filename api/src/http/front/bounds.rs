@@ -9,33 +9,33 @@ use async_graphql::ServerError;
 use std::collections::HashMap;
 
 /// What a document may ask for at most.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::http) struct Bounds {
     /// Names, numbers, strings and signs of its text.
-    tokens: usize,
+    pub(in crate::http) tokens: usize,
     /// Brackets within brackets, and selections within selections once fragments are written out.
-    nesting: usize,
+    pub(in crate::http) nesting: usize,
     /// Fragments that spread one another in a row: the validator follows them so far.
-    chained: usize,
+    pub(in crate::http) chained: usize,
     /// Fields of all operations after every fragment is written out in its place.
-    expanded_fields: usize,
+    pub(in crate::http) expanded_fields: usize,
     /// Fields, spreads and inline fragments, counted in the same way: what the validator and the engine walk.
-    expanded_selections: usize,
+    pub(in crate::http) expanded_selections: usize,
     /// Levels of fields below the root.
-    depth: usize,
+    pub(in crate::http) depth: usize,
     /// Levels of fields, those of the schema's own description counted, too.
-    levels: usize,
+    pub(in crate::http) levels: usize,
     /// Fields of the root.
-    root_fields: usize,
+    pub(in crate::http) root_fields: usize,
     /// Fields under another name than their own.
-    aliases: usize,
+    pub(in crate::http) aliases: usize,
     /// Directives.
-    directives: usize,
+    pub(in crate::http) directives: usize,
     /// Lists of the schema's own description within one another: each multiplies the answer.
-    introspection: usize,
+    pub(in crate::http) introspection: usize,
 }
 
-impl Default for Limits {
+impl Default for Bounds {
     fn default() -> Self {
         Self {
             tokens: 5_000,
@@ -86,7 +86,7 @@ impl Size {
     }
 }
 
-impl Limits {
+impl Bounds {
     /// Refuses a text that is too long or too deep to be parsed; how many tokens it has.
     pub(super) fn check_text(&self, text: &str) -> Result<usize, ServerError> {
         let Extent { tokens, nesting } = text::measure(text, self.tokens);
@@ -221,7 +221,7 @@ mod tests {
     use super::*;
 
     fn check(document: &str) -> bool {
-        let limits = Limits::default();
+        let limits = Bounds::default();
         limits.check_text(document).is_ok()
             && Document::parse(document, "").is_ok_and(|document| limits.check(&document).is_ok())
     }

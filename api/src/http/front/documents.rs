@@ -1,13 +1,14 @@
 //! Documents that were read, kept by the hash of their text: whoever sends one again waits neither for the parser nor for
 //! the validator.
 
-use super::bounds::Limits;
+use super::bounds::Bounds;
 use super::convert::to_engine;
 use super::cost::Price;
 use super::fault::{invalid, one, unreadable};
 use super::trusted::{Manifest, Trusted};
 use super::{cost, literals};
 use crate::graphql::code;
+use crate::http::Limits;
 use crate::schema;
 use apollo_compiler::ast::OperationType as Kind;
 use apollo_compiler::executable;
@@ -44,7 +45,7 @@ static SCHEMA: LazyLock<Result<Valid<Schema>, String>> = LazyLock::new(|| {
 /// The documents that were read lately.
 pub struct Documents {
     schema: &'static Valid<Schema>,
-    limits: Limits,
+    bounds: Bounds,
     kept: Cache<Hash, Arc<Known>, ByTokens>,
     trusted: Trusted,
 }
@@ -84,12 +85,12 @@ impl Weighter<Hash, Arc<Known>> for ByTokens {
 }
 
 impl Documents {
-    /// Those that are registered, and room for others.
-    pub fn new(registered: Manifest) -> anyhow::Result<Self> {
+    /// Those that are registered, and room for others, all within these limits.
+    pub fn new(registered: Manifest, limits: &Limits) -> anyhow::Result<Self> {
         let schema = SCHEMA.as_ref().map_err(|faults| anyhow::anyhow!("the schema is not valid: {faults}"))?;
         let kept = Cache::with_weighter(EXPECTED, KEPT_TOKENS, ByTokens);
-        let (limits, trusted) = (Limits::default(), Trusted::default());
-        let documents = Self { schema, limits, kept, trusted };
+        let (bounds, trusted) = (limits.document, Trusted::default());
+        let documents = Self { schema, bounds, kept, trusted };
         let trusted = Trusted::of(registered, &documents)?;
         Ok(Self { trusted, ..documents })
     }
@@ -120,7 +121,7 @@ impl Documents {
     }
 
     fn parse(&self, text: &str, hash: Hash, suggests: bool) -> Result<Known, Vec<ServerError>> {
-        let tokens = self.limits.check_text(text).map_err(|error| vec![error])?;
+        let tokens = self.bounds.check_text(text).map_err(|error| vec![error])?;
         let parsed = Parser::new().parse_ast(text, "document");
         let document = parsed.map_err(|faults| unreadable(&faults.errors))?;
         if document.definitions.is_empty() {
@@ -129,7 +130,7 @@ impl Documents {
                 code::GRAPHQL_PARSE_FAILED,
             ));
         }
-        self.limits.check(&document).map_err(|error| vec![error])?;
+        self.bounds.check(&document).map_err(|error| vec![error])?;
         let valid = document.to_executable_validate(self.schema);
         let valid = valid.map_err(|faults| invalid(&faults.errors, suggests.then_some(self.schema)))?;
         literals::check(self.schema, &valid)?;

@@ -21,9 +21,11 @@ mod text;
 mod trusted;
 mod variables;
 
+pub(super) use bounds::Bounds;
 pub use documents::Documents;
 pub(super) use fault::coded;
 pub use trusted::Manifest;
+pub(super) use variables::MAX_ITEMS;
 
 use self::documents::{Known, Operation};
 use self::persisted::Asked;
@@ -65,6 +67,8 @@ pub(super) struct Prepared {
     pub(super) does: OperationType,
     /// The points that it costs.
     pub(super) cost: u64,
+    /// How much it may ask of the database at once.
+    pub(super) width: usize,
 }
 
 /// A request and what is known of its document. The engine gets a document of its own, which is only made where something
@@ -138,6 +142,14 @@ pub(super) fn prepare(app: &App, viewer: &Viewer, sent: impl Into<Sent>) -> Resu
     with_document(documents, Arc::clone(&known), request)
 }
 
+/// Whether the document that a request carries or names was read before, or is too short to take long: what simplest clients ask
+/// to see whether anybody is there.
+pub(super) fn is_known(app: &App, sent: &Sent) -> bool {
+    const SHORT: usize = 32;
+    let text = &sent.request.query;
+    text.len() <= SHORT || app.documents().known(&documents::hash_of(text)).is_some()
+}
+
 /// A request of our own, for what is answered in another form than GraphQL's.
 pub(super) fn prepare_ours(app: &App, request: Request) -> Result<Prepared, Vec<ServerError>> {
     let known = app.documents().read(&request.query, false)?;
@@ -149,8 +161,8 @@ fn with_document(documents: &Documents, known: Arc<Known>, mut request: Request)
     request.variables = variables::coerce(documents.schema(), operation, std::mem::take(&mut request.variables))?;
     let cost = cost::total(&operation.prices, &request.variables).max(1);
     note(|facts| facts.cost = cost);
-    let does = operation.does;
-    Ok(Prepared { request: Runnable { request, known, operation: place }, does, cost })
+    let (does, width) = (operation.does, operation.prices.len());
+    Ok(Prepared { request: Runnable { request, known, operation: place }, does, cost, width })
 }
 
 /// Runs a query or a mutation, for as long as a request may take.

@@ -16,7 +16,7 @@ use std::fmt;
 type Fields = IndexMap<Name, Value>;
 
 /// Items of a list in an input at most.
-pub(super) const MAX_ITEMS: usize = 250;
+pub(in crate::http) const MAX_ITEMS: usize = 250;
 
 /// The variables that an operation has, as their types have them. What it does not declare is left out.
 pub(super) fn coerce(

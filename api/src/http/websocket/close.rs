@@ -20,7 +20,7 @@ impl End {
     pub(super) const UNABLE: Self = Self::Closed(1013, "The service cannot answer at present. Try again in a moment.");
     pub(super) const SLOW: Self = Self::Closed(1013, "What was sent was not read for too long.");
     pub(super) const MALFORMED: Self = Self::Closed(4400, "This is no message of graphql-transport-ws.");
-    pub(super) const UNREADABLE: Self = Self::Closed(4400, "A message is one text in UTF-8 of at most 1 MB.");
+    pub(super) const UNREADABLE: Self = Self::Closed(4400, "A message is one text in UTF-8, and not too long.");
     pub(super) const LONG_ID: Self = Self::Closed(4400, "The id of an operation has at most 128 bytes.");
     pub(super) const NOT_INTRODUCED: Self = Self::Closed(4401, "Unauthorized: send connection_init first.");
     pub(super) const SHUT_OUT: Self = Self::Closed(4403, "Forbidden: this credential is not good, or not any more.");

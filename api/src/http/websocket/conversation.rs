@@ -137,12 +137,12 @@ async fn known(app: &App, caller: Caller, payload: Option<Map<String, Value>>) -
         Some(_) => return Err(End::SHUT_OUT),
         None => caller.standing,
     };
-    let watch = Watch::over(app, &standing).await.map_err(|error| {
+    let caller = Caller { standing, client: caller.client };
+    let watch = Watch::begin(app, &caller).await.map_err(|_| End::UNABLE)?.map_err(|error| {
         tracing::warn!(%error, "nobody can tell at present who opens a socket");
         End::UNABLE
     })?;
-    let watch = watch.ok_or(End::SHUT_OUT)?;
-    Ok((Caller { standing, client: caller.client }, watch))
+    Ok((caller, watch.ok_or(End::SHUT_OUT)?))
 }
 
 fn every(period: Duration) -> Interval {

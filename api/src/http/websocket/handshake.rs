@@ -17,8 +17,6 @@ use url::Url;
 
 /// The one protocol that is spoken.
 const PROTOCOL: &str = "graphql-transport-ws";
-/// Bytes of a message at most.
-const MAX_MESSAGE: usize = 1024 * 1024;
 /// Bytes that are read of a socket at once: each keeps room for so many, and most never say more than a few hundred.
 const READ_AT_ONCE: usize = 2 * 1024;
 
@@ -49,7 +47,8 @@ fn open(app: App, upgrade: WebSocketUpgrade, parts: &Parts) -> Response {
     }
     let caller = caller(parts);
     let Some(place) = app.sockets().take(caller.client.address) else { return no_place() };
-    let upgrade = upgrade.max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE).read_buffer_size(READ_AT_ONCE);
+    let most = app.limits().message;
+    let upgrade = upgrade.max_message_size(most).max_frame_size(most).read_buffer_size(READ_AT_ONCE);
     upgrade.on_upgrade(move |mut socket| async move {
         let end = converse(&app, caller, &mut socket).await;
         if let End::Closed(code, reason) = end {

@@ -2,13 +2,15 @@
 
 use super::close::End;
 use super::message::Say;
-use crate::error::{Error, Result};
+use crate::auth::Viewer;
+use crate::error::Error;
 use crate::graphql::{FieldError, Link, code};
+use crate::http::admission::{self, Payer, Refusal, to_its_end};
 use crate::http::app::App;
-use crate::http::front::{self, Prepared, Runnable, Sent, coded};
+use crate::http::front::{self, Prepared, Sent, coded};
 use crate::http::observed::{over_socket, told_of};
 use crate::http::open::{self, Broken, Caller};
-use crate::http::query::is_told;
+use crate::http::query;
 use crate::http::reply::code_of;
 use crate::http::watch::{Loss, Watch};
 use crate::observe::trail;
@@ -20,8 +22,6 @@ use std::pin::pin;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
 
-/// Operations at once at most.
-const MOST: usize = 100;
 /// Bytes of the client's name for an operation at most: each of its answers repeats it.
 const MAX_ID: usize = 128;
 /// Messages that may wait until they are sent.
@@ -64,8 +64,9 @@ impl Operations {
         if self.open.contains_key(&id) {
             return Err(End::DUPLICATE);
         }
-        if self.open.len() >= MOST {
-            let message = format!("A socket carries at most {MOST} operations at once. Complete some first.");
+        let most = self.app.limits().operations;
+        if self.open.len() >= most {
+            let message = format!("A socket carries at most {most} operations at once. Complete some first.");
             return Ok(Some(failed(&id, &[error(&message, code::QUERY_LIMIT)])));
         }
         let (app, caller) = (self.app.clone(), self.caller.clone());
@@ -151,30 +152,61 @@ impl Teller {
 
 /// Runs an operation. Who sends it is asked anew: the socket may have been opened long ago.
 async fn run(app: &App, caller: &Caller, mut sent: Sent, teller: &Teller) -> Result<(), Unheard> {
-    let viewer = match caller.standing.viewer(app.accounts()).await {
+    let viewer = match known(app, caller).await {
         Ok(Some(viewer)) => viewer,
         Ok(None) => return teller.tell(What::ShutOut).await,
-        Err(error) => return teller.fail(&[told(error)]).await,
+        Err(error) => return teller.fail(&[error]).await,
     };
     told_of(Some(&viewer));
     sent.request = caller.sends(sent.request);
-    match front::prepare(app, &viewer, sent) {
-        Ok(Prepared { request, does: OperationType::Subscription, .. }) => {
-            subscribe(app, caller, request, teller).await
+    let payer = Payer::of(&viewer, caller.client);
+    let paid = app.admission().pay(payer, 1);
+    let prepared = match paid.map(|()| admission::prepare(app, payer, &viewer, sent)) {
+        Ok(prepared) => prepared.await,
+        Err(refused) => Err(refused),
+    };
+    match prepared {
+        Ok(Ok(prepared @ Prepared { does: OperationType::Subscription, .. })) => {
+            subscribe(app, (caller, payer), prepared, teller).await
         }
-        Ok(Prepared { request, does: OperationType::Query, .. }) => {
-            let near = if is_told(request.root_fields()) { app.near(&viewer).await } else { None };
-            tell(&front::execute(app, viewer, request, Link::near(app.db(), near)).await, teller).await
-        }
-        Ok(Prepared { request, .. }) => {
-            // Answers that are kept may hold what a mutation is about to change: they are over before it is told.
-            let writing = app.answers().writing();
-            let answer = front::execute(app, viewer, request, Link::pool(app.db())).await;
-            drop(writing);
-            tell(&answer, teller).await
-        }
-        Err(errors) => teller.fail(&errors).await,
+        Ok(Ok(prepared)) => answer(app, (viewer, payer), prepared, teller).await,
+        Ok(Err(errors)) => teller.fail(&errors).await,
+        Err(refused) => teller.fail(&[refused.error()]).await,
     }
+}
+
+/// Who sends an operation; nobody where what was shown is not good any more.
+async fn known(app: &App, caller: &Caller) -> Result<Option<Viewer>, ServerError> {
+    let turn = if caller.standing.may_end() {
+        Some(app.admission().credential(Payer::at(caller.client)).await.map_err(Refusal::error)?)
+    } else {
+        None
+    };
+    let viewer = caller.standing.viewer(app.accounts()).await.map_err(told);
+    drop(turn);
+    viewer
+}
+
+/// Answers a query or a mutation, once it is its turn.
+async fn answer(
+    app: &App,
+    (viewer, payer): (Viewer, Payer),
+    prepared: Prepared,
+    teller: &Teller,
+) -> Result<(), Unheard> {
+    let turn = match app.admission().enter(payer, &prepared).await {
+        Ok(turn) => turn,
+        Err(refused) => return teller.fail(&[refused.error()]).await,
+    };
+    if prepared.does == OperationType::Query {
+        let (answer, _) = to_its_end(turn, query::run(app.clone(), viewer, prepared)).await;
+        return tell(&answer, teller).await;
+    }
+    // Answers that are kept may hold what a mutation is about to change: they are over before it is told.
+    let writing = app.answers().writing();
+    let answer = front::execute(app, viewer, prepared.request, Link::pool(app.db())).await;
+    drop((writing, turn));
+    tell(&answer, teller).await
 }
 
 /// Tells the answer to a query or a mutation.
@@ -191,17 +223,26 @@ async fn tell(answer: &Response, teller: &Teller) -> Result<(), Unheard> {
 }
 
 /// Answers a subscription, for as long as there is something to answer.
-async fn subscribe(app: &App, caller: &Caller, request: Runnable, teller: &Teller) -> Result<(), Unheard> {
+async fn subscribe(
+    app: &App,
+    (caller, payer): (&Caller, Payer),
+    prepared: Prepared,
+    teller: &Teller,
+) -> Result<(), Unheard> {
+    if let Err(refused) = app.admission().pay_besides(payer, prepared.cost.saturating_sub(1)) {
+        return teller.fail(&[refused.error()]).await;
+    }
     let Some(_place) = app.subscriptions().take(caller.client.address) else {
         let message = "Too many wait for what comes at present. Try again in a minute.";
         return teller.fail(&[error(message, code::UNAVAILABLE)]).await;
     };
-    let watch = match Watch::over(app, &caller.standing).await {
-        Ok(Some(watch)) => watch,
-        Ok(None) => return teller.tell(What::ShutOut).await,
-        Err(error) => return teller.fail(&[told(error)]).await,
+    let watch = match Watch::begin(app, caller).await {
+        Ok(Ok(Some(watch))) => watch,
+        Ok(Ok(None)) => return teller.tell(What::ShutOut).await,
+        Ok(Err(error)) => return teller.fail(&[told(error)]).await,
+        Err(refused) => return teller.fail(&[refused.error()]).await,
     };
-    let mut answers = pin!(open::answers(app, watch, request));
+    let mut answers = pin!(open::answers(app, watch, prepared.request));
     while let Some(answer) = answers.next().await {
         match answer {
             Ok(answer) => teller.next(&answer).await?,

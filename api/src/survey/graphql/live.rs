@@ -4,6 +4,7 @@ use super::result::PublishedResult;
 use crate::auth::{Standing, Viewer};
 use crate::database::{Channel, Notice, Notices, Waiting};
 use crate::error::{Error, Result};
+use crate::feed::Feeds;
 use crate::graphql::tree;
 use crate::graphql::{ContextExt as _, FieldResult, GlobalId, NodeType};
 use crate::survey::{loader, outcome};
@@ -66,6 +67,8 @@ impl Watch {
                     None => return Ok(None),
                 }
             }
+            // Of many who are told at once, a few read at a time.
+            let _place = ctx.data_unchecked::<Arc<Feeds>>().following().await?;
             // What somebody may see is asked again each time.
             let Some(viewer) = ctx.data_unchecked::<Standing>().viewer(ctx.accounts()).await? else { return Ok(None) };
             let Some(status) = outcome::standing(&ctx.link().executor(), &viewer, self.survey).await? else {
