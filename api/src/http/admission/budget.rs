@@ -13,6 +13,8 @@ pub const POINTS: u64 = 1_000_000;
 /// Of how many it is known what they have left. Of those who come after that, whoever asked longest ago is forgotten, and
 /// has the whole again.
 pub(in crate::http) const MOST_PAYERS: usize = 100_000;
+/// Of a minute's points, what is dear leaves this part: whoever has spent all others is still answered small things.
+const RESERVE: u64 = 100;
 /// Nanoseconds of a minute.
 const MINUTE: u64 = 60_000_000_000;
 
@@ -45,20 +47,26 @@ impl Budget {
         Self { points: points.min(MINUTE), stopwatch, purses: Cache::new(MOST_PAYERS) }
     }
 
-    /// Points that each has in a minute.
-    pub(super) fn points(&self) -> u64 {
-        self.points
-    }
-
     /// Takes points, of a whole minute's at most; all or none.
     pub(super) fn take(&self, payer: Payer, points: u64) -> Result<(), Short> {
+        self.take_within(MINUTE, payer, points)
+    }
+
+    /// The same for what is dear, which leaves the last hundredth to what costs no more than a point.
+    pub(super) fn take_dear(&self, payer: Payer, points: u64) -> Result<(), Short> {
+        let reserve = self.points / RESERVE;
+        let most = (self.points - reserve).saturating_sub(1);
+        self.take_within(MINUTE - self.time(reserve), payer, points.min(most))
+    }
+
+    fn take_within(&self, room: u64, payer: Payer, points: u64) -> Result<(), Short> {
         let (now, needed) = (self.now(), self.time(points));
         let taken = self.purse(payer).0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |whole_at| {
             let whole_at = whole_at.max(now) + needed;
-            (whole_at - now <= MINUTE).then_some(whole_at)
+            (whole_at - now <= room).then_some(whole_at)
         });
         taken.map(drop).map_err(|whole_at| {
-            let wait = (whole_at.max(now) + needed).saturating_sub(now + MINUTE);
+            let wait = (whole_at.max(now) + needed).saturating_sub(now + room);
             Short { wanted: points, of: self.points, wait: whole_seconds(wait).max(1) }
         })
     }

@@ -89,8 +89,10 @@ impl Admission {
 
     /// Takes what a request costs besides the point that it came for. What costs more than there is in a minute takes all of it.
     pub(super) fn pay_besides(&self, payer: Payer, points: u64) -> Result<(), Refusal> {
-        let most = self.budget.as_ref().map_or(0, |budget| budget.points().saturating_sub(1));
-        self.pay(payer, points.min(most))
+        if points == 0 {
+            return Ok(());
+        }
+        self.budget.as_ref().map_or(Ok(()), |budget| budget.take_dear(payer, points)).map_err(Refusal::Poor)
     }
 
     /// Takes points of somebody for what was done already.

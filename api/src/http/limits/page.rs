@@ -95,7 +95,8 @@ fn costs() -> String {
          `LMI_RATE_LIMIT` points in a minute, {points} where it is not set, none at all counted where it is 0: for each account and \
          each key, and for all who have not signed in of each network (an IPv4 address, or a /64 of IPv6). Behind proxies that \
          `LMI_TRUSTED_PROXIES` names, the network is the client's. What is not spent is kept up to a minute's worth, so that the \
-         first request may cost all of it; one that costs more than a minute's worth takes the whole.\n\n\
+         first request may cost all of it; one that costs more than a minute's worth takes the whole. The last \
+         hundredth is kept for what costs one point, so that whoever has spent all else is still answered small things.\n\n\
          - What is answered from memory, or with 304, costs one point; so does whatever is refused.\n\
          - A document that cannot be run costs a point for each {FAULTY_BYTES} bytes of it.\n\
          - A file that is made anew (an agenda, the map) costs {file}; a spreadsheet {spreadsheet}.\n\
