@@ -9,14 +9,14 @@ const NAME: &str = "Quixotic Organization";
 const WAITING: &str = "SELECT 'one' AS text FROM pg_locks WHERE NOT granted AND relation = 'organization'::regclass";
 
 /// Holds back whoever reads organizations until this was sent, and for a while.
-async fn held_back(service: &Service, send: impl FnOnce() + Send + 'static) {
+async fn held_back(service: &Service, asking: impl FnOnce() + Send + 'static) {
     let holder = service.db.begin().await.expect("a transaction");
     holder.execute_unprepared("LOCK TABLE organization IN ACCESS EXCLUSIVE MODE").await.expect("a lock");
-    let sent = tokio::task::spawn_blocking(send);
+    let asked = tokio::task::spawn_blocking(asking);
     while texts(&service.db, WAITING).await.is_empty() {}
     holder.execute_unprepared("SELECT pg_sleep(0.1)").await.expect("a while");
     holder.commit().await.expect("an end");
-    sent.await.expect("an answer");
+    asked.await.expect("an answer");
 }
 
 #[test]

@@ -85,9 +85,7 @@ fn backups(about: &About, settings: Settings<'_>, findings: &mut Findings) {
             &format!("the server admits {}, and an instance takes up to {TAKEN}", about.connections),
         );
     }
-    if about.archive_mode != OFF {
-        findings.good("backups", "the server archives what it writes; see that the archive can be restored");
-    } else {
+    if about.archive_mode == OFF {
         let private = if settings.database.database_url.is_none() { "of the private database " } else { "" };
         findings.note(
             "backups",
@@ -95,5 +93,7 @@ fn backups(about: &About, settings: Settings<'_>, findings: &mut Findings) {
                 "nothing here tells of backups {private}(archive_mode is off); make them, and restore one now and then"
             ),
         );
+    } else {
+        findings.good("backups", "the server archives what it writes; see that the archive can be restored");
     }
 }
