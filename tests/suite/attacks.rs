@@ -8,6 +8,11 @@ use serde_json::{Value, json};
 use tests::{PASSWORD, with_fixture, with_record};
 
 /// Says that what was asked for was more than may be.
+/// Texts one behind another.
+fn repeated(times: usize, text: impl Fn(usize) -> String) -> String {
+    (0..times).map(text).collect()
+}
+
 fn assert_limited(answered: &(u16, Value), what: &str) {
     assert_eq!((answered.0, code(answered)), (200, "QUERY_LIMIT"), "{what}: {}", answered.1);
 }
@@ -17,7 +22,7 @@ fn nested(levels: usize, open: &str, last: &str) -> String {
 }
 
 fn fragments(levels: usize, of: &str, body: impl Fn(usize) -> String, last: &str) -> String {
-    let each: String = (0..levels).map(|i| format!("fragment F{i} on {of} {{ {} }} ", body(i + 1))).collect();
+    let each: String = repeated(levels, |i| format!("fragment F{i} on {of} {{ {} }} ", body(i + 1)));
     format!("{each} fragment F{levels} on {of} {{ {last} }}")
 }
 
@@ -35,10 +40,7 @@ fn documents_that_are_deep_wide_or_grow_when_they_are_written_out() {
         };
         for (what, document) in [
             ("depth", nested(20, "districts { nodes { county { ", "name")),
-            (
-                "aliases",
-                format!("{{ {} }}", (0..100).map(|i| format!("a{i}: regions {{ number }} ")).collect::<String>()),
-            ),
+            ("aliases", format!("{{ {} }}", repeated(100, |i| format!("a{i}: regions {{ number }} ")))),
             ("fields", format!("{{ regions {{ {} }} }}", "number ".repeat(2_000))),
             ("root fields", format!("{{ {} }}", "__typename ".repeat(500))),
             ("directives", format!("{{ __typename {} }}", "@skip(if: false) ".repeat(500))),
@@ -65,13 +67,10 @@ fn documents_that_are_deep_wide_or_grow_when_they_are_written_out() {
                 "circular introspection",
                 format!("{{ __schema {{ types {{ {} name {} }} }} }}", "fields { type { ".repeat(10), "} ".repeat(20)),
             ),
-            (
-                "variables",
-                format!("query ({}) {{ __typename }}", (0..5_000).map(|i| format!("$v{i}: Int ")).collect::<String>()),
-            ),
+            ("variables", format!("query ({}) {{ __typename }}", repeated(5_000, |i| format!("$v{i}: Int ")))),
             (
                 "operations",
-                (0..600).map(|i| format!("query Q{i} {{ ...F }} ")).collect::<String>()
+                repeated(600, |i| format!("query Q{i} {{ ...F }} "))
                     + "fragment F on Query { a: __typename b: __typename }",
             ),
         ] {
@@ -94,10 +93,7 @@ fn many_long_documents_that_nobody_has_sent_before() {
     with_record(async |service| {
         let victim = Victim::of(&service).await;
         let long = |i: usize| {
-            format!(
-                "query Q{i} {{ districts {{ nodes {{ {} }} }} }}",
-                (0..400).map(|j| format!("n{i}x{j} ")).collect::<String>()
-            )
+            format!("query Q{i} {{ districts {{ nodes {{ {} }} }} }}", repeated(400, |j| format!("n{i}x{j} ")))
         };
         let valid = |i: usize| {
             format!("query Q{i} {{ districts(first: 0) {{ nodes {{ {} }} }} }}", "id name kind ".repeat(300))

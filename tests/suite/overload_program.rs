@@ -32,7 +32,7 @@ impl Counts {
 /// A client at some network, behind a proxy that is believed.
 #[derive(Clone)]
 struct Client {
-    client: reqwest::Client,
+    http: reqwest::Client,
     address: SocketAddr,
     network: String,
 }
@@ -41,13 +41,13 @@ impl Client {
     fn at(address: SocketAddr, network: &str) -> Self {
         // It is built with what TLS would need, though nothing here is under TLS; another test may have been first.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let client = reqwest::Client::builder().build().expect("a client");
-        Self { client, address, network: network.to_owned() }
+        let http = reqwest::Client::builder().build().expect("a client");
+        Self { http, address, network: network.to_owned() }
     }
 
     /// Asks, and counts how it ended; anything but an answer or a refusal that says when to come again is wrong.
     async fn ask(&self, document: &str, counts: &Counts) {
-        let request = self.client.post(format!("http://{}/graphql", self.address)).header("content-type", JSON);
+        let request = self.http.post(format!("http://{}/graphql", self.address)).header("content-type", JSON);
         let request = request.header("x-forwarded-for", &self.network).body(json!({ "query": document }).to_string());
         let answer = request.send().await.expect("an answer");
         let (status, again) = (answer.status().as_u16(), answer.headers().contains_key("retry-after"));
@@ -61,7 +61,7 @@ impl Client {
 
     async fn is_well(&self) -> bool {
         let asked =
-            ["live", "ready"].map(|path| self.client.get(format!("http://{}/health/{path}", self.address)).send());
+            ["live", "ready"].map(|path| self.http.get(format!("http://{}/health/{path}", self.address)).send());
         join_all(asked).await.into_iter().all(|answer| answer.is_ok_and(|answer| answer.status() == 200))
     }
 }

@@ -62,7 +62,7 @@ enum Command {
     /// Say what is wrong with the configuration and the database, and how to mend it. Exits with 1 where something is wrong
     Check {
         #[command(flatten)]
-        settings: ServeSettings,
+        settings: Box<ServeSettings>,
     },
     /// Take over what others publish
     Import {

@@ -77,7 +77,7 @@ impl Doors {
         let limits = app.limits();
         let most = Most { in_all: limits.connections, of_network: limits.connections_of_network };
         let (builder, places) = (Arc::new(builder(limits)), Places::new(most));
-        Self { router, app, builder, places }
+        Self { app, router, builder, places }
     }
 
     /// A connection, if there is room for it. Behind a proxy that is trusted is everybody.
