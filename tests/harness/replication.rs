@@ -100,10 +100,12 @@ impl Node {
         while self.texts("SELECT sync_state AS text FROM pg_stat_replication").await != ["sync"] {}
     }
 
-    /// Ends it without a word.
+    /// Ends it without a word, as a machine that loses its power does: with everything that it has started.
     pub fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
+            let started = started_by(process.id());
             process.kill().expect("a process that can be killed");
+            let _ = Command::new("/bin/kill").arg("-KILL").args(started).stderr(Stdio::null()).status();
             process.wait().expect("an end");
         }
     }
@@ -237,4 +239,17 @@ pub fn replicated(test: impl AsyncFnOnce(Replicated)) {
         let replica = Node::following(&primary, "replica").await;
         test(Replicated { primary, replica }).await;
     });
+}
+
+/// The processes that another has started.
+fn started_by(parent: u32) -> Vec<String> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let names = processes.filter_map(|process| process.file_name().into_string().ok());
+    let is_of = |process: &String| {
+        let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+        // Behind the name, in brackets, stand the state and the parent.
+        let behind = stat.rsplit_once(") ").map(|(_, behind)| behind.to_owned()).unwrap_or_default();
+        behind.split(' ').nth(1) == Some(&parent.to_string())
+    };
+    names.filter(|name| name.parse::<u32>().is_ok()).filter(is_of).collect()
 }

@@ -122,7 +122,7 @@ impl Service {
             cors_origins: Vec::new(),
             registered: Manifest::default(),
             providers: Providers::default(),
-            limits: "waiting-seconds=60".parse().expect("limits"),
+            limits: "waiting=2000,waiting-of-one=2000,waiting-seconds=60".parse().expect("limits"),
             rate_limit: 0,
             live: Live::default(),
             reads: Reads::default(),

@@ -40,6 +40,7 @@ async fn create(service: &Service, name: &str) {
 
 fn is_refused_for_now(answer: &Answer) {
     assert_eq!(answer.codes(), ["UNAVAILABLE"], "{}", answer.text);
+    assert!(answer.headers.contains_key(header::RETRY_AFTER), "{}", answer.text);
     assert_eq!(answer.headers[header::RETRY_AFTER], "1");
     assert_eq!(answer.json()["errors"][0]["extensions"]["retryAfter"], 1);
 }

@@ -103,9 +103,15 @@ impl Stage {
 
     /// Where teams stand, by the numbers of their districts.
     pub(crate) async fn standing(&self, status: &str) -> Vec<u128> {
+        self.standing_at(&[status]).await
+    }
+
+    /// The same of several states, at one moment.
+    async fn standing_at(&self, statuses: &[&str]) -> Vec<u128> {
+        let statuses = statuses.join("', '");
         let sql = format!(
             "SELECT substr(district.slug, 10) AS text FROM team JOIN district ON district.id = district_id JOIN convening ON \
-             convening.id = convening_id WHERE convening.slug = 'symposium' AND team.status = '{status}' \
+             convening.id = convening_id WHERE convening.slug = 'symposium' AND team.status IN ('{statuses}') \
              ORDER BY waitlist_position, team.id"
         );
         texts(&self.service.db, &sql).await.iter().map(|number| number.parse().expect("a number")).collect()
@@ -113,11 +119,7 @@ impl Stage {
 
     /// How many teams hold a place.
     pub(crate) async fn places_held(&self) -> usize {
-        let mut held = 0;
-        for status in ["selected", "offered", "confirmed", "attended"] {
-            held += self.standing(status).await.len();
-        }
-        held
+        self.standing_at(&["selected", "offered", "confirmed", "attended"]).await.len()
     }
 
     /// What somebody says for the team of the district of this number, as the team stands.

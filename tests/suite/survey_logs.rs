@@ -22,7 +22,11 @@ fn the_log_holds_no_answer_no_link_and_no_ballot_even_where_something_fails() {
         let sent = |document: String| ask(address, &document).expect("an answer");
         let open = || {
             let opened = sent(format!("mutation {{ openBallot(input: {{surveyId: {}}}) {{ ballot }} }}", asked.id));
-            opened.pointer("/data/openBallot/ballot").and_then(|ballot| ballot.as_str()).expect("a ballot").to_owned()
+            opened
+                .pointer("/data/openBallot/ballot")
+                .and_then(|ballot| ballot.as_str())
+                .unwrap_or_else(|| panic!("a ballot: {opened}"))
+                .to_owned()
         };
         let cast = |ballot: &str| {
             sent(format!(

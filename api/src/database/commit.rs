@@ -58,6 +58,15 @@ impl Writer {
     ) -> Result<()> {
         let Self { place, since, switch } = self;
         let committing = tokio::spawn(async move {
+            let mut since = since;
+            if switch.is_of_before(since.elapsed()) {
+                // It may have begun before or after everything turned to another server: that one says so itself.
+                since = Instant::now();
+                if !switch.has(&transaction).await? {
+                    let away = "Another server has taken over meanwhile. Nothing of this was done; send it again.";
+                    return Err(Error::NotReady(away));
+                }
+            }
             if switch.waits() {
                 transaction.execute_unprepared(UNBOUND).await?;
             }

@@ -88,6 +88,26 @@ impl Trail {
     }
 }
 
+/// Something that another task goes on with, on the trail of whatever is being answered here.
+pub(crate) fn carried<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
+    let trail = Trail::here();
+    async move {
+        match trail {
+            Some(trail) => trail.follow(work).await,
+            None => work.await,
+        }
+    }
+}
+
+/// The same of something that another thread does.
+pub(crate) fn carried_out<T>(act: impl FnOnce() -> T) -> impl FnOnce() -> T {
+    let trail = Trail::here();
+    move || match trail {
+        Some(trail) => TRAIL.sync_scope(trail, act),
+        None => act(),
+    }
+}
+
 /// Notes what was learned of whatever is being answered here.
 pub(crate) fn note(learned: impl FnOnce(&mut Facts)) {
     on_trail(|trail| learned(&mut trail.facts()));

@@ -169,7 +169,7 @@ impl Primary {
         let (pool, way) = &self.pool;
         // Before anything is written to it: from here on nothing goes to the one before.
         pool.set_connect_options(session(options(address)?, *way));
-        self.switch.now(seen.timeline);
+        self.switch.now(seen.timeline, self.servers.addresses().len() > 1);
         let marked = tokio::time::timeout(PATIENCE, marked(&mut found, seen.timeline)).await;
         *line = Some(marked.unwrap_or_else(|_| Err(silent()))?);
         *connection = Some(found);

@@ -1,8 +1,10 @@
 //! When everything turned to another server last, so that nothing of before is used any more.
 
 use super::address::timeline;
-use sea_orm::SqlxError;
 use sea_orm::sqlx::{Executor as _, PgConnection, Row as _};
+use sea_orm::{
+    ConnectionTrait as _, DatabaseTransaction, DbBackend, DbErr, QueryResult, RuntimeErr, SqlxError, Statement,
+};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -28,10 +30,15 @@ impl Switch {
         self.last().at.is_some_and(|at| at.elapsed() < age)
     }
 
-    /// Turns to the server of a timeline from now on.
-    pub(super) fn now(&self, timeline: u32) {
+    /// Turns to the server of a timeline from now on. One that was only away is the same as before, and so is what a first look
+    /// finds where there are no others that connections could have led to.
+    pub(super) fn now(&self, timeline: u32, has_others: bool) {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (last.at, last.timeline) = (Some(Instant::now()), timeline);
+        let is_first = last.timeline == 0;
+        if last.timeline != timeline && (has_others || !is_first) {
+            last.at = Some(Instant::now());
+        }
+        last.timeline = timeline;
     }
 
     /// Notes whether commits wait for another server.
@@ -42,6 +49,14 @@ impl Switch {
     /// Whether commits wait for another server, as far as is known.
     pub(crate) fn waits(&self) -> bool {
         self.last().waits
+    }
+
+    /// Whether a transaction is on the server that everything turned to last.
+    pub(crate) async fn has(&self, transaction: &DatabaseTransaction) -> Result<bool, DbErr> {
+        let row = transaction.query_one_raw(Statement::from_string(DbBackend::Postgres, TAKES_WRITES)).await?;
+        let timeline = row.as_ref().and_then(QueryResult::try_as_pg_row).map(timeline).transpose();
+        let timeline = timeline.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))?.flatten();
+        Ok(timeline.is_some_and(|timeline| timeline >= self.last().timeline))
     }
 
     /// Whether a new connection leads to a server that takes writes, and not to one that was taken over from: it may have
@@ -71,8 +86,15 @@ mod tests {
     fn what_is_older_than_the_switch_is_of_before() {
         let switch = Switch::default();
         assert!(!switch.is_of_before(Duration::from_hours(1)), "there was none");
-        switch.now(2);
+        switch.now(2, false);
+        assert!(!switch.is_of_before(Duration::from_hours(1)), "there was none to turn from");
+        switch.now(2, true);
+        assert!(!switch.is_of_before(Duration::from_hours(1)), "it was only away");
+        switch.now(3, false);
         assert!(switch.is_of_before(Duration::from_hours(1)));
         assert!(!switch.is_of_before(Duration::ZERO));
+        let among_others = Switch::default();
+        among_others.now(2, true);
+        assert!(among_others.is_of_before(Duration::from_hours(1)), "what was connected before may lead to another");
     }
 }

@@ -19,6 +19,7 @@ use super::front::{self, Prepared, Sent};
 use super::limits::{Limits, seconds};
 use crate::auth::Viewer;
 use crate::clock::Clock;
+use crate::observe::trail::{carried, carried_out};
 use async_graphql::ServerError;
 use std::future::pending;
 use std::panic::resume_unwind;
@@ -37,6 +38,9 @@ const SPREADSHEETS: (usize, usize) = (3, 2);
 /// Mutations under idempotency keys at one time at most: each holds a connection while it waits for another of its key, and
 /// what signs somebody in takes one more, so that half of the pool must stay for those.
 const ONCE: usize = 8;
+/// Requests for nothing but a feed's changes at one time at most, and of one who asks: they may wait for the feed to be made or
+/// brought up to date, and nobody else is to wait for that.
+const FEEDS: (usize, usize) = (6, 3);
 /// Credentials that are looked up at one time at most, and of one network.
 const CREDENTIALS: (usize, usize) = (3, 2);
 /// Bytes of a document from which on it is read apart from what answers.
@@ -51,6 +55,7 @@ const LARGE_BODIES: (usize, usize) = (32, 8);
 pub(super) struct Admission {
     budget: Option<Budget>,
     work: Arc<Gate>,
+    feeds: Arc<Gate>,
     once: Arc<Gate>,
     spreadsheets: Arc<Gate>,
     credentials: Arc<Gate>,
@@ -74,6 +79,7 @@ impl Admission {
         Self {
             budget: (points > 0).then(|| Budget::new(points, clock.stopwatch())),
             work: gate((limits.at_once, limits.at_once_of_one)),
+            feeds: gate(FEEDS),
             once: gate((ONCE, ONCE)),
             spreadsheets: gate(SPREADSHEETS),
             credentials: gate(CREDENTIALS),
@@ -105,11 +111,19 @@ impl Admission {
     /// A turn for a request, unless it asks the database for nothing.
     pub(super) async fn enter(&self, payer: Payer, prepared: &Prepared) -> Result<Option<Turn>, Refusal> {
         self.pay_besides(payer, prepared.cost.saturating_sub(1))?;
-        if prepared.request.root_fields().iter().all(|field| field == "__typename") {
-            return Ok(None);
+        let Some(gate) = self.gate(prepared) else { return Ok(None) };
+        gate.turn(payer, prepared.width).await.map(Some).ok_or(Refusal::Busy)
+    }
+
+    /// Where a request has to pass.
+    fn gate(&self, prepared: &Prepared) -> Option<&Arc<Gate>> {
+        let asks_but_for =
+            |names: &[&str]| prepared.request.root_fields().iter().any(|field| !names.contains(&field.as_str()));
+        if asks_but_for(&["__typename", "changes"]) {
+            Some(&self.work)
+        } else {
+            asks_but_for(&["__typename"]).then_some(&self.feeds)
         }
-        let turn = self.work.turn(payer, prepared.width).await;
-        turn.map(Some).ok_or(Refusal::Busy)
     }
 
     /// A turn for making a file anew.
@@ -162,10 +176,10 @@ pub(super) async fn prepare(
     } else {
         let turn = admission.documents.turn(payer, 1).await.ok_or(Refusal::Busy)?;
         let (app, viewer) = (app.clone(), viewer.clone());
-        let reading = tokio::task::spawn_blocking(move || {
+        let reading = tokio::task::spawn_blocking(carried_out(move || {
             let _turn = turn;
             front::prepare(&app, &viewer, sent)
-        });
+        }));
         finished(reading.await).await
     };
     if prepared.is_err() {
@@ -183,11 +197,11 @@ pub(super) async fn to_its_end<T: Send + 'static>(
     if turn.is_none() {
         return work.await;
     }
-    let running = tokio::spawn(async move {
+    let running = tokio::spawn(carried(async move {
         let done = work.await;
         drop(turn);
         done
-    });
+    }));
     finished(running.await).await
 }
 
