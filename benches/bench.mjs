@@ -5,7 +5,7 @@ import { isDeepStrictEqual, parseArgs } from "node:util";
 import pg from "pg";
 import { measure } from "./lib/measure.mjs";
 import { OPERATIONS, normalised, written } from "./lib/operations.mjs";
-import { stopAll } from "./lib/processes.mjs";
+import { stopAll, wholly } from "./lib/processes.mjs";
 import { report } from "./lib/report.mjs";
 import { startFloor, startLmi, startPeer } from "./lib/servers.mjs";
 
@@ -155,15 +155,10 @@ async function sizes(db) {
   return counts;
 }
 
-try {
+await wholly(async () => {
   const sets = [];
   for (const set of options.sets.split(",")) sets.push(await measureSet(set));
   writeFileSync(`${work}/results.json`, JSON.stringify(sets, null, 1));
   writeFileSync(options.out, report(sets, { operations, seconds, rounds, note: options.note }));
   console.error(`Written to ${options.out}.`);
-} catch (error) {
-  console.error(`The run failed: ${error.message}`);
-  process.exitCode = 1;
-} finally {
-  await stopAll();
-}
+});

@@ -8,7 +8,7 @@ import { KINDS } from "./lib/flat/operations.mjs";
 import { holds, report } from "./lib/flat/report.mjs";
 import { samples } from "./lib/flat/samples.mjs";
 import { makeAccounts, signIn } from "./lib/flat/viewers.mjs";
-import { stopAll } from "./lib/processes.mjs";
+import { stopAll, wholly } from "./lib/processes.mjs";
 import { PORTS, startLmi } from "./lib/servers.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -129,7 +129,7 @@ async function sizes(db) {
 
 const megabytes = async (db) => Math.round(Number((await db.query("SELECT pg_database_size('lmi') AS size")).rows[0].size) / 2 ** 20);
 
-try {
+await wholly(async () => {
   const sets = [];
   for (const set of options.sets.split(",")) {
     const known = `${here}target/flat-${set}.json`;
@@ -145,9 +145,4 @@ try {
     }
   }
   console.error(`Written to ${options.out}.`);
-} catch (error) {
-  console.error(`The run failed: ${error.message}`);
-  process.exitCode = 1;
-} finally {
-  await stopAll();
-}
+});

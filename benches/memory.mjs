@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import pg from "pg";
 import { makeAccounts, signIn } from "./lib/flat/viewers.mjs";
-import { memory, stop, stopAll } from "./lib/processes.mjs";
+import { memory, stop, wholly } from "./lib/processes.mjs";
 import { PORTS, startLmi } from "./lib/servers.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -129,7 +129,7 @@ async function feed(headers, count) {
 const row = (cells) => `| ${cells.join(" | ")} |`;
 const whole = (number) => Math.round(number).toLocaleString("en");
 
-try {
+await wholly(async () => {
   const [scale, skew] = options.set.split("-");
   const folder = `${options.data}/${options.set}`;
   mkdirSync(folder, { recursive: true });
@@ -186,9 +186,4 @@ ${row([`${whole(Number(options.sockets))} sockets, each with a subscription that
 ${lines.join("\n")}
 `);
   console.error(`Written to ${options.out}.`);
-} catch (error) {
-  console.error(`The run failed: ${error.message}`);
-  process.exitCode = 1;
-} finally {
-  await stopAll();
-}
+});

@@ -34,6 +34,18 @@ export async function stop(child) {
 /** Stops all that were started. */
 export const stopAll = () => Promise.all([...started].map(stop));
 
+/** A run from beginning to end: one that breaks off says why and fails, and whatever was started ends with it. */
+export async function wholly(run) {
+  try {
+    await run();
+  } catch (error) {
+    console.error(`The run failed: ${error.message}`);
+    process.exitCode = 1;
+  } finally {
+    await stopAll();
+  }
+}
+
 /** Waits until something answers. */
 export async function until(ask, what) {
   for (let i = 0; i < 300; i += 1) {
