@@ -17,7 +17,8 @@ use tempfile::TempDir;
 const NAME: &str = "lmi";
 /// Nothing needs to outlive the system, and nobody must find it through a network.
 const SETTINGS: &str = "listen_addresses = ''\nfsync = off\nmax_connections = 100\nhot_standby = on\n\
-    wal_receiver_status_interval = 1s\nwal_retrieve_retry_interval = 100ms\nrestart_after_crash = off\n";
+    wal_receiver_status_interval = 1s\nwal_retrieve_retry_interval = 100ms\nrestart_after_crash = off\n\
+    dynamic_shared_memory_type = mmap\n";
 
 /// A server.
 pub struct Node {

@@ -12,6 +12,17 @@ use std::time::Duration;
 /// How long a statement may take that answers a request, as PostgreSQL writes it.
 pub(super) const STATEMENT_TIMEOUT: &str = "10s";
 
+/// What holds for every session besides.
+pub(super) const SESSION: [(&str, &str); 3] = [
+    // How much of a word must be right for a search to find it.
+    ("pg_trgm.word_similarity_threshold", search::SIMILARITY),
+    // Compiling a statement takes a tenth of a second, which one that many rows are counted in never earns back.
+    ("jit", "off"),
+    // One request is served by one process, so that nobody's takes the processors of others'. Several would need memory
+    // in common besides, of which containers give little, and fail where there is none.
+    ("max_parallel_workers_per_gather", "0"),
+];
+
 /// What a pool is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -140,13 +151,7 @@ pub(super) fn session(options: PgConnectOptions, way: Way) -> PgConnectOptions {
     if way == Way::Pooled {
         return options;
     }
-    options.options([
-        ("statement_timeout", way.statement_timeout()),
-        // How much of a word must be right for a search to find it.
-        ("pg_trgm.word_similarity_threshold", search::SIMILARITY),
-        // Compiling a statement takes a tenth of a second, which one that many rows are counted in never earns back.
-        ("jit", "off"),
-    ])
+    options.options([("statement_timeout", way.statement_timeout())]).options(SESSION)
 }
 
 /// Why a database could not be connected to, for whoever runs the program.

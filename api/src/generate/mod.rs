@@ -50,7 +50,7 @@ pub async fn generate(db: &DatabaseConnection, actor: Actor<'_>, size: Size, tel
     transaction.commit().await?;
     // Whoever asks next finds plans that fit the data, and indexes that answer without the tables.
     tell("statistics");
-    db.execute_unprepared("VACUUM (ANALYZE)").await?;
+    db.execute_unprepared("VACUUM (ANALYZE, PARALLEL 0)").await?;
     Ok(())
 }
 

@@ -203,7 +203,10 @@ impl Cluster {
             "logging_collector=off".to_owned(),
         ];
         if self.durability == Durability::Throwaway {
-            settings.extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off"].map(str::to_owned));
+            // Memory in common lies in its folder, so that it goes with the folder, however the server ends.
+            let settings_of_trials =
+                ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "dynamic_shared_memory_type=mmap"];
+            settings.extend(settings_of_trials.map(str::to_owned));
         }
         settings
     }

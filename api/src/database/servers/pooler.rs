@@ -3,15 +3,10 @@
 
 use super::address::{Servers, options, unavailable};
 use super::switch::Switch;
-use crate::database::connect::{STATEMENT_TIMEOUT, Way, connect_to};
-use crate::database::search::SIMILARITY;
+use crate::database::connect::{SESSION, STATEMENT_TIMEOUT, Way, connect_to};
 use crate::error::{Error, Result};
-use sea_orm::sqlx::{self, Connection as _, Executor as _, PgConnection, Row as _};
+use sea_orm::sqlx::{self, AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 use sea_orm::{DatabaseConnection, SqlxError};
-
-/// What is asked of a session. The threshold is known once the library is there that it belongs to.
-const SETTINGS: &str = "SELECT current_setting('statement_timeout') AS statement_timeout,
-    current_setting('pg_trgm.word_similarity_threshold', true) AS similarity, current_setting('jit') AS jit";
 
 /// Connects through a pooler that passes on what the service relies on.
 pub(super) async fn connect(pooler: &Servers, switch: &Switch) -> Result<DatabaseConnection> {
@@ -30,18 +25,33 @@ pub(super) async fn connect(pooler: &Servers, switch: &Switch) -> Result<Databas
 
 async fn has_settings(address: &str) -> Result<()> {
     let mut connection = connected(address).await.map_err(unavailable)?;
-    let row = connection.fetch_one(SETTINGS).await.map_err(unavailable)?;
-    let has = |column, value: &str| row.try_get::<Option<String>, _>(column).map(|held| held.as_deref() == Some(value));
-    let needed = [("statement_timeout", STATEMENT_TIMEOUT), ("similarity", SIMILARITY), ("jit", "off")];
-    let held = needed.map(|(column, value)| has(column, value)).into_iter().collect::<Result<Vec<_>, _>>();
-    if held.map_err(unavailable)?.into_iter().all(|held| held) {
-        return Ok(());
+    for (name, value) in settings() {
+        // Not prepared, which is tried later. A threshold is known once the library is there that it belongs to.
+        let asked = AssertSqlSafe(format!("SELECT current_setting('{name}', true)"));
+        let row = connection.fetch_one(sqlx::raw_sql(asked)).await.map_err(unavailable)?;
+        if row.try_get::<Option<String>, _>(0).map_err(unavailable)?.as_deref() != Some(value) {
+            return Err(Error::bad_input(format!(
+                "the sessions of this pooler are not set as the service needs them; with PgBouncer, add this to the line of \
+                 the database in its configuration: connect_query='{}'",
+                connect_query()
+            )));
+        }
     }
-    Err(Error::bad_input(format!(
-        "the sessions of this pooler are not set as the service needs them; with PgBouncer, add this to the line of the \
-         database in its configuration: connect_query='SET statement_timeout = ''{STATEMENT_TIMEOUT}''; \
-         SET pg_trgm.word_similarity_threshold = {SIMILARITY}; SET jit = off'"
-    )))
+    Ok(())
+}
+
+/// What a session must have been given by the pooler.
+fn settings() -> impl Iterator<Item = (&'static str, &'static str)> {
+    [("statement_timeout", STATEMENT_TIMEOUT)].into_iter().chain(SESSION)
+}
+
+/// How it is given that, within the quotes of its configuration.
+fn connect_query() -> String {
+    let set = settings().map(|(name, value)| match value.parse::<f64>() {
+        Ok(_) => format!("SET {name} = {value}"),
+        Err(_) => format!("SET {name} = ''{value}''"),
+    });
+    set.collect::<Vec<_>>().join("; ")
 }
 
 /// Whether a statement that was prepared in one session can be run in another. One is held, so that the other prepares
