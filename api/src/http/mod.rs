@@ -34,6 +34,7 @@ mod reply;
 mod router;
 mod sent;
 mod serve;
+mod shield;
 mod size;
 mod tag;
 mod watch;

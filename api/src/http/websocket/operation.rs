@@ -157,7 +157,7 @@ async fn run(app: &App, caller: &Caller, mut sent: Sent, teller: &Teller) -> Res
         Ok(None) => return teller.tell(What::ShutOut).await,
         Err(error) => return teller.fail(&[error]).await,
     };
-    told_of(Some(&viewer));
+    told_of(&viewer);
     sent.request = caller.sends(sent.request);
     let payer = Payer::of(&viewer, caller.client);
     let paid = app.admission().pay(payer, 1);
