@@ -19,6 +19,7 @@ pub mod clock;
 pub mod database;
 pub mod error;
 mod graphql;
+mod unending;
 mod validation;
 mod writing;
 

@@ -7,6 +7,7 @@
 
 use super::servers::Switch;
 use crate::error::{Error, Result, leaves_in_doubt};
+use crate::unending::to_its_end;
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -57,7 +58,7 @@ impl Writer {
         afterwards: impl FnOnce() + Send + 'static,
     ) -> Result<()> {
         let Self { place, since, switch } = self;
-        let committing = tokio::spawn(async move {
+        let committing = to_its_end(async move {
             let mut since = since;
             if switch.is_of_before(since.elapsed()) {
                 // It may have begun before or after everything turned to another server: that one says so itself.
@@ -81,7 +82,7 @@ impl Writer {
             Ok(())
         });
         match tokio::time::timeout(STAYS, committing).await {
-            Ok(committed) => committed.map_err(Error::internal)?,
+            Ok(committed) => committed,
             Err(_) => Err(Error::InDoubt),
         }
     }

@@ -2,6 +2,7 @@
 
 mod alias;
 mod begin;
+mod bounded;
 mod commit;
 mod connect;
 mod edition;
@@ -15,6 +16,7 @@ mod servers;
 
 pub use alias::{Alias, always, any_of, never, one_of};
 pub(crate) use begin::{begin, begin_as, begin_reading};
+pub(crate) use bounded::Bounded;
 pub(crate) use commit::{Writer, Writers};
 pub use connect::{Purpose, connect, why_unreachable};
 pub(crate) use connect::{Way, connect_near, connect_to};

@@ -19,16 +19,12 @@ use super::front::{self, Prepared, Sent};
 use super::limits::{Limits, seconds};
 use crate::auth::Viewer;
 use crate::clock::Clock;
-use crate::observe::trail::{carried, carried_out};
+use crate::observe::trail::carried_out;
 use async_graphql::ServerError;
-use futures_util::future::{BoxFuture, FutureExt as _};
 use std::future::pending;
 use std::panic::resume_unwind;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
 use std::time::Duration;
-use tokio::runtime::Handle;
 
 /// Points that a file costs which is made anew.
 pub(super) const FILE: u64 = 100;
@@ -190,43 +186,6 @@ pub(super) async fn prepare(
         admission.owe(payer, (length / FAULTY_BYTES) as u64);
     }
     Ok(prepared)
-}
-
-/// Runs something to its end, also where whoever asked goes away meanwhile: until then the database is at work on it, and the
-/// turn is not over.
-pub(super) async fn to_its_end<T: 'static>(turn: Option<Turn>, work: impl Future<Output = T> + Send + 'static) -> T {
-    let work = async move {
-        let done = work.await;
-        drop(turn);
-        done
-    };
-    Unending(Some(carried(work).boxed())).await
-}
-
-/// Something that goes on in a task of its own once nobody waits for it any more. (In one from the start, each answer would
-/// have to be handed from one task to another.)
-struct Unending<T: 'static>(Option<BoxFuture<'static, T>>);
-
-impl<T> Future for Unending<T> {
-    type Output = T;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
-        let Some(work) = &mut self.0 else { return Poll::Pending };
-        let done = ready!(work.as_mut().poll(context));
-        self.0 = None;
-        Poll::Ready(done)
-    }
-}
-
-impl<T> Drop for Unending<T> {
-    fn drop(&mut self) {
-        if let Some(work) = self.0.take()
-            && !std::thread::panicking()
-            && let Ok(runtime) = Handle::try_current()
-        {
-            runtime.spawn(work.map(drop));
-        }
-    }
 }
 
 /// What a task came to. One that broke breaks whoever waits for it.
