@@ -27,8 +27,8 @@ fn found(text: &str, expression: &str) -> Vec<String> {
 
 /// The value of a directive of a unit, the last time that it stands there.
 fn directive(unit: &str, name: &str) -> String {
-    let lines = unit.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-    lines.last().unwrap_or_else(|| panic!("no {name}")).to_owned()
+    let mut lines = unit.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+    lines.next_back().unwrap_or_else(|| panic!("no {name}")).to_owned()
 }
 
 #[test]
@@ -60,15 +60,15 @@ fn the_image_holds_no_secret_and_runs_as_nobody_in_particular() {
         assert!(root().join(name).exists(), "{name}");
     }
     let toolchain = &found(&read("rust-toolchain.toml"), r#"channel = "(\d+\.\d+)\."#)[0];
-    assert_eq!(found(&image, r"FROM rust:(\d+\.\d+)-"), [toolchain.clone()]);
+    assert_eq!(found(&image, r"FROM rust:(\d+\.\d+)-"), [toolchain.as_str()]);
 }
 
 #[test]
 fn the_parts_of_the_container_fit() {
     let (image, compose) = (read(DOCKERFILE), read(COMPOSE));
     let port = &found(&image, r"EXPOSE (\d+)")[0];
-    assert_eq!(found(&image, r"LMI_LISTEN=0\.0\.0\.0:(\d+)"), [port.clone()]);
-    assert_eq!(found(&compose, r#"- "127\.0\.0\.1:\d+:(\d+)""#), [port.clone()]);
+    assert_eq!(found(&image, r"LMI_LISTEN=0\.0\.0\.0:(\d+)"), [port.as_str()]);
+    assert_eq!(found(&compose, r#"- "127\.0\.0\.1:\d+:(\d+)""#), [port.as_str()]);
     let server: BTreeSet<_> = found(&compose, r"image: postgres:(\d+)-").into_iter().collect();
     let programs: BTreeSet<_> = found(&image, r"FROM postgres:(\d+)-").into_iter().collect();
     assert_eq!(server, programs, "backups take the programs of the server's version");

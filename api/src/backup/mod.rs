@@ -26,4 +26,4 @@ mod script;
 pub(crate) use make::make;
 pub(crate) use place::{keep, named};
 pub(crate) use program::Programs;
-pub(crate) use restore::{Backup, Keys, put_back, restore};
+pub(crate) use restore::{Backup, Keys, look_over, put_back, restore};

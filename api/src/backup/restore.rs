@@ -3,7 +3,7 @@
 use super::contents::{major, tables};
 use super::manifest::{DUMP, Manifest};
 use super::program::{Programs, Running};
-use super::script::{PUT_BACK, REVOKE_KEYS, head, is_left_out, tail};
+use super::script::{PUT_BACK, REVOKE_KEYS, head, is_left_out, is_of_a_role, tail};
 use crate::database::begin;
 use anyhow::Context as _;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
@@ -64,7 +64,7 @@ impl Backup {
     }
 }
 
-/// Restores a backup into an empty database, all of it or nothing, and brings that up to date.
+/// Restores a backup into an empty database, all of it or nothing. It is as up to date afterwards as it was then.
 pub(crate) async fn restore(
     db: &DatabaseConnection,
     programs: impl FnOnce(u32) -> anyhow::Result<Programs>,
@@ -81,12 +81,12 @@ pub(crate) async fn restore(
         server >= made_on,
         "the backup is of PostgreSQL {made_on}, and this server is {server}; restore it on {made_on} or later"
     );
-    fill(&programs(server)?, backup, keys, server).await.context("nothing was restored")?;
-    migration::up(db).await.context(
-        "the backup was restored whole, but could not be brought up to date; start lmi again, or run lmi migrate, to go on",
-    )?;
-    // How its tables are filled is not in a dump, and plans depend on it.
-    db.execute_unprepared("VACUUM (ANALYZE)").await?;
+    fill(&programs(server)?, backup, keys, server).await.context("nothing was restored")
+}
+
+/// Looks at what was restored as the server would do in time: how tables are filled is not in a dump, and plans depend on it.
+pub(crate) async fn look_over(db: &DatabaseConnection) -> anyhow::Result<()> {
+    db.execute_unprepared(&format!("VACUUM (ANALYZE, PARALLEL 0) {}", tables(db).await?.join(", "))).await?;
     Ok(())
 }
 
@@ -102,26 +102,41 @@ pub(crate) async fn put_back(db: &DatabaseConnection, keys: Keys) -> anyhow::Res
 }
 
 async fn fill(programs: &Programs, backup: &Backup, keys: Keys, server: u32) -> anyhow::Result<()> {
+    let dump = std::path::absolute(backup.folder.join(DUMP))?;
+    let mut listing = programs.command("pg_restore");
+    listing.arg("--list").arg(&dump).stdout(Stdio::piped());
     let mut reading = programs.command("pg_restore");
-    reading.args([
-        "--no-owner",
-        "--no-comments",
-        "--no-security-labels",
-        "--no-tablespaces",
-        "--exit-on-error",
-        "--file=-",
-    ]);
-    reading.arg(std::path::absolute(backup.folder.join(DUMP))?).stdout(Stdio::piped());
+    // Rights and policies name roles of the server that it is of. They are given anew when it is brought up to date.
+    reading.args(["--no-owner", "--no-privileges", "--no-comments", "--no-security-labels", "--no-tablespaces"]);
+    reading.args(["--exit-on-error", "--use-list=/dev/stdin", "--file=-"]);
+    reading.arg(&dump).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut writing = programs.command("psql");
     writing.args(["--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=terse"]);
     writing.stdin(Stdio::piped()).stdout(Stdio::null());
     let tail = tail(&backup.manifest, keys == Keys::Revoke)?;
+    let list = Running::start("pg_restore", listing)?;
     let (from, to) = (Running::start("pg_restore", reading)?, Running::start("psql", writing)?);
-    let leashes = (from.leash(), to.leash());
-    let filled = tokio::task::spawn_blocking(move || pipe(from, to, &tail, server));
+    let leashes = (list.leash(), from.leash(), to.leash());
+    let filled = tokio::task::spawn_blocking(move || {
+        choose(list, &from)?;
+        pipe(from, to, &tail, server)
+    });
     let filled = filled.await?;
     drop(leashes);
     filled
+}
+
+/// Tells the one what of the other's list it is to restore.
+fn choose(list: Running, from: &Running) -> anyhow::Result<()> {
+    let mut text = String::new();
+    let written = list.child().stdout.take();
+    written.context("pg_restore writes nothing")?.read_to_string(&mut text)?;
+    list.ended()?;
+    let mut input = from.child().stdin.take().context("pg_restore takes nothing")?;
+    for line in text.lines().filter(|line| !is_of_a_role(line)) {
+        writeln!(input, "{line}")?;
+    }
+    Ok(())
 }
 
 /// Hands over what the one writes to the other, within a transaction that is committed only once the one has ended well.

@@ -13,6 +13,24 @@ pub(super) const REVOKE_KEYS: &str = "
 /// What is said where the database is not empty, by whom there is.
 const NOT_EMPTY: &str = "the database is not empty";
 
+/// Rights are not restored, and what everybody may do by itself is to call functions. Those that run with their owner's rights
+/// are nobody's until they are given.
+const ONLY_OWNERS: &str = "
+DO $lmi$
+DECLARE
+  one regprocedure;
+BEGIN
+  FOR one IN
+    SELECT p.oid FROM pg_catalog.pg_proc AS p JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
+    WHERE p.prosecdef AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d
+        WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+  LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', one);
+  END LOOP;
+END
+$lmi$;";
+
 /// It takes the time that it takes, whatever the server allows to others.
 const NO_HURRY: &str = "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;";
 
@@ -59,6 +77,7 @@ BEGIN
 END
 $lmi$;
 {PUT_BACK}
+{ONLY_OWNERS}
 -- No server has left its mark here.
 DELETE FROM timeline;
 {keys}
@@ -75,9 +94,21 @@ pub(super) fn is_left_out(line: &[u8], server: u32) -> bool {
     line == NO_PATH || (server < 17 && line == SINCE_17)
 }
 
+/// Whether a line of a dump's list, as in `17; 3256 16500 POLICY public account service owner`, names roles of another server.
+pub(super) fn is_of_a_role(line: &str) -> bool {
+    !line.starts_with(';') && line.split(' ').nth(3) == Some("POLICY")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_left_out;
+    use super::{is_left_out, is_of_a_role};
+
+    #[test]
+    fn policies_are_told_by_their_line() {
+        assert!(is_of_a_role("17; 3256 16500 POLICY public account service owner"));
+        assert!(!is_of_a_role("18; 1259 16501 TABLE public policy owner"));
+        assert!(!is_of_a_role("; POLICY POLICY POLICY POLICY"));
+    }
 
     #[test]
     fn what_an_older_server_does_not_know_is_left_out() {

@@ -77,7 +77,7 @@ impl Opened {
             (None, Some(_)) => "DATABASE_DIRECT_URL (--database-direct-url)",
             (None, None) => URL,
         };
-        reached(place, connect_to(&self.servers, Way::Command, &Switch::default()).await)
+        reached(place, connect_to(self.of_commands(), Way::Command, &Switch::default()).await)
     }
 
     /// Connects for answering requests, of which these servers take a part.
@@ -95,7 +95,7 @@ impl Opened {
         settings: &DatabaseSettings,
     ) -> anyhow::Result<impl FnOnce(u32) -> anyhow::Result<Programs>> {
         let (address, connection, _) = self
-            .servers
+            .of_commands()
             .primary(0)
             .await
             .map_err(|error| anyhow::anyhow!("{URL}: {}", why_unreachable(&unavailable(error))))?;
@@ -103,6 +103,11 @@ impl Opened {
         let (address, given) = (address.to_owned(), settings.postgres_bin.clone());
         let own = self.private().map(|private| private.programs().to_owned());
         Ok(move |server| Programs::find(&address, server, (given.as_deref(), own.as_deref())))
+    }
+
+    /// The servers, as whoever runs commands comes to them.
+    fn of_commands(&self) -> &Servers {
+        &self.servers
     }
 
     /// The private server, where it is one.

@@ -4,6 +4,7 @@ use super::open::Opened;
 use super::say;
 use crate::backup::{self, Backup, Keys};
 use crate::config::DatabaseSettings;
+use anyhow::Context as _;
 use clap::Args;
 use sea_orm::DatabaseConnection;
 use std::fs;
@@ -61,7 +62,9 @@ async fn restore(database: &DatabaseSettings, backup: &Backup, keys: Keys) -> an
         let programs = opened.programs(database).await?;
         let restored = Box::pin(backup::restore(&db, programs, (backup, keys))).await;
         db.close().await?;
-        restored
+        restored?;
+        let looked = opened.with_up_to_date(async |db| backup::look_over(db).await).await;
+        looked.context("the backup was restored whole; start lmi, or run lmi migrate, to go on")
     })
     .await
 }
