@@ -15,6 +15,7 @@ pub mod policy;
 pub mod schema;
 
 mod arithmetic;
+mod backup;
 pub mod clock;
 pub mod database;
 pub mod error;

@@ -154,6 +154,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0037_prefix_query.up.sql"),
         down: include_str!("../sql/0037_prefix_query.down.sql"),
     },
+    Step {
+        name: "0042_bound_names",
+        up: include_str!("../sql/0042_bound_names.up.sql"),
+        down: include_str!("../sql/0042_bound_names.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.
@@ -174,7 +179,7 @@ impl MigratorTrait for Migrator {
 }
 
 /// Two services that start at once on one database must not both migrate it: the second waits for this lock.
-const LOCK: i64 = 0x6c6d_695f_6d69;
+pub const LOCK: i64 = 0x6c6d_695f_6d69;
 
 /// Applies what is pending, one process at a time.
 pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
@@ -206,6 +211,11 @@ pub async fn down(db: &DatabaseConnection) -> Result<(), DbErr> {
 pub async fn pending(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
     let pending = Migrator::get_pending_migrations_read_only(db).await?;
     Ok(pending.iter().map(|migration| migration.name().to_owned()).collect())
+}
+
+/// The names of all steps, oldest first.
+pub fn names() -> Vec<String> {
+    Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
 }
 
 /// A text that changes whenever a step does: names the template database that tests are copied from.

@@ -22,6 +22,7 @@ mod identity_provider;
 mod plan;
 mod pooler;
 mod record;
+mod recovery;
 mod replication;
 mod service;
 
@@ -34,7 +35,8 @@ pub use golden::{golden, root};
 pub use identity_provider::{IdentityProvider, ProviderTokens};
 pub use plan::{Step, steps};
 pub use pooler::{Pooler, SETTINGS};
-pub use replication::{Node, Replicated, replicated, with_servers};
+pub use recovery::Archived;
+pub use replication::{Node, Replicated, replicated, run_program, with_servers};
 pub use service::{Service, Setup};
 
 /// Runs a test on a database without any table.

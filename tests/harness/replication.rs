@@ -29,11 +29,15 @@ pub struct Node {
 impl Node {
     /// One that takes writes, with an empty database.
     pub async fn primary() -> Self {
+        Self::made("").await
+    }
+
+    /// One that takes writes, has settings of its own, and an empty database.
+    pub(crate) async fn made(settings: &str) -> Self {
         let mut node = Self::in_folder();
         Self::run("initdb", &["-U", NAME, "-E", "UTF8", "--locale=C", "-A", "trust", "--no-sync", "-D", &node.data()]);
-        let file = node.folder.path().join("data/postgresql.conf");
-        let settings = fs::read_to_string(&file).expect("settings") + SETTINGS;
-        fs::write(&file, settings).expect("settings that can be written");
+        node.set(SETTINGS);
+        node.set(settings);
         node.start();
         let admin = node.connect_to("postgres").await;
         admin.execute_unprepared("CREATE DATABASE lmi").await.expect("a database");
@@ -120,11 +124,23 @@ impl Node {
         self.process = Some(postgres.spawn().expect("a server"));
     }
 
-    fn in_folder() -> Self {
+    /// Adds to its settings, which hold from its next start on.
+    pub(crate) fn set(&self, settings: &str) {
+        let file = self.folder.path().join("data/postgresql.conf");
+        let settings = fs::read_to_string(&file).expect("settings") + settings;
+        fs::write(&file, settings).expect("settings that can be written");
+    }
+
+    /// Waits until it answers.
+    pub(crate) async fn answers(&self) {
+        self.connect_to("postgres").await.close().await.expect("a connection that ends");
+    }
+
+    pub(crate) fn in_folder() -> Self {
         Self { folder: folder(), process: None }
     }
 
-    fn data(&self) -> String {
+    pub(crate) fn data(&self) -> String {
         self.folder.path().join("data").display().to_string()
     }
 
@@ -143,8 +159,12 @@ impl Node {
         }
     }
 
-    fn run(program: &str, arguments: &[&str]) {
-        let done = Self::command(program).args(arguments).output().expect("a program of PostgreSQL");
+    pub(crate) fn run(program: &str, arguments: &[&str]) {
+        Self::done(Self::command(program), program, arguments);
+    }
+
+    fn done(mut command: Command, program: &str, arguments: &[&str]) {
+        let done = command.args(arguments).output().expect("a program of PostgreSQL");
         assert!(done.status.success(), "{program}: {}", String::from_utf8_lossy(&done.stderr));
     }
 
@@ -190,6 +210,11 @@ fn account() -> Option<(u32, u32)> {
         Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
     };
     if is_root { of("postgres").or_else(|| of("nobody")) } else { None }
+}
+
+/// Runs a program of PostgreSQL to its end.
+pub fn run_program(program: &str, arguments: &[&str]) {
+    Node::done(Command::new(programs().join(program)), program, arguments);
 }
 
 /// The folder of the programs of the server that all tests run on.

@@ -103,6 +103,11 @@ pub struct Setup {
 }
 
 impl Service {
+    /// The service on a database that a test has made.
+    pub fn on(db: DatabaseConnection, url: String) -> Self {
+        Self::new(db, url)
+    }
+
     pub(crate) fn new(mut db: DatabaseConnection, url: String) -> Self {
         let statements = Arc::new(AtomicUsize::new(0));
         let sent = Arc::<Mutex<Vec<Statement>>>::default();

@@ -2,13 +2,17 @@
 
 use super::stop::{Stop, Stopped};
 use crate::auth::{Actor, Viewer};
+use crate::backup::Programs;
 use crate::clock::Clock;
 use crate::config::DatabaseSettings;
 use crate::database::private::{Durability, Options, PrivatePostgres};
-use crate::database::{Addresses, Purpose, Reads, Servers, Switch, Way, connect, connect_to, why_unreachable};
+use crate::database::{
+    Addresses, Purpose, Reads, Servers, Switch, Way, connect, connect_to, unavailable, why_unreachable,
+};
 use crate::error::Result;
 use crate::record;
 use anyhow::Context as _;
+use sea_orm::sqlx::Connection as _;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement};
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
@@ -73,7 +77,7 @@ impl Opened {
             (None, Some(_)) => "DATABASE_DIRECT_URL (--database-direct-url)",
             (None, None) => URL,
         };
-        reached(place, connect_to(&self.servers, Way::Command, &Switch::default()).await)
+        reached(place, connect_to(self.of_commands(), Way::Command, &Switch::default()).await)
     }
 
     /// Connects for answering requests, of which these servers take a part.
@@ -83,6 +87,27 @@ impl Opened {
     ) -> anyhow::Result<(DatabaseConnection, Reads)> {
         let pooler = self.pooler.as_ref();
         reached(URL, Reads::connect(Addresses { servers: &self.servers, pooler, replicas }).await)
+    }
+
+    /// PostgreSQL's own programs for a server of this major version, led to the one that takes writes.
+    pub(super) async fn programs(
+        &self,
+        settings: &DatabaseSettings,
+    ) -> anyhow::Result<impl FnOnce(u32) -> anyhow::Result<Programs>> {
+        let (address, connection, _) = self
+            .of_commands()
+            .primary(0)
+            .await
+            .map_err(|error| anyhow::anyhow!("{URL}: {}", why_unreachable(&unavailable(error))))?;
+        let _ = connection.close().await;
+        let (address, given) = (address.to_owned(), settings.postgres_bin.clone());
+        let own = self.private().map(|private| private.programs().to_owned());
+        Ok(move |server| Programs::find(&address, server, (given.as_deref(), own.as_deref())))
+    }
+
+    /// The servers, as whoever runs commands comes to them.
+    fn of_commands(&self) -> &Servers {
+        &self.servers
     }
 
     /// The private server, where it is one.

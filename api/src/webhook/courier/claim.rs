@@ -27,6 +27,7 @@ const TAKE: &str = "
             WHEN p.next_attempt_at IS NOT NULL THEN p.next_attempt_at <= $1
             ELSE p.heard IS NULL OR EXISTS (
               SELECT FROM change WHERE transaction_id >= pg_snapshot_xmin(p.heard)
+                AND transaction_id < pg_snapshot_xmax(pg_current_snapshot())
                 AND NOT pg_visible_in_snapshot(transaction_id, p.heard)
               ORDER BY transaction_id DESC, number DESC OFFSET 0) END))
       ORDER BY p.leased_until NULLS FIRST LIMIT 1 FOR UPDATE OF p SKIP LOCKED) AS due
