@@ -16,12 +16,15 @@ mod answer;
 mod cluster;
 mod contents;
 mod database;
+mod disk;
 pub mod fixtures;
 mod golden;
 mod identity_provider;
+mod node_faults;
 mod plan;
 mod pooler;
 mod record;
+mod relay;
 mod replication;
 mod service;
 
@@ -30,10 +33,12 @@ pub use answer::{Answer, line};
 pub use cluster::{cluster, options, reap};
 pub use contents::{contents, texts};
 pub use database::{Seed, run, run_on_state};
+pub use disk::Disk;
 pub use golden::{golden, root};
 pub use identity_provider::{IdentityProvider, ProviderTokens};
 pub use plan::{Step, steps};
 pub use pooler::{Pooler, SETTINGS};
+pub use relay::{Network, Relay};
 pub use replication::{Node, Replicated, replicated, with_servers};
 pub use service::{Service, Setup};
 
