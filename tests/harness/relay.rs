@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 /// How long everything takes on a network that is slow, each way.
-const SLOW: Duration = Duration::from_millis(20);
+const SLOW: Duration = Duration::from_millis(5);
 
 /// How the network is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

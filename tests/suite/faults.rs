@@ -154,8 +154,11 @@ fn connections_that_a_router_forgot_are_made_anew() {
     with_servers(async || {
         let node = Node::primary().await;
         let relay = Relay::before(&node).await;
-        let (_instances, load) = asked(&node, &relay.url()).await;
-        relay.forgets_connections();
+        let (_instances, mut load) = asked(&node, &relay.url()).await;
+        for _ in 0..2 {
+            relay.forgets_connections();
+            load.goes_on(ENOUGH / 4).await;
+        }
         goes_on("connections lost without a word", &node, load).await;
     });
 }

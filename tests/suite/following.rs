@@ -22,7 +22,8 @@ struct Copy {
 pub(crate) async fn follow(mut asking: Asking) {
     let mut copy = Copy::default();
     for turn in 0.. {
-        let to = asking.instance(turn).await;
+        // Nobody waits for the end of a stream before an instance is told to stop.
+        let to = asking.instance(turn).await.address;
         let body = json!({ "query": FOLLOW, "variables": { "after": copy.cursor, "from": "BEGINNING" } });
         let request = asking.http.post(format!("http://{to}/graphql")).header("content-type", JSON);
         let answer = request.header("accept", "text/event-stream").body(body.to_string()).send().await;

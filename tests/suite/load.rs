@@ -3,7 +3,7 @@
 
 use crate::following::follow;
 use crate::http::JSON;
-use crate::instances::Instances;
+use crate::instances::{Instances, Way};
 use reqwest::Client;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -73,7 +73,7 @@ pub(crate) struct Load {
 #[derive(Clone)]
 pub(crate) struct Asking {
     pub(crate) http: Client,
-    instances: watch::Receiver<Vec<SocketAddr>>,
+    instances: watch::Receiver<Vec<Way>>,
     token: watch::Receiver<String>,
     pub(crate) seen: watch::Sender<Seen>,
 }
@@ -87,7 +87,7 @@ impl Load {
         for writer in 0..writers {
             load.writers.spawn(asking.clone().write(writer));
         }
-        for number in 0..instances.addresses().len() {
+        for number in 0..instances.number() {
             load.others.spawn(asking.clone().read(number));
         }
         load.others.spawn(asking.clone().look());
@@ -114,7 +114,7 @@ impl Load {
         let enough = self.seen().acknowledged.len() + more;
         let instances = self.asking.instances.clone();
         self.until(|seen| {
-            let is_ready = |address| seen.ready.get(address).is_some_and(|told| told == "200 ok");
+            let is_ready = |way: &Way| seen.ready.get(&way.address).is_some_and(|told| told == "200 ok");
             seen.acknowledged.len() >= enough && instances.borrow().iter().all(is_ready)
         })
         .await;
@@ -125,10 +125,15 @@ impl Load {
         let before: usize = self.seen().refused.values().sum();
         let instances = self.asking.instances.clone();
         self.until(|seen| {
-            let is_away = |address| seen.ready.get(address).is_some_and(|told| told.starts_with("503 "));
+            let is_away = |way: &Way| seen.ready.get(&way.address).is_some_and(|told| told.starts_with("503 "));
             seen.refused.values().sum::<usize>() > before && instances.borrow().iter().all(is_away)
         })
         .await;
+    }
+
+    /// How many writes were acknowledged so far.
+    pub(crate) fn acknowledged(&self) -> usize {
+        self.asking.seen.borrow().acknowledged.len()
     }
 
     /// What was seen so far.
@@ -164,9 +169,9 @@ impl Asking {
     }
 
     /// An instance, once there is one: each time another.
-    pub(crate) async fn instance(&mut self, turn: usize) -> SocketAddr {
+    pub(crate) async fn instance(&mut self, turn: usize) -> Way {
         let instances = self.instances.wait_for(|instances| !instances.is_empty()).await.expect("instances");
-        instances[turn % instances.len()]
+        instances[turn % instances.len()].clone()
     }
 
     pub(crate) fn is_over(&self) -> bool {
@@ -174,8 +179,8 @@ impl Asking {
     }
 
     /// Sends a document once. Whatever is answered that is neither an answer nor a refusal for now is wrong.
-    pub(crate) async fn send(&self, to: SocketAddr, key: Option<&str>, body: &Value) -> Outcome {
-        let mut request = self.http.post(format!("http://{to}/graphql")).header("content-type", JSON);
+    pub(crate) async fn send(&self, to: &Way, key: Option<&str>, body: &Value) -> Outcome {
+        let mut request = self.http.post(format!("http://{}/graphql", to.address)).header("content-type", JSON);
         if let Some(key) = key {
             request = request.header("idempotency-key", key).bearer_auth(&*self.token.borrow());
         }
@@ -210,7 +215,7 @@ impl Asking {
         let body = json!({ "query": CREATE, "variables": { "name": name } });
         loop {
             let to = self.instance(turn).await;
-            if let Outcome::Answered(data) = self.send(to, Some(key), &body).await {
+            if let Outcome::Answered(data) = self.send(&to, Some(key), &body).await {
                 let id = data.pointer("/createOrganization/organization/id").cloned();
                 let id = id.unwrap_or_else(|| panic!("{data}"));
                 return Acknowledged { key: key.to_owned(), name: name.to_owned(), id };
@@ -232,7 +237,7 @@ impl Asking {
     async fn read(mut self, number: usize) {
         while !self.is_over() {
             let to = self.instance(number).await;
-            if let Outcome::Answered(data) = self.send(to, None, &json!({ "query": COUNT })).await {
+            if let Outcome::Answered(data) = self.send(&to, None, &json!({ "query": COUNT })).await {
                 assert!(data["organizations"]["totalCount"].is_u64(), "{data}");
                 self.seen.send_modify(|seen| seen.read += 1);
             }
@@ -246,17 +251,17 @@ impl Asking {
                 return;
             }
             let at = self.instance(turn).await;
-            let Ok(ready) = self.health(at, "ready").await else { continue };
-            if let Ok(live) = self.health(at, "live").await {
+            let Ok(ready) = self.health(&at, "ready").await else { continue };
+            if let Ok(live) = self.health(&at, "live").await {
                 assert_eq!(live, "200 ok");
             }
-            self.seen.send_modify(|seen| drop(seen.ready.insert(at, ready)));
+            self.seen.send_modify(|seen| drop(seen.ready.insert(at.address, ready)));
         }
     }
 
     /// The status of what an instance says of itself, and the word for it.
-    pub(crate) async fn health(&self, at: SocketAddr, path: &str) -> Result<String, reqwest::Error> {
-        let answer = self.http.get(format!("http://{at}/health/{path}")).send().await?;
+    pub(crate) async fn health(&self, at: &Way, path: &str) -> Result<String, reqwest::Error> {
+        let answer = self.http.get(format!("http://{}/health/{path}", at.address)).send().await?;
         let status = answer.status().as_u16();
         let told: Value = serde_json::from_str(&answer.text().await?).unwrap_or_default();
         Ok(format!("{status} {}", told["status"].as_str().unwrap_or_default()))
