@@ -67,12 +67,16 @@ impl Copy {
             return;
         }
         let change = &event["data"]["changes"];
-        assert_eq!(change["action"], "CREATED", "{event}");
         self.cursor = change["cursor"].clone();
         let name = change["node"]["name"].as_str().expect("a name");
         // What was there before it all began is of no interest.
-        if name.starts_with("Example ") {
-            assert!(self.names.insert(name.to_owned()), "told twice: {name}");
+        if !name.starts_with("Example ") {
+            return;
+        }
+        match change["action"].as_str() {
+            Some("CREATED") => assert!(self.names.insert(name.to_owned()), "told twice: {name}"),
+            Some("UPDATED") => assert!(self.names.contains(name), "changed before it was there: {name}"),
+            _ => panic!("{event}"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Instances of the program on one database, and the balancer before them: whoever says that it cannot answer is asked by nobody.
 
-use crate::program::{DataFolder, Serving};
+use crate::program::{DataFolder, Serving, ask_bearing};
 use crate::webhook_survival::sign_in;
 use lmi::auth::{Grant, Role, Scope};
 use std::net::SocketAddr;
@@ -92,7 +92,16 @@ impl Instances {
 
     /// Kills the one that has run longest, as a machine does that runs out of memory.
     pub(crate) fn kill(&mut self) {
-        let (serving, address) = self.running.remove(0);
+        self.kill_number(0);
+    }
+
+    /// Kills the one that has run shortest.
+    pub(crate) fn kill_last(&mut self) {
+        self.kill_number(self.number() - 1);
+    }
+
+    fn kill_number(&mut self, number: usize) {
+        let (serving, address) = self.running.remove(number);
         serving.signal("-KILL");
         assert_eq!(serving.ended().0, None);
         self.leave_out(address);
@@ -122,14 +131,23 @@ impl Instances {
         self.token.send_replace(sign_in(self.running[0].1, EMAIL));
     }
 
+    /// Has what is changed of organizations told at an address from now on.
+    pub(crate) fn send_webhooks_to(&self, url: &str) {
+        let document = format!(
+            "mutation {{ createWebhookEndpoint(input: {{url: \"{url}\", types: [\"Organization\"]}}) {{ userErrors {{ message }} }} }}"
+        );
+        let made = ask_bearing(self.running[0].1, &self.token.borrow(), &document).expect("an answer");
+        assert_eq!(made.pointer("/data/createWebhookEndpoint/userErrors"), Some(&serde_json::json!([])), "{made}");
+    }
+
     /// How many there are.
     pub(crate) fn number(&self) -> usize {
         self.running.len()
     }
 
-    /// The processes.
-    pub(crate) fn processes(&self) -> Vec<u32> {
-        self.running.iter().map(|(serving, _)| serving.id()).collect()
+    /// The process of the one that has run longest.
+    pub(crate) fn process(&self) -> u32 {
+        self.running[0].0.id()
     }
 
     /// Those that take requests at present; those who ask wait while there are none.

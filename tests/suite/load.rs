@@ -22,6 +22,9 @@ const NEVER: Duration = Duration::from_mins(5);
 const COUNT: &str = "{ organizations(first: 1) { totalCount } }";
 const CREATE: &str = "mutation ($name: String!) { createOrganization(input: {name: $name, kind: OTHER}) {
     organization { id } userErrors { message } } }";
+const DESCRIBE: &str =
+    "mutation ($id: ID!) { updateOrganization(id: $id, version: 1, input: {description: \"Made up.\"}) {
+    organization { version } userErrors { message } } }";
 const HELD: &str = "SELECT name AS text FROM organization WHERE name LIKE 'Example %' ORDER BY name COLLATE \"C\"";
 const WRITTEN_DOWN: &str =
     "SELECT count(*)::text AS text FROM change WHERE table_name = 'organization' AND action = 'created'
@@ -42,6 +45,8 @@ pub(crate) struct Acknowledged {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Seen {
     pub(crate) acknowledged: Vec<Acknowledged>,
+    /// How many of these were changed afterwards.
+    pub(crate) changed: usize,
     /// How many answers to reads.
     pub(crate) read: usize,
     /// How often each refusal was told.
@@ -79,19 +84,33 @@ pub(crate) struct Asking {
 }
 
 impl Load {
+    /// Nobody yet.
+    pub(crate) fn of(instances: &Instances) -> Self {
+        Self { asking: Asking::of(instances), writers: JoinSet::new(), others: JoinSet::new() }
+    }
+
+    /// One more of those who write, as long as it is not over.
+    pub(crate) fn writes<T: Future<Output = ()> + Send + 'static>(&mut self, writes: impl FnOnce(Asking) -> T) {
+        self.writers.spawn(writes(self.asking.clone()));
+    }
+
+    /// One more of those who do anything else.
+    pub(crate) fn asks<T: Future<Output = ()> + Send + 'static>(&mut self, asks: impl FnOnce(Asking) -> T) {
+        self.others.spawn(asks(self.asking.clone()));
+    }
+
     /// So many who write, each through whichever instance has its turn; one for each instance who reads; one who looks whether they are
     /// well, and one who keeps a copy by the feed.
     pub(crate) fn start(instances: &Instances, writers: usize) -> Self {
-        let asking = Asking::of(instances);
-        let mut load = Self { asking: asking.clone(), writers: JoinSet::new(), others: JoinSet::new() };
+        let mut load = Self::of(instances);
         for writer in 0..writers {
-            load.writers.spawn(asking.clone().write(writer));
+            load.writes(|asking| asking.write(writer));
         }
         for number in 0..instances.number() {
-            load.others.spawn(asking.clone().read(number));
+            load.asks(|asking| asking.read(number));
         }
-        load.others.spawn(asking.clone().look());
-        load.others.spawn(follow(asking));
+        load.asks(Asking::look);
+        load.asks(follow);
         load
     }
 
@@ -224,28 +243,52 @@ impl Asking {
         }
     }
 
+    /// Changes one that was created, under a key of its own, however often it has to be sent: done twice, it would be refused.
+    pub(crate) async fn describe(&mut self, made: &Acknowledged, mut turn: usize) {
+        let body = json!({ "query": DESCRIBE, "variables": { "id": made.id } });
+        loop {
+            let to = self.instance(turn).await;
+            if let Outcome::Answered(data) = self.send(&to, Some(&format!("{}-described", made.key)), &body).await {
+                assert_eq!(data.pointer("/updateOrganization/organization/version"), Some(&json!(2)), "{data}");
+                return self.seen.send_modify(|seen| seen.changed += 1);
+            }
+            turn += 1;
+        }
+    }
+
     async fn write(mut self, writer: usize) {
         for number in 0.. {
             if self.is_over() {
                 return;
             }
-            let made = self.create(&format!("{writer}-{number}"), &format!("Example {writer} {number}"), number).await;
-            self.seen.send_modify(|seen| seen.acknowledged.push(made));
+            self.add(writer, number).await;
         }
+    }
+
+    /// Adds one organization to the account.
+    pub(crate) async fn add(&mut self, writer: usize, number: usize) -> Acknowledged {
+        let made = self.create(&format!("{writer}-{number}"), &format!("Example {writer} {number}"), number).await;
+        self.seen.send_modify(|seen| seen.acknowledged.push(made.clone()));
+        made
     }
 
     async fn read(mut self, number: usize) {
         while !self.is_over() {
-            let to = self.instance(number).await;
-            if let Outcome::Answered(data) = self.send(&to, None, &json!({ "query": COUNT })).await {
-                assert!(data["organizations"]["totalCount"].is_u64(), "{data}");
-                self.seen.send_modify(|seen| seen.read += 1);
-            }
+            self.ask(COUNT, number).await;
+        }
+    }
+
+    /// Asks as anybody may.
+    pub(crate) async fn ask(&mut self, document: &str, turn: usize) {
+        let to = self.instance(turn).await;
+        if let Outcome::Answered(data) = self.send(&to, None, &json!({ "query": document })).await {
+            assert!(data.as_object().is_some_and(|data| data.values().all(|value| !value.is_null())), "{data}");
+            self.seen.send_modify(|seen| seen.read += 1);
         }
     }
 
     /// Looks whether each instance lives, which it says at all times, and whether it can answer.
-    async fn look(mut self) {
+    pub(crate) async fn look(mut self) {
         for turn in 0.. {
             if self.is_over() {
                 return;

@@ -177,6 +177,7 @@ mod selections;
 mod server_sent_events;
 mod sign_in;
 mod slow_clients;
+mod soak;
 mod speaker_writes;
 mod speed;
 mod sponsorship_writes;
