@@ -2,7 +2,7 @@
 
 use crate::replication::{Node, started_by};
 use sea_orm::sqlx::{Connection as _, Executor as _, PgConnection};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// Ends every connection of the service.
 const END_CONNECTIONS: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lmi'";
@@ -56,7 +56,8 @@ impl Node {
 
     fn signal(&self, signal: &str) {
         let server = self.process().expect("a server that runs");
-        let told = |processes: &[String]| Command::new("/bin/kill").arg(signal).args(processes).status();
+        let told =
+            |processes: &[String]| Command::new("/bin/kill").arg(signal).args(processes).stderr(Stdio::null()).status();
         assert!(told(&[server.to_string()]).is_ok_and(|status| status.success()), "kill {signal} {server}");
         // One of them may end by itself meanwhile.
         let _ = told(&started_by(server));

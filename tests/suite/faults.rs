@@ -12,8 +12,12 @@ const ENOUGH: usize = 40;
 
 /// Those who ask two instances on a server, of which enough was answered to begin with.
 async fn asked(node: &Node, url: &str) -> (Instances, Load) {
+    asked_by(WRITERS, node, url).await
+}
+
+async fn asked_by(writers: usize, node: &Node, url: &str) -> (Instances, Load) {
     let instances = Instances::start(node, url, 2).await;
-    let mut load = Load::start(&instances, WRITERS);
+    let mut load = Load::start(&instances, writers);
     load.goes_on(ENOUGH).await;
     (instances, load)
 }
@@ -154,10 +158,11 @@ fn connections_that_a_router_forgot_are_made_anew() {
     with_servers(async || {
         let node = Node::primary().await;
         let relay = Relay::before(&node).await;
-        let (_instances, mut load) = asked(&node, &relay.url()).await;
+        // So many that most connections are in use: were they to stay lost, none would be left after the second time.
+        let (_instances, mut load) = asked_by(6 * WRITERS, &node, &relay.url()).await;
         for _ in 0..2 {
             relay.forgets_connections();
-            load.goes_on(ENOUGH / 4).await;
+            load.goes_on(ENOUGH).await;
         }
         goes_on("connections lost without a word", &node, load).await;
     });

@@ -1,8 +1,9 @@
 //! Somebody who follows the feed through whatever happens: a stream ends with a reason or breaks off, goes on by its cursor, and in
 //! the end everything has come that was acknowledged, each once.
 
+use crate::asking::Asking;
 use crate::http::JSON;
-use crate::load::{Asking, LAST};
+use crate::load::LAST;
 use reqwest::Response;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

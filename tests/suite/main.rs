@@ -14,6 +14,7 @@ mod agenda_warnings;
 mod agenda_writes;
 mod api_keys;
 mod applications;
+mod asking;
 mod attacker;
 mod attacks;
 mod attacks_connections;

@@ -4,9 +4,10 @@
 //!
 //! Time is what this is about, so that here, and nowhere else in the tests, it is waited for.
 
+use crate::asking::Asking;
 use crate::following::follow;
 use crate::instances::{Instances, setting};
-use crate::load::{Asking, Load, assert_is_held};
+use crate::load::{Load, assert_is_held};
 use crate::receiver::Receiver;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
