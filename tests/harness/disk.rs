@@ -1,13 +1,12 @@
 //! A disk of few megabytes, for a server that is to find it full: a file system in memory that nobody sees who was not put
 //! before it, and that is gone with the process that holds it.
 
+use crate::replication::{account, folder};
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
-
-use crate::replication::{account, folder};
 
 /// What its holder does: it makes the file system, leaves the account that may do that, and waits for the end of its input.
 const HOLD: &str = "mount -t tmpfs -o size=$1,mode=700,uid=$2,gid=$3 disk \"$4\" && echo held && exec $5 cat";
@@ -28,15 +27,12 @@ impl Disk {
         let folder = folder();
         let mut unshare = Command::new("unshare");
         // Root becomes the account that servers run as; anybody else is root for as long as it takes to make the file system.
-        let (owner, leave) = match account() {
-            Some((user, group)) => {
-                unshare.arg("--mount");
-                ((user, group), format!("setpriv --reuid={user} --regid={group} --clear-groups"))
-            }
-            None => {
-                unshare.args(["--user", "--map-root-user", "--mount"]);
-                ((0, 0), String::new())
-            }
+        let (owner, leave) = if let Some((user, group)) = account() {
+            unshare.arg("--mount");
+            ((user, group), format!("setpriv --reuid={user} --regid={group} --clear-groups"))
+        } else {
+            unshare.args(["--user", "--map-root-user", "--mount"]);
+            ((0, 0), String::new())
         };
         unshare.args(["--propagation", "private", "sh", "-c", HOLD, "sh", &format!("{size}m")]);
         unshare.args([owner.0.to_string(), owner.1.to_string(), folder.path().display().to_string(), leave]);

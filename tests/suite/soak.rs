@@ -26,7 +26,7 @@ const READERS: usize = 6;
 const FOLLOWERS: usize = 5;
 /// How long a fault lasts that does not end by itself, and how long it is from one to the next at most.
 const LASTS: Duration = Duration::from_secs(4);
-const APART: Duration = Duration::from_secs(60);
+const APART: Duration = Duration::from_mins(1);
 /// How many faults there are in a run at least.
 const FAULTS: u32 = 9;
 /// How much more memory may be held in the last third than in the second: what is freed is not given back at once.
