@@ -18,7 +18,7 @@ impl Archived {
         let kept = folder();
         let settings =
             format!("archive_mode = on\narchive_command = 'test ! -f {0}/%f && cp %p {0}/%f'\n", kept.path().display());
-        let node = Node::made(&settings).await;
+        let node = Node::set_up(&settings).await;
         node.migrate().await;
         Self { node, kept }
     }
