@@ -7,6 +7,8 @@
 
 use super::servers::Switch;
 use crate::error::{Error, Result, leaves_in_doubt};
+use crate::observe::security;
+use crate::observe::trail::carried_out;
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -57,6 +59,8 @@ impl Writer {
         afterwards: impl FnOnce() + Send + 'static,
     ) -> Result<()> {
         let Self { place, since, switch } = self;
+        let happened = security::take();
+        let tell = carried_out(move || happened.into_iter().for_each(security::tell));
         let committing = tokio::spawn(async move {
             let mut since = since;
             if switch.is_of_before(since.elapsed()) {
@@ -78,6 +82,7 @@ impl Writer {
                 return Err(Error::InDoubt);
             }
             afterwards();
+            tell();
             Ok(())
         });
         match tokio::time::timeout(STAYS, committing).await {
