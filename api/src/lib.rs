@@ -22,6 +22,9 @@ mod graphql;
 mod validation;
 mod writing;
 
+#[cfg(fuzzing)]
+pub mod fuzzing;
+
 pub mod account;
 pub mod agenda;
 mod api_key;
