@@ -88,8 +88,8 @@ fn whoever_looks_after_safety_is_told_what_happened_and_to_whom() {
         assert_eq!(accounts("sign_in"), [admin.clone(), staff.clone()]);
         assert_eq!(accounts("sign_in_refused"), [staff.clone(), Value::Null]);
         assert_eq!(accounts("password_changed"), std::slice::from_ref(&staff));
-        let reused = of(&told, "refresh_token_reused");
-        assert_eq!((reused.len(), &reused[0]["level"], &reused[0]["account"]), (1, &json!("WARN"), &admin));
+        let copied = of(&told, "refresh_token_reused");
+        assert_eq!((copied.len(), &copied[0]["level"], &copied[0]["account"]), (1, &json!("WARN"), &admin));
         let refused = of(&told, "refused");
         assert_eq!((refused.len(), &refused[0]["by"], &refused[0]["viewer"]), (1, &staff, &json!("account")));
         assert_eq!(of(&told, "credential_refused").len(), 1);
