@@ -24,6 +24,9 @@ mod unending;
 mod validation;
 mod writing;
 
+#[cfg(fuzzing)]
+pub mod fuzzing;
+
 pub mod account;
 pub mod agenda;
 mod api_key;

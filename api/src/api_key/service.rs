@@ -3,6 +3,7 @@
 use super::validate;
 use crate::auth::{Actor, NewKey};
 use crate::error::{Error, Result, Violation, ViolationCode};
+use crate::observe::security::{self, Event, Happened};
 use crate::policy::{Action, Kind, authorize, authorize_some};
 use crate::validation::Violations;
 use crate::writing::{find_for, insert, refer, save};
@@ -55,7 +56,9 @@ pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, mut new:
         created_at: actor.now,
         updated_at: actor.now,
     };
-    Ok((insert::<Entity>(db, actor, row, &[]).await?, key))
+    let made = insert::<Entity>(db, actor, row, &[]).await?;
+    security::tell_once_kept(Happened::from(Event::KeyMade).about(made.id));
+    Ok((made, key))
 }
 
 /// Gives a key a new secret. The one before is good for some hours more, so that nothing stands still meanwhile.
@@ -81,6 +84,7 @@ pub(crate) async fn rotate(
         previous_until: until,
         ..before.clone()
     };
+    security::tell_once_kept(Happened::from(Event::KeyRotated).about(before.id));
     Ok((save::<Entity>(db, actor, before, row, &[]).await?, key))
 }
 
@@ -91,6 +95,7 @@ pub(crate) async fn revoke(db: &impl ConnectionTrait, actor: Actor<'_>, id: ApiK
         return Ok(before);
     }
     let row = Model { revoked_at: Some(actor.now), previous_hash: None, previous_until: None, ..before.clone() };
+    security::tell_once_kept(Happened::from(Event::KeyRevoked).about(before.id));
     save::<Entity>(db, actor, before, row, &[]).await
 }
 

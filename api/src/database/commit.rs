@@ -7,6 +7,7 @@
 
 use super::servers::Switch;
 use crate::error::{Error, Result, leaves_in_doubt};
+use crate::observe::security;
 use crate::unending::to_its_end;
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 use std::sync::Arc;
@@ -58,6 +59,7 @@ impl Writer {
         afterwards: impl FnOnce() + Send + 'static,
     ) -> Result<()> {
         let Self { place, since, switch } = self;
+        let happened = security::take();
         let committing = to_its_end(async move {
             let mut since = since;
             if switch.is_of_before(since.elapsed()) {
@@ -79,6 +81,7 @@ impl Writer {
                 return Err(Error::InDoubt);
             }
             afterwards();
+            happened.into_iter().for_each(security::tell);
             Ok(())
         });
         match tokio::time::timeout(STAYS, committing).await {

@@ -25,4 +25,4 @@ pub(crate) use executor::Executor;
 pub(crate) use notices::{Channel, Notice, Notices, Waiting};
 pub(crate) use pulse::{Epoch, Pulse};
 pub use servers::{Addresses, Reads, Servers};
-pub(crate) use servers::{Farthest, Near, ReplicaStanding, Switch, environment, unavailable};
+pub(crate) use servers::{Farthest, Near, ReplicaStanding, Switch, environment, options, unavailable};

@@ -67,6 +67,7 @@ async fn answer(app: &App, caller: &Caller, file: &str, uri: &Uri) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
     headers.insert(header::VARY, HeaderValue::from_static("authorization"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // The slug is that of a convening, and so plain.
     if let Ok(disposition) = HeaderValue::try_from(disposition) {
         headers.insert(header::CONTENT_DISPOSITION, disposition);

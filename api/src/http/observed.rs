@@ -93,9 +93,10 @@ impl Drop for Watched {
     }
 }
 
-/// Notes who asks: what they are to the service, and nothing that tells who it is.
+/// Notes who asks: what they are to the service, and the key of their row, which nothing but the log of safety tells.
 pub(super) fn told_of(viewer: &Viewer) {
     note(|facts| {
+        facts.identity = viewer.identity().row();
         facts.viewer = Some(match viewer.identity() {
             Identity::Nobody => "public",
             Identity::Account(_) => "account",

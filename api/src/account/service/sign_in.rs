@@ -5,6 +5,7 @@ use crate::account::Accounts;
 use crate::auth::{AccessToken, Secret, Verdict, Viewer, hash_of};
 use crate::database;
 use crate::error::{Error, Result, Violation, ViolationCode};
+use crate::observe::security::{self, Event};
 use chrono::{DateTime, Duration, Utc};
 use entity::ids::{AccountId, TokenFamilyId};
 use entity::token_family::Reason;
@@ -49,7 +50,9 @@ pub(crate) async fn sign_in(accounts: &Accounts, given: Attempt<'_>) -> Result<S
     let account = find(db, given.email).await?;
     let kept = account.as_ref().and_then(|account| account.password_hash.as_deref());
     let verdict = accounts.authority.passwords().verify(given.password, kept).await?;
+    let known = account.as_ref().map(|account| account.id);
     let Some(account) = account.filter(|account| verdict != Verdict::Wrong && account.disabled_at.is_none()) else {
+        security::tell(known.map_or(Event::SignInRefused.into(), |known| Event::SignInRefused.of(known)));
         return Err(wrong());
     };
     let better = match verdict {
@@ -61,6 +64,7 @@ pub(crate) async fn sign_in(accounts: &Accounts, given: Attempt<'_>) -> Result<S
     let (family, refresh) = begin(&transaction, account.id, now).await?;
     throttle::succeeded(&transaction, &subjects).await?;
     transaction.commit().await?;
+    security::tell(Event::SignedIn.of(account.id));
     finish(accounts, account.id, family, refresh).await
 }
 
@@ -162,8 +166,11 @@ pub(crate) async fn refresh(accounts: &Accounts, token: &str) -> Result<SignedIn
         .exec_with_returning(&transaction)
         .await?;
     let Some(token) = used.into_iter().next() else {
-        end_reused(&transaction, &hash, now).await?;
+        let reused = end_reused(&transaction, &hash, now).await?;
         transaction.commit().await?;
+        if let Some(account) = reused {
+            security::tell(Event::RefreshTokenReused.of(account));
+        }
         return Err(ended());
     };
     let family = token_family::Entity::find_by_id(token.family_id).one(&transaction).await?;
@@ -182,16 +189,16 @@ fn ended() -> Error {
     Error::Invalid(vec![Violation::new("refreshToken", ViolationCode::Invalid, message)])
 }
 
-/// Ends the sign-in of a token that was used before.
-async fn end_reused(db: &impl ConnectionTrait, hash: &[u8], now: DateTime<Utc>) -> Result<()> {
+/// Ends the sign-in of a token that was used before, and says whose that was.
+async fn end_reused(db: &impl ConnectionTrait, hash: &[u8], now: DateTime<Utc>) -> Result<Option<AccountId>> {
     let token = refresh_token::Entity::find_by_id(hash.to_vec()).one(db).await?;
-    if let Some(token) = token.filter(|token| token.used_at.is_some()) {
-        let ended = end(db, token_family::Column::Id.eq(token.family_id), Reason::Reused, now).await?;
-        if ended > 0 {
-            tracing::warn!(family = %token.family_id.0, "a refresh token was used twice; its sign-in was ended");
-        }
+    let Some(token) = token.filter(|token| token.used_at.is_some()) else { return Ok(None) };
+    let family = token_family::Column::Id.eq(token.family_id);
+    if end(db, family, Reason::Reused, now).await? == 0 {
+        return Ok(None);
     }
-    Ok(())
+    let family = token_family::Entity::find_by_id(token.family_id).one(db).await?;
+    Ok(family.map(|family| family.account_id))
 }
 
 /// Ends sign-ins that have not ended yet, and says how many.
@@ -213,9 +220,12 @@ pub(super) async fn end(
 /// Ends the sign-in of a refresh token. What is no token ends nothing, and is told the same.
 pub(crate) async fn sign_out(accounts: &Accounts, token: &str) -> Result<()> {
     let token = refresh_token::Entity::find_by_id(hash_of(token)).one(&accounts.db).await?;
-    if let Some(token) = token {
-        let which = token_family::Column::Id.eq(token.family_id);
-        end(&accounts.db, which, Reason::SignedOut, accounts.now()).await?;
+    let Some(token) = token else { return Ok(()) };
+    let which = token_family::Column::Id.eq(token.family_id);
+    let ended = end(&accounts.db, which, Reason::SignedOut, accounts.now()).await?;
+    let family = token_family::Entity::find_by_id(token.family_id).one(&accounts.db).await?;
+    if let Some(family) = family.filter(|_| ended > 0) {
+        security::tell(Event::SignedOut.of(family.account_id));
     }
     Ok(())
 }
