@@ -235,11 +235,6 @@ pub async fn pending(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
     Ok(names().into_iter().filter(|name| !applied.iter().any(|step| step.version == *name)).collect())
 }
 
-/// The names of the steps, in order.
-fn names() -> Vec<String> {
-    Migrator::migrations().iter().map(|step| step.name().to_owned()).collect()
-}
-
 /// The names of all steps, oldest first.
 pub fn names() -> Vec<String> {
     Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
