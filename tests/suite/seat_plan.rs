@@ -153,6 +153,17 @@ fn two_hundred_teams_are_seated_whatever_each_of_them_may_not_do() {
 }
 
 #[test]
+fn whoever_sits_where_another_round_has_room_for_the_same_session_moves_on() {
+    let slot = |session, round, free| Slot { session, round, free };
+    let slots = vec![slot(2, 1, Some(2)), slot(0, 2, Some(3)), slot(0, 1, None), slot(1, 1, Some(1))];
+    let member = |may: &[usize]| Member { may: may.iter().copied().collect(), limit: 2 };
+    let team = Team { members: vec![member(&[0, 1, 2, 3]), member(&[1, 2, 3])], covered: BTreeSet::new() };
+    let problem = Problem { slots, teams: vec![team] };
+    let plan = planned(&problem);
+    assert_eq!((plan.measures.seats.reached, best(&problem, &plan.targets).0), (4, 4));
+}
+
+#[test]
 fn teams_of_one_three_and_five_go_as_far_as_their_pairs_do() {
     let mut problem = block(3, 5, (6, 2), Some(10));
     problem.teams[0].members.truncate(1);

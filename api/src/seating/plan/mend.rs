@@ -78,13 +78,37 @@ impl Seating<'_> {
                     continue;
                 }
                 reached.insert(slot, mover);
-                if self.problem.slots[slot].free.is_none_or(|free| self.seated[slot].len() < free) {
+                if self.is_free(slot) {
                     self.move_on(who, (slot, round), &reached);
                     return;
                 }
                 waiting.extend(self.seated[slot].iter().filter(|seated| anybody || self.is_alone(**seated, slot)));
             }
         }
+        if anybody {
+            self.clear(who, round);
+        }
+    }
+
+    /// Seats somebody where a seat of the same session in another round stands in the way, and is given up for one that is free.
+    fn clear(&mut self, (team, member): Who, round: i32) {
+        let (who, problem) = ((team, member), self.problem);
+        let may = &problem.teams[team].members[member].may;
+        for slot in problem.slots_of(round).filter(|slot| may.contains(slot)) {
+            let of_session = |other: usize| problem.slots[other].session == problem.slots[slot].session;
+            let in_the_way = self.slots.get(&who).and_then(|own| own.iter().find(|(_, other)| of_session(**other)));
+            let Some((&round, _)) = in_the_way.filter(|_| self.is_free(slot)) else { continue };
+            let fits = |one: &usize| !of_session(*one) && self.is_free(*one) && self.fits(who, *one);
+            if let Some(instead) = problem.slots_of(round).find(fits) {
+                self.sit(who, instead);
+                self.sit(who, slot);
+                return;
+            }
+        }
+    }
+
+    fn is_free(&self, slot: usize) -> bool {
+        self.problem.slots[slot].free.is_none_or(|free| self.seated[slot].len() < free)
     }
 
     fn is_alone(&self, (team, member): Who, slot: usize) -> bool {
