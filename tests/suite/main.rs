@@ -156,6 +156,7 @@ mod seat_planning;
 mod seating;
 mod seats;
 mod seats_by_block;
+mod second_wall;
 mod security;
 mod selection_hidden;
 mod selection_letters;

@@ -1,6 +1,6 @@
 //! Making accounts, shutting them out and letting them in again.
 
-use super::sign_in;
+use super::{kept, sign_in};
 use crate::account::validate;
 use crate::auth::{Actor, Passwords};
 use crate::error::{Result, ViolationCode};
@@ -37,12 +37,11 @@ impl NewAccount {
         }
     }
 
-    pub(super) fn row(self, actor: Actor<'_>, password_hash: Option<String>) -> Model {
+    pub(super) fn row(self, actor: Actor<'_>) -> Model {
         Model {
             id: AccountId::new(),
             email: self.email,
             display_name: self.display_name,
-            password_hash,
             last_sign_in_at: None,
             disabled_at: None,
             version: 1,
@@ -67,7 +66,11 @@ pub(crate) async fn create(
         Some(password) => Some(passwords.hash(password).await?),
         None => None,
     };
-    insert::<Entity>(db, actor, new.row(actor, hash), MEANINGS).await
+    let row = insert::<Entity>(db, actor, new.row(actor), MEANINGS).await?;
+    if let Some(hash) = hash {
+        kept::set_password(db, row.id, None, &hash).await?;
+    }
+    Ok(row)
 }
 
 /// Every account, by name.

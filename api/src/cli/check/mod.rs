@@ -7,6 +7,7 @@ mod files;
 mod finding;
 mod outside;
 mod replicas;
+mod roles;
 mod settings;
 
 use super::open::Opened;
@@ -46,6 +47,7 @@ async fn check_database(settings: Settings<'_>, findings: &mut Findings) {
             Ok(db) => {
                 findings.good(ABOUT, "the database can be reached, and takes writes");
                 database::check(&db, findings).await;
+                roles::check(&db, settings, findings).await;
                 durability::check(&db, settings, findings).await;
                 if let Err(error) = opened.connect_to_serve(None).await {
                     findings.wrong(ABOUT, &format!("requests cannot be answered from it: {error:#}"));

@@ -11,7 +11,7 @@ mod standing;
 mod switch;
 
 pub use address::Servers;
-pub(crate) use address::{NO_ADDRESS, options, unavailable};
+pub(crate) use address::{Login, NO_ADDRESS, options_of, unavailable};
 pub(crate) use farthest::Farthest;
 pub use reads::{Addresses, Reads};
 pub(crate) use reads::{Near, ReplicaStanding};
