@@ -160,9 +160,11 @@ impl From<DbErr> for Error {
 /// Whether the same may go well another time, or at another server.
 pub(crate) fn may_pass(error: &DbErr) -> bool {
     match sql_state(error).as_deref() {
-        // Shutting down or starting up, unused for too long, no connection left, two changes were in each other's way, or
-        // another server takes writes by now.
-        Some("57P01" | "57P02" | "57P03" | "57P05" | "53300" | "40001" | "40P01" | "25006") => true,
+        // Shutting down or starting up, unused for too long, nothing left of what it takes (room on the disk, memory, connections),
+        // two changes were in each other's way, or another server takes writes by now.
+        Some(
+            "57P01" | "57P02" | "57P03" | "57P05" | "53000" | "53100" | "53200" | "53300" | "40001" | "40P01" | "25006",
+        ) => true,
         // There is no connection, or it broke; a pooler has 08P01 for all that is wrong with those behind it.
         Some(state) => state.starts_with("08"),
         None => connection_lost(error),

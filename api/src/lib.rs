@@ -15,12 +15,17 @@ pub mod policy;
 pub mod schema;
 
 mod arithmetic;
+mod backup;
 pub mod clock;
 pub mod database;
 pub mod error;
 mod graphql;
+mod unending;
 mod validation;
 mod writing;
+
+#[cfg(fuzzing)]
+pub mod fuzzing;
 
 pub mod account;
 pub mod agenda;

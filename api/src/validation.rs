@@ -13,6 +13,21 @@ const MAX_ITEMS: usize = 250;
 /// Letters in a slug at most.
 pub(crate) const MAX_SLUG: usize = 120;
 
+/// What an address must be.
+pub(crate) const ADDRESS: &str =
+    "An address starts with http:// or https:// and names a host, without a user or blanks.";
+
+/// Whether a text is the address of a page, and what it looks like: those who read addresses pass over blanks and breaks, and a user
+/// in one looks like a host.
+pub(crate) fn is_address(text: &str) -> bool {
+    let is_plain = !text.chars().any(|letter| letter.is_control() || letter.is_whitespace());
+    let leads_there = |url: url::Url| {
+        let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
+        is_web && url.username().is_empty() && url.password().is_none()
+    };
+    is_plain && url::Url::parse(text).is_ok_and(leads_there)
+}
+
 /// The faults found so far.
 #[derive(Debug, Default)]
 pub(crate) struct Violations(Vec<Violation>);
@@ -84,9 +99,7 @@ impl Violations {
 
     /// An address, where one is given.
     pub(crate) fn url(&mut self, field: &str, value: Option<&str>) {
-        let fits = |url: url::Url| matches!(url.scheme(), "http" | "https") && url.has_host();
-        let sound = value.is_none_or(|value| url::Url::parse(value).is_ok_and(fits));
-        self.check(sound, field, "An address starts with http:// or https:// and names a host.");
+        self.check(value.is_none_or(is_address), field, ADDRESS);
     }
 
     /// Notes a fault of a given kind.

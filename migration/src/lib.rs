@@ -4,7 +4,10 @@
 //! releases so that two versions of the service can run on one database meanwhile.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait as _};
+use sea_orm_migration::sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait as _, QueryOrder as _, TransactionTrait as _,
+};
+use sea_orm_migration::seaql_migrations;
 
 mod counties;
 pub mod rights;
@@ -160,13 +163,31 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0038_lesser_role.up.sql"),
         down: include_str!("../sql/0038_lesser_role.down.sql"),
     },
+    Step {
+        name: "0042_bound_names",
+        up: include_str!("../sql/0042_bound_names.up.sql"),
+        down: include_str!("../sql/0042_bound_names.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.
 #[derive(Debug)]
 pub struct Migrator;
 
+#[async_trait::async_trait]
 impl MigratorTrait for Migrator {
+    /// What is known here of what was applied. Steps of a newer version are none of our business: while the service is upgraded,
+    /// this one works on what that one has expanded.
+    async fn get_migration_models<C>(db: &C) -> Result<Vec<seaql_migrations::Model>, DbErr>
+    where
+        C: ConnectionTrait,
+    {
+        Self::install(db).await?;
+        let applied = seaql_migrations::Entity::find().order_by_asc(seaql_migrations::Column::Version).all(db).await?;
+        let known = names();
+        Ok(applied.into_iter().filter(|step| known.contains(&step.version)).collect())
+    }
+
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         let mut steps: Vec<Box<dyn MigrationTrait>> = Vec::with_capacity(STEPS.len() + 1);
         for step in STEPS {
@@ -179,8 +200,11 @@ impl MigratorTrait for Migrator {
     }
 }
 
+/// Where what was applied is noted.
+const TABLE: &str = "seaql_migrations";
+
 /// Two services that start at once on one database must not both migrate it: the second waits for this lock.
-const LOCK: i64 = 0x6c6d_695f_6d69;
+pub const LOCK: i64 = 0x6c6d_695f_6d69;
 
 /// Applies what is pending, one process at a time.
 pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
@@ -216,8 +240,16 @@ pub async fn down(db: &DatabaseConnection) -> Result<(), DbErr> {
 
 /// The names of the steps that have not been applied. Nothing is changed by asking.
 pub async fn pending(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
-    let pending = Migrator::get_pending_migrations_read_only(db).await?;
-    Ok(pending.iter().map(|migration| migration.name().to_owned()).collect())
+    if !SchemaManager::new(db).has_table(TABLE).await? {
+        return Ok(names());
+    }
+    let applied = seaql_migrations::Entity::find().all(db).await?;
+    Ok(names().into_iter().filter(|name| !applied.iter().any(|step| step.version == *name)).collect())
+}
+
+/// The names of all steps, oldest first.
+pub fn names() -> Vec<String> {
+    Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
 }
 
 /// A text that changes whenever a step does: names the template database that tests are copied from.

@@ -16,12 +16,16 @@ mod answer;
 mod cluster;
 mod contents;
 mod database;
+mod disk;
 pub mod fixtures;
 mod golden;
 mod identity_provider;
+mod node_faults;
 mod plan;
 mod pooler;
 mod record;
+mod recovery;
+mod relay;
 mod replication;
 mod service;
 
@@ -30,11 +34,14 @@ pub use answer::{Answer, line};
 pub use cluster::{cluster, options, reap};
 pub use contents::{contents, texts};
 pub use database::{Seed, run, run_on_state};
+pub use disk::Disk;
 pub use golden::{golden, root};
 pub use identity_provider::{IdentityProvider, ProviderTokens};
 pub use plan::{Step, steps};
 pub use pooler::{Pooler, SETTINGS};
-pub use replication::{Node, Replicated, replicated, with_servers};
+pub use recovery::Archived;
+pub use relay::{Network, Relay};
+pub use replication::{Node, Replicated, replicated, run_program, with_servers};
 pub use service::{Service, Setup};
 
 /// Runs a test on a database without any table.

@@ -1,6 +1,7 @@
 //! Servers of PostgreSQL that follow one another, as real processes in folders of their own.
 
 use crate::contents::texts;
+use crate::disk::Disk;
 use crate::service::Service;
 use lmi::database::{Addresses, Reads, Servers};
 use lmi::http::STACK;
@@ -24,21 +25,38 @@ const SETTINGS: &str = "listen_addresses = ''\nfsync = off\nmax_connections = 10
 pub struct Node {
     folder: TempDir,
     process: Option<Child>,
+    /// The disk that its data lie on, where they lie on one of their own.
+    disk: Option<Disk>,
 }
 
 impl Node {
     /// One that takes writes, with an empty database.
     pub async fn primary() -> Self {
+        Self::in_folder().made("").await
+    }
+
+    /// The same, that has settings of its own.
+    pub(crate) async fn set_up(settings: &str) -> Self {
+        Self::in_folder().made(settings).await
+    }
+
+    /// The same, whose data lie on a disk of their own.
+    pub async fn on(disk: Disk) -> Self {
         let mut node = Self::in_folder();
+        node.disk = Some(disk);
+        node.made("").await
+    }
+
+    async fn made(mut self, settings: &str) -> Self {
+        let node = &mut self;
         Self::run("initdb", &["-U", NAME, "-E", "UTF8", "--locale=C", "-A", "trust", "--no-sync", "-D", &node.data()]);
-        let file = node.folder.path().join("data/postgresql.conf");
-        let settings = fs::read_to_string(&file).expect("settings") + SETTINGS;
-        fs::write(&file, settings).expect("settings that can be written");
+        node.set(SETTINGS);
+        node.set(settings);
         node.start();
         let admin = node.connect_to("postgres").await;
         admin.execute_unprepared("CREATE DATABASE lmi").await.expect("a database");
         admin.close().await.expect("a connection that ends");
-        node
+        self
     }
 
     /// One that follows another, under a name.
@@ -112,6 +130,28 @@ impl Node {
         }
     }
 
+    /// The process that it is.
+    pub(crate) fn process(&self) -> Option<u32> {
+        self.process.as_ref().map(Child::id)
+    }
+
+    /// The disk that its data lie on.
+    pub fn disk(&self) -> &Disk {
+        self.disk.as_ref().expect("a disk of its own")
+    }
+
+    /// Ends it as an administrator does who waits for nobody.
+    pub(crate) fn stop(&mut self) {
+        let mut process = self.process.take().expect("a server that runs");
+        let _ = Command::new("/bin/kill").args(["-INT", &process.id().to_string()]).status();
+        process.wait().expect("an end");
+    }
+
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.process.as_mut().is_none_or(|process| process.try_wait().is_ok_and(|ended| ended.is_some()))
+    }
+
     /// Starts it.
     pub fn start(&mut self) {
         let mut postgres = Self::command("postgres");
@@ -121,12 +161,25 @@ impl Node {
         self.process = Some(postgres.spawn().expect("a server"));
     }
 
-    fn in_folder() -> Self {
-        Self { folder: folder(), process: None }
+    /// Adds to its settings, which hold from its next start on.
+    pub(crate) fn set(&self, settings: &str) {
+        let file = Path::new(&self.data()).join("postgresql.conf");
+        let settings = fs::read_to_string(&file).expect("settings") + settings;
+        fs::write(&file, settings).expect("settings that can be written");
     }
 
-    fn data(&self) -> String {
-        self.folder.path().join("data").display().to_string()
+    /// Waits until it answers.
+    pub(crate) async fn answers(&self) {
+        self.connect_to("postgres").await.close().await.expect("a connection that ends");
+    }
+
+    pub(crate) fn in_folder() -> Self {
+        Self { folder: folder(), process: None, disk: None }
+    }
+
+    pub(crate) fn data(&self) -> String {
+        let folder = self.disk.as_ref().map_or_else(|| self.folder.path().to_owned(), Disk::path);
+        folder.join("data").display().to_string()
     }
 
     fn url_of(&self, database: &str) -> String {
@@ -144,8 +197,12 @@ impl Node {
         }
     }
 
-    fn run(program: &str, arguments: &[&str]) {
-        let done = Self::command(program).args(arguments).output().expect("a program of PostgreSQL");
+    pub(crate) fn run(program: &str, arguments: &[&str]) {
+        Self::done(Self::command(program), program, arguments);
+    }
+
+    fn done(mut command: Command, program: &str, arguments: &[&str]) {
+        let done = command.args(arguments).output().expect("a program of PostgreSQL");
         assert!(done.status.success(), "{program}: {}", String::from_utf8_lossy(&done.stderr));
     }
 
@@ -182,7 +239,7 @@ impl Drop for Node {
 }
 
 /// The account that servers run as where this is root, as which they refuse to.
-fn account() -> Option<(u32, u32)> {
+pub(crate) fn account() -> Option<(u32, u32)> {
     let is_root = metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
     let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
     let of = |name: &str| {
@@ -191,6 +248,11 @@ fn account() -> Option<(u32, u32)> {
         Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
     };
     if is_root { of("postgres").or_else(|| of("nobody")) } else { None }
+}
+
+/// Runs a program of PostgreSQL to its end.
+pub fn run_program(program: &str, arguments: &[&str]) {
+    Node::done(Command::new(programs().join(program)), program, arguments);
 }
 
 /// The folder of the programs of the server that all tests run on.
@@ -244,7 +306,7 @@ pub fn replicated(test: impl AsyncFnOnce(Replicated)) {
 }
 
 /// The processes that another has started.
-fn started_by(parent: u32) -> Vec<String> {
+pub(crate) fn started_by(parent: u32) -> Vec<String> {
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     let names = processes.filter_map(|process| process.file_name().into_string().ok());
     let is_of = |process: &String| {

@@ -109,7 +109,11 @@ pub struct Setup {
 }
 
 impl Service {
-    /// The service on a database, where that is served by its owner.
+    /// The service on a database that a test has made, where that is served by its owner.
+    pub fn on(db: DatabaseConnection, url: String) -> Self {
+        Self::new(db, url)
+    }
+
     pub(crate) fn new(db: DatabaseConnection, url: String) -> Self {
         Self::on_roles(db.clone(), (db, None), url)
     }

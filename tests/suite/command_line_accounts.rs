@@ -24,7 +24,7 @@ fn with_input(mut command: Command, input: &str) -> Ended {
 }
 
 /// Makes an account on the database of a test.
-fn create(service: &Service, email: &str, arguments: &[&str], password: &str) -> Ended {
+pub(crate) fn create(service: &Service, email: &str, arguments: &[&str], password: &str) -> Ended {
     let mut command = lmi();
     command.args(["account", "create", "--email", email, "--name", "Ada Example"]).args(arguments);
     command.env("DATABASE_URL", &service.url);

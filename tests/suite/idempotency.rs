@@ -223,3 +223,17 @@ fn signing_in_under_keys_leaves_connections_for_itself() {
         }
     });
 }
+
+/// What a request under a key is known again by. While the service is upgraded, it is another version that looks for it: were this to
+/// change, whoever sends again what the version before has done would be told that the key was given to another request.
+const KNOWN_BY: &str = "74568dc88c94dfdfd366041021438dd694b261759bb4678cd8b69ce07e95c2a0 \
+    4ccedc5c39244d33b2a3bc2fbdc767e90f953fc735260fff8e121ff925c964b0";
+
+#[test]
+fn another_version_knows_a_request_again() {
+    with_empty(async |service| {
+        create(&service.as_role(Role::Staff), "k-1", "Alder Foundation").await;
+        let known = "SELECT encode(id, 'hex') || ' ' || encode(fingerprint, 'hex') AS text FROM idempotent_answer";
+        assert_eq!(texts(&service.db, known).await, [KNOWN_BY]);
+    });
+}

@@ -18,34 +18,34 @@ const RESET: &str = "mutation ($token: String!, $password: String!) {
     resetPassword(input: {token: $token, newPassword: $password}) { userErrors { field code } } }";
 pub(crate) const REQUEST: &str =
     "mutation ($email: String!) { requestPasswordReset(input: {email: $email}) { userErrors { code } } }";
-const LINK: &str =
+pub(crate) const LINK: &str =
     "mutation ($id: ID!) { createPasswordResetLink(accountId: $id) { link expiresAt userErrors { code } } }";
 
-async fn invite(service: &Service, email: &str, role: &str) -> Answer {
+pub(crate) async fn invite(service: &Service, email: &str, role: &str) -> Answer {
     let input = json!({ "email": email, "displayName": "Ada Example", "role": role });
     service.ask_with(INVITE, &json!({ "input": input })).await
 }
 
 /// The token of a link of this kind.
-fn token(link: &Value, kind: &str) -> String {
+pub(crate) fn token(link: &Value, kind: &str) -> String {
     let link = link.as_str().unwrap_or_else(|| panic!("no link: {link}"));
     let token = link.strip_prefix(&format!("{PUBLIC_URL}/{kind}#")).unwrap_or_else(|| panic!("not for this: {link}"));
     assert_eq!(token.len(), 43, "{link}");
     token.to_owned()
 }
 
-async fn accept(service: &Service, token: &str, password: &str) -> Answer {
+pub(crate) async fn accept(service: &Service, token: &str, password: &str) -> Answer {
     service.ask_with(ACCEPT, &json!({ "token": token, "password": password, "name": null })).await
 }
 
-async fn reset(service: &Service, token: &str, password: &str) -> Vec<String> {
+pub(crate) async fn reset(service: &Service, token: &str, password: &str) -> Vec<String> {
     let answer = service.ask_with(RESET, &json!({ "token": token, "password": password })).await;
     answer.lines("/resetPassword/userErrors", &["/field", "/code"])
 }
 
 const OVER: [&str; 1] = ["[\"token\"] | INVALID"];
 
-fn refusals(answer: &Answer) -> Vec<String> {
+pub(crate) fn refusals(answer: &Answer) -> Vec<String> {
     assert_eq!(answer.at("/acceptInvitation/accessToken"), Value::Null);
     answer.lines("/acceptInvitation/userErrors", &["/field", "/code"])
 }

@@ -1,7 +1,7 @@
 //! `lmi check` finds what is wrong, and says how to mend it.
 
 use crate::mail_server::MailServer;
-use crate::program::{DataFolder, Ended, ended, run_on};
+use crate::program::{DataFolder, Ended, Serving, ended, run_on};
 use sea_orm::ConnectionTrait as _;
 use std::fs::{self, Permissions};
 use std::net::TcpListener;
@@ -197,5 +197,29 @@ fn whoever_the_service_turns_to_is_tried_out() {
         let found = trying.await.expect("an end");
         assert_says(&found, "ok", "LMI_SMTP_URL", "the mail server answers");
         assert_says(&found, "ok", "LMI_OIDC_ISSUERS", "publishes keys");
+    });
+}
+
+#[test]
+fn ways_to_other_machines_on_which_others_could_read_along_are_told() {
+    with_empty(async |service| {
+        let folder = DataFolder::new();
+        let (replica, mail) = ("postgres://somebody:s3cret@db.invalid/lmi", "smtp://somebody:s3cret@mail.invalid");
+        let settings = [("DATABASE_READ_URLS", replica), ("LMI_SMTP_URL", mail)];
+        let tried = checked(on(&service, &folder), &settings);
+        assert_says(&tried, "note", "DATABASE_READ_URLS", "add sslmode=verify-full");
+        let production = [settings[0], settings[1], ("LMI_PRODUCTION", "true")];
+        let found = checked(on(&service, &folder), &production);
+        assert_says(&found, "WRONG", "DATABASE_READ_URLS", "add sslmode=verify-full");
+        assert_says(&found, "WRONG", "LMI_SMTP_URL", "write smtps://, or add ?tls=required");
+        assert!(!found.out.contains("s3cret") && !found.err.contains("s3cret"), "{}{}", found.out, found.err);
+
+        let mut serve = folder.lmi();
+        serve.env("DATABASE_URL", &service.url).env("LMI_SMTP_URL", mail).env("LMI_PRODUCTION", "true");
+        let mut serving = Serving::run(serve);
+        serving.address();
+        let log = serving.log();
+        assert!(log.contains("LMI_SMTP_URL: it leads to another machine") && !log.contains("s3cret"), "{log}");
+        assert!(!log.contains("DATABASE_URL: it leads"), "it is on this machine: {log}");
     });
 }

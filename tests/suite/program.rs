@@ -187,6 +187,11 @@ impl Serving {
         self.err.by_ref().map_while(Result::ok).collect::<Vec<_>>().join("\n")
     }
 
+    /// The process that it is.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends it a signal.
     pub(crate) fn signal(&self, signal: &str) {
         kill(signal, &self.child.id().to_string());

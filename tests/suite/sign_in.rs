@@ -13,7 +13,7 @@ const REFRESH: &str = "mutation ($token: String!) { refreshToken(input: {refresh
     accessToken refreshToken expiresAt viewer { account { email } } userErrors { field code } } }";
 const SIGN_OUT: &str =
     "mutation ($token: String!) { signOut(input: {refreshToken: $token}) { userErrors { field code } } }";
-const CHANGE: &str = "mutation ($current: String!, $new: String!) {
+pub(crate) const CHANGE: &str = "mutation ($current: String!, $new: String!) {
     changePassword(input: {currentPassword: $current, newPassword: $new}) { userErrors { field code } } }";
 
 async fn refresh(service: &Service, token: &str) -> Answer {

@@ -4,7 +4,7 @@ use super::diff::{self, Difference, differences};
 use super::service;
 use crate::convening::Convening;
 use crate::graphql::tree::Node;
-use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, Time, payload, write};
+use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, One, Time, payload, write};
 use crate::history::FieldChange;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use entity::agenda_release;
@@ -25,7 +25,7 @@ impl AgendaRelease {
     }
 
     /// The convening whose agenda it is.
-    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<&Convening> {
+    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Convening>> {
         self.0.always(ctx)
     }
 
@@ -54,7 +54,7 @@ impl AgendaRelease {
         )]
         number: Option<i32>,
     ) -> Nullable<AgendaDiff> {
-        let states = self.0.one::<Value>(ctx)?;
+        let states = self.0.value::<Value>(ctx)?;
         Some(states.map(AgendaDiff::of))
     }
 }

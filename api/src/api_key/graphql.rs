@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::grant::Role;
 use crate::graphql::tree::{self, Edited, Node};
 use crate::graphql::{
-    Connection, ContextExt as _, FieldResult, GlobalId, NodeType, Nullable, Payload, Time, UserError, act_whole,
+    Connection, ContextExt as _, FieldResult, GlobalId, NodeType, Nullable, One, Payload, Time, UserError, act_whole,
     changed, payload, write,
 };
 use crate::organization::Organization;
@@ -44,7 +44,7 @@ impl ApiKey {
     }
 
     /// The organization that it is of; null for one without a role.
-    async fn organization(&self, ctx: &Context<'_>) -> Nullable<&Organization> {
+    async fn organization(&self, ctx: &Context<'_>) -> Nullable<One<'_, Organization>> {
         self.0.one(ctx)
     }
 

@@ -3,6 +3,7 @@
 use super::validate;
 use crate::auth::{Actor, NewKey};
 use crate::error::{Error, Result, Violation, ViolationCode};
+use crate::observe::security::{self, Event, Happened};
 use crate::policy::{Action, Kind, authorize, authorize_some};
 use crate::validation::Violations;
 use crate::writing::{find_for, insert, refer, save, touch};
@@ -59,9 +60,10 @@ pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, mut new:
         created_at: actor.now,
         updated_at: actor.now,
     };
-    let row = insert::<Entity>(db, actor, row, &[]).await?;
-    run(db, SET_SECRET, [row.id.into(), key.hash().into(), Value::ChronoDateTimeUtc(None)]).await?;
-    Ok((row, key))
+    let made = insert::<Entity>(db, actor, row, &[]).await?;
+    run(db, SET_SECRET, [made.id.into(), key.hash().into(), Value::ChronoDateTimeUtc(None)]).await?;
+    security::tell_once_kept(Happened::from(Event::KeyMade).about(made.id));
+    Ok((made, key))
 }
 
 /// Gives a key a new secret. The one before is good for some hours more, so that nothing stands still meanwhile.
@@ -82,6 +84,7 @@ pub(crate) async fn rotate(
     let key = NewKey::rotated(&before.prefix)?;
     let until = (overlap_hours > 0).then(|| actor.now + Duration::hours(overlap_hours.into()));
     run(db, SET_SECRET, [id.into(), key.hash().into(), until.into()]).await?;
+    security::tell_once_kept(Happened::from(Event::KeyRotated).about(before.id));
     // Its version counts up also where nothing else differs.
     if before.previous_until == until {
         return Ok((touch::<Entity>(db, actor, before).await?, key));
@@ -98,6 +101,7 @@ pub(crate) async fn revoke(db: &impl ConnectionTrait, actor: Actor<'_>, id: ApiK
     }
     run(db, FORGET_BEFORE, [id.into()]).await?;
     let row = Model { revoked_at: Some(actor.now), previous_until: None, ..before.clone() };
+    security::tell_once_kept(Happened::from(Event::KeyRevoked).about(before.id));
     save::<Entity>(db, actor, before, row, &[]).await
 }
 

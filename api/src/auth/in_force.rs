@@ -4,6 +4,7 @@ use super::api_key::ShownKey;
 use super::provider::ExternalIdentity;
 use super::{Grant, Identity, Role, Scope, Viewer};
 use crate::error::Result;
+use crate::observe::security::{self, Event};
 use chrono::{DateTime, Utc};
 use entity::ids::{AccountId, ApiKeyId, ConveningId, DistrictId, OrganizationId, RegionId, TokenFamilyId};
 use entity::role_grant;
@@ -94,7 +95,10 @@ pub(super) async fn by_identity(
     let held = held_by(db, BY_IDENTITY, values).await?;
     let long_ago = |last: DateTime<Utc>| last <= now - chrono::Duration::hours(1);
     if let Some(account) = held.first().filter(|account| account.last_sign_in_at.is_none_or(long_ago)) {
-        db.execute_raw(statement(CAME, [account.account_id.into(), now.into()])).await?;
+        let noted = db.execute_raw(statement(CAME, [account.account_id.into(), now.into()])).await?;
+        if noted.rows_affected() > 0 {
+            security::tell(Event::CameByProvider.of(account.account_id));
+        }
     }
     Ok(viewer(&held))
 }

@@ -1,4 +1,4 @@
-//! Passwords: hashed slowly, and only so many at a time.
+//! Passwords: guessed at before they are taken, hashed slowly, and only so many at a time.
 
 use crate::error::{Error, Result};
 use argon2::password_hash::phc::PasswordHash;
@@ -9,6 +9,15 @@ use tokio::sync::Semaphore;
 
 /// Letters of a password at least and at most.
 pub(crate) const LENGTH: std::ops::RangeInclusive<usize> = 12..=200;
+
+/// How many guesses, as a power of ten, whoever guesses well must not get to a password with. Those who may try ten times before they
+/// wait never do; whoever has stolen the hashes needs months for one.
+const GUESSES: f64 = 8.0;
+/// Letters that are guessed at: to guess takes longer than the password is long, and nobody gets that far.
+const GUESSED: usize = 64;
+/// Words that come to mind here before all others.
+const OURS: [&str; 9] =
+    ["lmi", "calmi", "california", "labor", "management", "initiative", "symposium", "sacramento", "convening"];
 
 /// What OWASP asks of Argon2id: memory in kB, passes, lanes.
 const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
@@ -37,6 +46,17 @@ impl Passwords {
     pub(crate) fn new() -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         Self(Arc::new(Semaphore::new(processors)))
+    }
+
+    /// Whether a password would be guessed soon: it is one of the most common, is made of such, of names, dates and rows of keys, or
+    /// of these words, which are known of its owner.
+    pub(crate) async fn is_guessable(&self, password: &str, known: Vec<String>) -> Result<bool> {
+        let password: String = password.chars().take(GUESSED).collect();
+        self.apart(move || {
+            let known: Vec<&str> = known.iter().map(String::as_str).chain(OURS).collect();
+            Ok(zxcvbn::zxcvbn(&password, &known).guesses_log10() < GUESSES)
+        })
+        .await
     }
 
     /// What is kept of a password.
@@ -98,6 +118,36 @@ mod tests {
         assert_eq!(passwords.verify("a horse, a battery", Some(&kept)).await?, Verdict::Right);
         assert_eq!(passwords.verify("A horse, a battery", Some(&kept)).await?, Verdict::Wrong);
         assert_eq!(passwords.verify("", None).await?, Verdict::Wrong);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn what_is_common_or_known_of_somebody_is_guessed() -> Result<()> {
+        let passwords = Passwords::new();
+        let known = || ["ada", "madeup", "adamadeup"].map(str::to_owned).to_vec();
+        for guessed in [
+            "password1234",
+            "123456789012",
+            "qwertyuiop12",
+            "iloveyou2019",
+            "P@ssw0rd1234",
+            "letmeinletmein",
+            "            ",
+            "abcdefghijklmnop",
+            "1qaz2wsx3edc4rfv",
+            "California2026!",
+            "LaborManagement",
+            "Symposium2015",
+            "adamadeup1984",
+            &"é".repeat(200),
+            &"password".repeat(25),
+        ] {
+            assert!(passwords.is_guessable(guessed, known()).await?, "{guessed}");
+        }
+        for good in ["correct horse battery staple", "twelve chars", "wuV7bjiQ2kfz", "Äpfel unterm Mond 3"] {
+            assert!(!passwords.is_guessable(good, known()).await?, "{good}");
+        }
+        assert!(!passwords.is_guessable("quixotic under Alder", Vec::new()).await?);
         Ok(())
     }
 

@@ -18,6 +18,11 @@ impl Standing {
         Self { viewer, credential }
     }
 
+    /// Who it was when they were let in.
+    pub(crate) fn begun_as(&self) -> &Viewer {
+        &self.viewer
+    }
+
     /// Whether it can come to an end: whoever shows nothing has nothing to lose.
     pub(crate) fn may_end(&self) -> bool {
         self.credential.is_some()

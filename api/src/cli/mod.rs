@@ -1,9 +1,11 @@
 //! The command line.
 
 mod account;
+mod backup;
 mod check;
 mod export;
 mod generate;
+mod health;
 mod import;
 mod import_rows;
 mod key;
@@ -11,6 +13,7 @@ mod load;
 mod migrate;
 mod open;
 mod password;
+mod restore;
 mod scope;
 mod serve;
 mod stop;
@@ -64,6 +67,12 @@ enum Command {
         #[command(flatten)]
         settings: Box<ServeSettings>,
     },
+    /// Ask the service on this machine whether its process runs. Exits with 1 where nothing answers
+    Health {
+        /// Ask whether it can answer: whether it reaches its database, and that is up to date
+        #[arg(long)]
+        ready: bool,
+    },
     /// Take over what others publish
     Import {
         #[command(subcommand)]
@@ -73,6 +82,16 @@ enum Command {
     Load {
         /// The record file
         file: PathBuf,
+    },
+    /// Write all that the database holds to a folder, as it is at one moment, while it goes on being used
+    Backup {
+        #[command(flatten)]
+        to: backup::To,
+    },
+    /// Put a backup into an empty database, all of it or nothing
+    Restore {
+        #[command(flatten)]
+        from: restore::From,
     },
     /// Make, list and shut out accounts
     Account {
@@ -246,6 +265,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Check { settings }) => {
             check::run(Settings { database: &cli.database, access: &cli.access, serve: &settings }).await
         }
+        Some(Command::Backup { to }) => backup::run(&cli.database, &cli.access, to).await,
+        Some(Command::Restore { from }) => restore::run(&cli.database, from).await,
+        Some(Command::Health { ready }) => health::run(cli.serve.listen, ready).await,
         Some(Command::Account { what }) => account::run(&cli.database, &cli.access, cli.serve.listen, what).await,
         Some(Command::Key { what }) => key::run(&cli.database, what).await,
         Some(Command::SigningKey { what: SigningKey::Rotate }) => {

@@ -2,13 +2,17 @@
 
 use super::stop::{Stop, Stopped};
 use crate::auth::{Actor, Viewer};
+use crate::backup::Programs;
 use crate::clock::Clock;
 use crate::config::DatabaseSettings;
 use crate::database::private::{Durability, Options, PrivatePostgres};
-use crate::database::{Addresses, Purpose, Reads, Servers, Switch, Way, connect, connect_to, roles, why_unreachable};
+use crate::database::{
+    Addresses, Purpose, Reads, Servers, Switch, Way, connect, connect_to, roles, unavailable, why_unreachable,
+};
 use crate::error::Result;
 use crate::record;
 use anyhow::Context as _;
+use sea_orm::sqlx::Connection as _;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement};
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
@@ -82,8 +86,7 @@ impl Opened {
             (None, None, Some(_)) => "DATABASE_DIRECT_URL (--database-direct-url)",
             (None, None, None) => URL,
         };
-        let servers = self.owner.as_ref().unwrap_or(&self.servers);
-        reached(place, connect_to(servers, None, Way::Command, &Switch::default()).await)
+        reached(place, connect_to(self.of_commands(), None, Way::Command, &Switch::default()).await)
     }
 
     /// Connects for answering requests, of which these servers take a part.
@@ -94,6 +97,27 @@ impl Opened {
         let pooler = self.pooler.as_ref();
         let public = self.public.as_ref();
         reached(URL, Reads::connect(Addresses { servers: &self.servers, pooler, replicas, public }).await)
+    }
+
+    /// PostgreSQL's own programs for a server of this major version, led to the one that takes writes.
+    pub(super) async fn programs(
+        &self,
+        settings: &DatabaseSettings,
+    ) -> anyhow::Result<impl FnOnce(u32) -> anyhow::Result<Programs>> {
+        let (address, connection, _) = self
+            .of_commands()
+            .primary(0)
+            .await
+            .map_err(|error| anyhow::anyhow!("{URL}: {}", why_unreachable(&unavailable(error))))?;
+        let _ = connection.close().await;
+        let (address, given) = (address.to_owned(), settings.postgres_bin.clone());
+        let own = self.private().map(|private| private.programs().to_owned());
+        Ok(move |server| Programs::find(&address, server, (given.as_deref(), own.as_deref())))
+    }
+
+    /// The servers, as whoever runs commands comes to them.
+    fn of_commands(&self) -> &Servers {
+        self.owner.as_ref().unwrap_or(&self.servers)
     }
 
     /// The private server, where it is one.

@@ -1,5 +1,6 @@
 //! `lmi serve`: from nothing to a service that answers.
 
+use super::check::open_ways;
 use super::open::{Opened, fill_if_empty, place};
 use super::say;
 use super::stop::{Stop, Stopped};
@@ -128,6 +129,11 @@ struct Listeners {
 pub(super) async fn run(settings: Settings<'_>) -> anyhow::Result<ExitCode> {
     // What is wrong with a setting is said before anything else is touched; so is that the address is taken.
     let documents = settings.documents()?;
+    if settings.serve.production {
+        for way in open_ways(settings) {
+            tracing::warn!("{}: {}", way.setting, way.mend);
+        }
+    }
     let outside = Outside { mailer: settings.mailer()?, providers: settings.providers()? };
     let traces = settings.serve.otlp_endpoint.as_ref().map(Traces::start).transpose()?;
     let listen = settings.serve.listen;

@@ -1,6 +1,7 @@
 //! How a transaction begins.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::unending::to_its_end;
 use sea_orm::{AccessMode, DatabaseConnection, DatabaseTransaction, IsolationLevel, TransactionTrait as _};
 
 /// Begins a transaction.
@@ -15,14 +16,13 @@ pub(crate) async fn begin_reading(db: &DatabaseConnection) -> Result<DatabaseTra
 
 /// Begins one of this kind.
 ///
-/// A task of its own does it: whoever asks may go away meanwhile, and a connection must not go back to the others within a
-/// transaction that nobody knows of. What they wrote would never be there, and what they locked would stay so.
+/// It is begun also where whoever asks goes away meanwhile: a connection must not go back to the others within a transaction
+/// that nobody knows of. What they wrote would never be there, and what they locked would stay so.
 pub(crate) async fn begin_as(
     db: &DatabaseConnection,
     isolation: Option<IsolationLevel>,
     access: Option<AccessMode>,
 ) -> Result<DatabaseTransaction> {
     let db = db.clone();
-    let begun = tokio::spawn(async move { db.begin_with_config(isolation, access).await }).await;
-    Ok(begun.map_err(Error::internal)??)
+    Ok(to_its_end(async move { db.begin_with_config(isolation, access).await }).await?)
 }

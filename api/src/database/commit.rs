@@ -7,6 +7,8 @@
 
 use super::servers::Switch;
 use crate::error::{Error, Result, leaves_in_doubt};
+use crate::observe::security;
+use crate::unending::to_its_end;
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -57,7 +59,8 @@ impl Writer {
         afterwards: impl FnOnce() + Send + 'static,
     ) -> Result<()> {
         let Self { place, since, switch } = self;
-        let committing = tokio::spawn(async move {
+        let happened = security::take();
+        let committing = to_its_end(async move {
             let mut since = since;
             if switch.is_of_before(since.elapsed()) {
                 // It may have begun before or after everything turned to another server: that one says so itself.
@@ -78,10 +81,11 @@ impl Writer {
                 return Err(Error::InDoubt);
             }
             afterwards();
+            happened.into_iter().for_each(security::tell);
             Ok(())
         });
         match tokio::time::timeout(STAYS, committing).await {
-            Ok(committed) => committed.map_err(Error::internal)?,
+            Ok(committed) => committed,
             Err(_) => Err(Error::InDoubt),
         }
     }

@@ -7,6 +7,7 @@ use crate::observe;
 use sea_orm::sqlx::Connection as _;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm::{DatabaseConnection, DbErr, SqlxError};
+use std::io::ErrorKind;
 use std::time::Duration;
 
 /// How long a statement may take that answers a request, as PostgreSQL writes it.
@@ -40,6 +41,9 @@ pub enum Purpose {
 const ACQUIRE: Duration = Duration::from_secs(5);
 /// How long a read waits for a connection to a replica before it is asked of the primary.
 const ACQUIRE_NEAR: Duration = Duration::from_millis(500);
+
+/// How long a connection that is given back may take to end what was asked of it: longer than a statement may take.
+const ENDS: Duration = Duration::from_secs(12);
 
 /// From when on a connection that nobody used is asked whether it still leads somewhere.
 const IDLE: Duration = Duration::from_secs(1);
@@ -165,7 +169,17 @@ fn counted(mut db: DatabaseConnection) -> DatabaseConnection {
 }
 
 fn pool(most: u32, patience: Duration) -> PgPoolOptions {
-    PgPoolOptions::new().max_connections(most).acquire_timeout(patience).test_before_acquire(false)
+    let pool = PgPoolOptions::new().max_connections(most).acquire_timeout(patience).test_before_acquire(false);
+    pool.after_release(|connection, _| {
+        Box::pin(async move {
+            // One that a statement was broken off on still has its end to tell; any other has nothing, and is not asked. A network
+            // that has lost it says so to nobody: waited for without end, it would be missing from the pool until TCP gives it up.
+            match tokio::time::timeout(ENDS, connection.flush()).await {
+                Ok(ended) => ended.map(|()| true),
+                Err(_) => Err(SqlxError::Io(ErrorKind::TimedOut.into())),
+            }
+        })
+    })
 }
 
 /// What holds for every session.

@@ -2,6 +2,7 @@
 
 mod alias;
 mod begin;
+mod bounded;
 mod commit;
 mod connect;
 mod edition;
@@ -16,6 +17,7 @@ mod servers;
 
 pub use alias::{Alias, always, any_of, never, one_of};
 pub(crate) use begin::{begin, begin_as, begin_reading};
+pub(crate) use bounded::Bounded;
 pub(crate) use commit::{Writer, Writers};
 pub use connect::{Purpose, connect, connect_as_public, why_unreachable};
 pub(crate) use connect::{Way, connect_near, connect_to};
@@ -24,4 +26,4 @@ pub(crate) use executor::Executor;
 pub(crate) use notices::{Channel, Notice, Notices, Waiting};
 pub(crate) use pulse::{Epoch, Pulse};
 pub use servers::{Addresses, Reads, Servers};
-pub(crate) use servers::{Farthest, Near, ReplicaStanding, Switch};
+pub(crate) use servers::{Farthest, Near, ReplicaStanding, Switch, environment, options, unavailable};

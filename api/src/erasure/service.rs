@@ -2,6 +2,7 @@
 
 use crate::auth::Actor;
 use crate::error::{Result, ViolationCode};
+use crate::observe::security::{self, Event, Happened};
 use crate::policy::{Action, Kind, authorize_some};
 use crate::validation::{Meaning, refused};
 use crate::writing::{at_version, find_for};
@@ -23,5 +24,6 @@ pub(crate) async fn erase(db: &impl ConnectionTrait, actor: Actor<'_>, id: Perso
     let values = [row.id.into(), actor.now.into()];
     let erase = Statement::from_sql_and_values(DbBackend::Postgres, "SELECT erase_person($1, $2)", values);
     db.query_one_raw(erase).await.map_err(|error| refused(error, MEANINGS))?;
+    security::tell_once_kept(Happened::from(Event::PersonErased).about(row.id));
     Ok(row.id)
 }

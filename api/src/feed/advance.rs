@@ -26,6 +26,7 @@ const NEWS: &str = "
         ARRAY['announced', 'agenda_published', 'decisions_published', 'is_public', 'status']), false) AS may_hide
     FROM (
       SELECT * FROM change WHERE transaction_id >= pg_snapshot_xmin($1::pg_snapshot)
+        AND transaction_id < pg_snapshot_xmax(pg_current_snapshot())
         AND NOT pg_visible_in_snapshot(transaction_id, $1::pg_snapshot)
       ORDER BY transaction_id, number OFFSET 0) AS news
     ORDER BY number";

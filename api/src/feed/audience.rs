@@ -18,8 +18,9 @@ pub(super) const ATTEMPTS: usize = 8;
 
 /// Whether the history has what the snapshot of an audience did not see. The order, and an offset that keeps it from being
 /// left out, have only the end of the history looked at: left to itself, the database expects to find one at once wherever it
-/// begins, and reads all of it.
+/// begins, and reads all of it. What a restored database has of another's time lies beyond every transaction of its own.
 const NEWS: &str = "EXISTS (SELECT FROM change WHERE transaction_id >= pg_snapshot_xmin($1)
+    AND transaction_id < pg_snapshot_xmax(pg_current_snapshot())
     AND NOT pg_visible_in_snapshot(transaction_id, $1) ORDER BY transaction_id DESC, number DESC OFFSET 0)";
 const BEGIN: &str = "
     INSERT INTO audience (id, fingerprint, told, last_number, used_at, checked_at)

@@ -34,7 +34,19 @@ pub(crate) struct Seal {
 impl Seal {
     /// With the database's own secret: every instance opens what another sealed.
     pub(crate) async fn of(db: &impl ConnectionTrait) -> Result<Self> {
-        Ok(Self { key: Hkdf::new(None, &audience::secret(db).await?) })
+        Ok(Self::with(&audience::secret(db).await?))
+    }
+
+    /// With a secret.
+    pub(crate) fn with(secret: &[u8]) -> Self {
+        Self { key: Hkdf::new(None, secret) }
+    }
+
+    /// Whether this is a cursor, and the place of it one that has the same cursor again.
+    #[cfg(fuzzing)]
+    pub(crate) fn knows(&self, cursor: &str) -> Result<bool> {
+        let place = self.open(cursor)?;
+        Ok(place.map(|place| self.close(&place)).transpose()?.is_some_and(|again| again == cursor))
     }
 
     /// The cursor of a place: the same place has the same cursor.

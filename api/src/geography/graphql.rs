@@ -3,7 +3,7 @@
 use super::loader;
 use crate::district::District;
 use crate::graphql::tree::{self, Node};
-use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Walk};
+use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, One, Walk};
 use async_graphql::{Context, ID, Object};
 use entity::{county, region};
 
@@ -36,7 +36,7 @@ impl County {
     }
 
     /// The county superintendents' region that it works in. See `regionConfirmed` before you rely on it.
-    async fn region(&self, ctx: &Context<'_>) -> Nullable<&Region> {
+    async fn region(&self, ctx: &Context<'_>) -> Nullable<One<'_, Region>> {
         self.0.one(ctx)
     }
 
@@ -53,7 +53,7 @@ impl County {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<&Connection<District>> {
+    ) -> FieldResult<One<'_, Connection<District>>> {
         self.0.page(ctx)
     }
 }

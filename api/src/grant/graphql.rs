@@ -8,7 +8,7 @@ use crate::district::District;
 use crate::error::Result;
 use crate::geography::Region;
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{GlobalId, NodeType, Nullable, Time, payload, write};
+use crate::graphql::{GlobalId, NodeType, Nullable, One, Time, payload, write};
 use crate::organization::Organization;
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::ids::RoleGrantId;
@@ -32,27 +32,27 @@ impl RoleGrant {
     }
 
     /// The account that holds it; null for those who may not see that account.
-    async fn account(&self, ctx: &Context<'_>) -> Nullable<&Account> {
+    async fn account(&self, ctx: &Context<'_>) -> Nullable<One<'_, Account>> {
         self.0.one(ctx)
     }
 
     /// The organization that it is granted for; null where it is not for one.
-    async fn organization(&self, ctx: &Context<'_>) -> Nullable<&Organization> {
+    async fn organization(&self, ctx: &Context<'_>) -> Nullable<One<'_, Organization>> {
         self.0.one(ctx)
     }
 
     /// The district that it is granted for; null where it is not for one.
-    async fn district(&self, ctx: &Context<'_>) -> Nullable<&District> {
+    async fn district(&self, ctx: &Context<'_>) -> Nullable<One<'_, District>> {
         self.0.one(ctx)
     }
 
     /// The convening that it is granted for; null where it is not for one.
-    async fn convening(&self, ctx: &Context<'_>) -> Nullable<&Convening> {
+    async fn convening(&self, ctx: &Context<'_>) -> Nullable<One<'_, Convening>> {
         self.0.one(ctx)
     }
 
     /// The region that it is granted for; null where it is not for one.
-    async fn region(&self, ctx: &Context<'_>) -> Nullable<&Region> {
+    async fn region(&self, ctx: &Context<'_>) -> Nullable<One<'_, Region>> {
         self.0.one(ctx)
     }
 

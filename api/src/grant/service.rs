@@ -4,6 +4,7 @@ use super::validate;
 use crate::account;
 use crate::auth::Actor;
 use crate::error::{Error, Result, Violation, ViolationCode};
+use crate::observe::security::{self, Event};
 use crate::policy::{Action, Kind, authorize, authorize_some};
 use crate::validation::{Meaning, Violations};
 use crate::writing::{find_for, insert, permit, refer};
@@ -162,7 +163,9 @@ async fn store(db: &impl ConnectionTrait, actor: Actor<'_>, account: AccountId, 
         revoked_at: None,
     };
     let lasting = actor.viewer.lasting(wanted.expires_at);
-    insert::<Entity>(db, Actor { viewer: &lasting, ..actor }, row, MEANINGS).await
+    let made = insert::<Entity>(db, Actor { viewer: &lasting, ..actor }, row, MEANINGS).await?;
+    security::tell_once_kept(Event::GrantMade.of(account).about(made.id).what(name(made.role)));
+    Ok(made)
 }
 
 /// The grant of an account for the same role and scope that was not revoked.
@@ -187,6 +190,19 @@ async fn end(db: &impl ConnectionTrait, id: RoleGrantId, now: DateTime<Utc>) -> 
     Ok(())
 }
 
+/// What a role is called in the log.
+fn name(role: Role) -> &'static str {
+    match role {
+        Role::Partner => "PARTNER",
+        Role::TeamLead => "TEAM_LEAD",
+        Role::Organizer => "ORGANIZER",
+        Role::Evaluator => "EVALUATOR",
+        Role::Staff => "STAFF",
+        Role::Auditor => "AUDITOR",
+        Role::Admin => "ADMIN",
+    }
+}
+
 /// Revokes a grant. One that was revoked stays as it is.
 pub(crate) async fn revoke(db: &impl ConnectionTrait, actor: Actor<'_>, id: RoleGrantId) -> Result<()> {
     one_at_a_time(db).await?;
@@ -195,6 +211,7 @@ pub(crate) async fn revoke(db: &impl ConnectionTrait, actor: Actor<'_>, id: Role
         return Ok(());
     }
     end(db, held.id, actor.now).await?;
+    security::tell_once_kept(Event::GrantRevoked.of(held.account_id).about(held.id).what(name(held.role)));
     if held.role == Role::Admin { keep_an_administrator(db, actor.now).await } else { Ok(()) }
 }
 

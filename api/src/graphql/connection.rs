@@ -1,7 +1,7 @@
 //! The Relay connection, with its nodes at hand and a count for those who ask for it.
 
 use super::error::FieldResult;
-use super::walk::Walk;
+use super::walk::{One, Walk};
 use crate::error::Error;
 use async_graphql::resolver_utils::ContainerType;
 use async_graphql::{Object, OutputType, SimpleObject, TypeName};
@@ -153,7 +153,7 @@ impl<T: ContainerType> Edge<T> {
     }
 
     /// The row.
-    async fn node(&self) -> &T {
-        &self.node
+    async fn node(&self) -> One<'_, T> {
+        One(&self.node)
     }
 }

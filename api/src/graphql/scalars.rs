@@ -1,5 +1,6 @@
 //! The scalars that the library does not have under the names of the contract.
 
+use crate::validation::{ADDRESS, is_address};
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{DateTime, NaiveDate, SubsecRound as _, Utc};
 
@@ -59,10 +60,7 @@ pub(crate) struct Url(pub String);
 impl ScalarType for Url {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = value else { return Err(InputValueError::expected_type(value)) };
-        match url::Url::parse(&text) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(Self(text)),
-            _ => Err(InputValueError::custom("An address starts with http:// or https:// and names a host.")),
-        }
+        if is_address(&text) { Ok(Self(text)) } else { Err(InputValueError::custom(ADDRESS)) }
     }
 
     fn is_valid(value: &Value) -> bool {
@@ -77,6 +75,28 @@ impl ScalarType for Url {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_what_it_looks_like() {
+        let address = |text: &str| Url::parse(Value::from(text)).ok().map(|url| url.0);
+        for good in ["https://example.org", "http://127.0.0.1:9/a?b=c#d", "https://bücher.example/ä"] {
+            assert_eq!(address(good).as_deref(), Some(good));
+        }
+        for refused in [
+            "",
+            "example.org",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "https://",
+            " https://example.org",
+            "https://example.org/\r\nX: y",
+            "https://exam\tple.org",
+            "https://lmi.example.org@attacker.example/",
+            "https://somebody:secret@example.org/",
+        ] {
+            assert_eq!(address(refused), None, "{refused}");
+        }
+    }
 
     #[test]
     fn a_date_is_written_in_one_way() {

@@ -1,9 +1,9 @@
-//! Lists of objects that are in memory, answered one after another.
+//! Objects that are in memory, answered one after another.
 //!
 //! Nothing waits beneath a root field: the whole selection was loaded at once. The engine takes no notice of that. It boxes a
-//! future for each field of each row and polls them beside one another, which costs more than everything else that is done
-//! with a row. Here the fields are told once for the whole list and resolved row by row, with the same answers and errors.
-//! (The schema has no extensions, which would want to hear of each field.)
+//! future for each field of each object and polls them beside one another, which costs more than everything else that is done
+//! with a row. Here the fields are told once for a whole list, or an object, and resolved in their order, with the same answers
+//! and errors. (The schema has no extensions, which would want to hear of each field.)
 
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::registry::Registry;
@@ -49,6 +49,38 @@ impl<T: ContainerType> OutputType for Walk<'_, T> {
             Ok(Value::List(answers))
         };
         // Lists hold lists: the one box is this list's.
+        answers.boxed().await
+    }
+}
+
+/// An object that is in memory.
+pub(crate) struct One<'a, T>(pub(crate) &'a T);
+
+impl<T: ContainerType + OutputType> OutputType for One<'_, T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        T::qualified_type_name()
+    }
+
+    fn introspection_type_name(&self) -> Cow<'static, str> {
+        self.0.introspection_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        let answers = async {
+            match plain_fields::<T>(ctx) {
+                Some(fields) => answer(self.0, ctx, &fields).await,
+                None => self.0.resolve(ctx, field).await,
+            }
+        };
+        // Objects hold one another: the one box is this object's.
         answers.boxed().await
     }
 }

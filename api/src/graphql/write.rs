@@ -7,6 +7,7 @@ use super::tree::{self, Branch, Field};
 use super::words::camel;
 use crate::auth::Actor;
 use crate::error::{Error, Result, Violation, ViolationCode};
+use crate::observe::security;
 use crate::writing::{Patch, attribute, because};
 use async_graphql::{Context, Enum, MaybeUndefined, SimpleObject};
 use sea_orm::DatabaseTransaction;
@@ -162,7 +163,7 @@ pub(crate) async fn act_whole<T>(
     let actor = ctx.actor();
     // What is a part of a whole is committed with it.
     let writer = if ctx.link().is_whole() { None } else { Some(ctx.writers().place().await?) };
-    let transaction = ctx.link().begin().await?;
+    let (transaction, mark) = (ctx.link().begin().await?, security::mark());
     let done = async {
         match Field::of(ctx).argument::<Option<String>>("reason")? {
             Some(reason) => because(&transaction, actor, &reason).await?,
@@ -179,6 +180,7 @@ pub(crate) async fn act_whole<T>(
             Ok(Ok(done))
         }
         Err(error) => {
+            security::forget(mark);
             transaction.rollback().await.map_err(Error::from)?;
             match error {
                 Error::Invalid(violations) => Ok(Err(violations.into_iter().map(UserError::from).collect())),

@@ -38,7 +38,7 @@ impl HistoryEntry {
     /// Who: what the account or the key is called that made it. Null where it was neither, and for those who may not see
     /// that account or key.
     async fn by(&self, ctx: &Context<'_>) -> Nullable<&str> {
-        Some(self.0.one::<String>(ctx)?.map(String::as_str))
+        Some(self.0.value::<String>(ctx)?.map(String::as_str))
     }
 
     /// Why, as whoever changed it put it; null where no reason was given.

@@ -8,7 +8,7 @@ use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::MethodRouter;
+use axum::routing::{self, MethodRouter};
 use std::str::FromStr;
 use std::time::Duration;
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
@@ -69,7 +69,8 @@ pub(super) fn for_listed_sites(methods: MethodRouter<App>, listed: &[Origin]) ->
         .vary([header::ORIGIN])
         .max_age(MAX_AGE);
     // Without a method of that name the layers would not see it.
-    methods.options(endpoint::wrong_method).layer(cors).layer(middleware::from_fn(options))
+    let asked = routing::options(endpoint::wrong_method).layer(cors.clone()).layer(middleware::from_fn(options));
+    methods.layer(cors).merge(asked)
 }
 
 /// What may be sent, for whoever asks for that and is no browser about to send something.

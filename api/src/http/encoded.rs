@@ -3,7 +3,7 @@
 
 use super::app::App;
 use super::size;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -11,7 +11,7 @@ use axum::response::Response;
 const ENCODINGS: [&str; 4] = ["br", "deflate", "gzip", "zstd"];
 
 /// Stands around whatever compresses: inside, tags are those of the plain bytes. A head that is too long comes no further.
-pub(super) async fn tell_apart(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub(super) async fn tell_apart(app: &App, mut request: Request, next: Next) -> Response {
     if let Some(refusal) = size::refused(app.limits(), &request) {
         return refusal;
     }

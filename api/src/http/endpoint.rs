@@ -5,21 +5,20 @@ use super::admission::{self, Payer, Refusal};
 use super::app::App;
 use super::front::{self, Prepared, Runnable, Sent};
 use super::graphiql;
+use super::identify::let_in;
 use super::live::{self, EVENT_STREAM};
 use super::once::{Claim, MAX_KEY, Once};
 use super::open::Caller;
 use super::problem::problem;
 use super::reply::{GRAPHQL_RESPONSE, JSON, Reply, code_of};
-use super::{query, sent};
-use crate::auth::{Client, Standing, Viewer};
+use super::{query, sent, websocket};
+use crate::auth::Viewer;
 use crate::error::Error;
 use crate::graphql::{FieldError, Link, code};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Pos, ServerError};
-use axum::Extension;
-use axum::body::Body;
-use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::FutureExt as _;
 
@@ -40,48 +39,41 @@ pub(super) struct Asked<'a> {
 }
 
 /// `POST /graphql`: a request as JSON.
-pub(super) async fn post(
-    State(app): State<App>,
-    Extension(viewer): Extension<Viewer>,
-    Extension(client): Extension<Client>,
-    standing: Option<Extension<Standing>>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    if !sent::is_json(&headers) {
-        let message = "Send the request as JSON in UTF-8, not compressed, with `Content-Type: application/json`.";
-        return problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::BAD_USER_INPUT, message);
-    }
-    // Its place is kept until it is answered.
-    let (sent, _place) = match sent::in_body(&app, Payer::of(&viewer, client), body).await {
-        Ok(sent) => sent,
-        Err(unread) => return unread.told(app.limits()),
-    };
-    let caller = Caller::new(&viewer, client, standing);
-    answer(&app, viewer, (caller, sent), &headers, false).await
+pub(super) async fn post(State(app): State<App>, request: Request) -> Response {
+    let_in(&app, request, async |caller, request| {
+        let (head, body) = request.into_parts();
+        if !sent::is_json(&head.headers) {
+            let message = "Send the request as JSON in UTF-8, not compressed, with `Content-Type: application/json`.";
+            return problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::BAD_USER_INPUT, message);
+        }
+        // Its place is kept until it is answered.
+        match sent::in_body(&app, caller.payer(), body).await {
+            Ok((sent, _place)) => answer(&app, caller, sent, &head.headers, false).await,
+            Err(unread) => unread.told(app.limits()),
+        }
+    })
+    .await
 }
 
-/// `GET /graphql`: a query in the address, or `GraphiQL` for a browser.
-pub(super) async fn get(
-    State(app): State<App>,
-    Extension(viewer): Extension<Viewer>,
-    Extension(client): Extension<Client>,
-    standing: Option<Extension<Standing>>,
-    headers: HeaderMap,
-    uri: Uri,
-) -> Response {
-    let accept = Accept::of(&headers);
-    let is_browser = accept.prefers("text/html", JSON) && accept.prefers("text/html", GRAPHQL_RESPONSE);
-    if is_browser && !app.is_closed_to(&viewer) {
-        return graphiql::page().into_response();
-    }
-    let Ok(sent) = sent::in_address(&uri) else {
-        let message = "Give a query, as in /graphql?query={regions{number}}, with `variables` as a JSON object and \
-                       `operationName` where they are needed; or send it by POST.";
-        return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message);
-    };
-    let caller = Caller::new(&viewer, client, standing);
-    answer(&app, viewer, (caller, sent), &headers, true).await
+/// `GET /graphql`: a query in the address, a connection that is to become a socket, or `GraphiQL` for a browser.
+pub(super) async fn get(State(app): State<App>, request: Request) -> Response {
+    let_in(&app, request, async |caller, request| {
+        if websocket::is_wanted(&request) {
+            return websocket::upgrade(&app, caller, request).boxed().await;
+        }
+        let accept = Accept::of(request.headers());
+        let is_browser = accept.prefers("text/html", JSON) && accept.prefers("text/html", GRAPHQL_RESPONSE);
+        if is_browser && !app.is_closed_to(caller.viewer()) {
+            return graphiql::page().into_response();
+        }
+        let Ok(sent) = sent::in_address(request.uri()) else {
+            let message = "Give a query, as in /graphql?query={regions{number}}, with `variables` as a JSON object and \
+                           `operationName` where they are needed; or send it by POST.";
+            return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message);
+        };
+        answer(&app, caller, sent, request.headers(), true).await
+    })
+    .await
 }
 
 /// Any other method.
@@ -90,15 +82,9 @@ pub(super) async fn wrong_method() -> Response {
 }
 
 /// Checks a request, runs it, and gives its answer the form that the client accepts.
-async fn answer(
-    app: &App,
-    viewer: Viewer,
-    (caller, mut sent): (Caller, Sent),
-    headers: &HeaderMap,
-    by_get: bool,
-) -> Response {
+async fn answer(app: &App, caller: Caller, mut sent: Sent, headers: &HeaderMap, by_get: bool) -> Response {
     sent.request = caller.sends(sent.request);
-    let payer = Payer::of(&viewer, caller.client);
+    let (viewer, payer) = (caller.viewer().clone(), caller.payer());
     let form = Form { wants_events: Accept::of(headers).prefers_only(EVENT_STREAM, &[JSON, GRAPHQL_RESPONSE]), by_get };
     let prepared = match admission::prepare(app, payer, &viewer, sent).await {
         Ok(Ok(prepared)) => prepared,

@@ -1,15 +1,15 @@
 //! `GET /export/{what}.csv`: spreadsheets of what the viewer may read.
 
-use super::admission::{Payer, Turn};
+use super::admission::Turn;
 use super::app::App;
+use super::identify::let_in;
+use super::open::Caller;
 use super::problem::{problem, refusal};
-use crate::auth::{Client, Viewer};
 use crate::error::Error;
 use crate::graphql::code;
 use crate::spreadsheet::{Export, What};
-use axum::Extension;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::{Stream, StreamExt as _, stream};
@@ -35,26 +35,25 @@ type Piece = Result<Option<Vec<u8>>, Error>;
 
 /// The spreadsheet, sent as it is read. What goes wrong before the first piece has a status; later the answer breaks
 /// off, so that nobody takes a part for the whole.
-pub(super) async fn get(
-    State(app): State<App>,
-    Extension(viewer): Extension<Viewer>,
-    Extension(client): Extension<Client>,
-    Path(file): Path<String>,
-    uri: Uri,
-) -> Response {
+pub(super) async fn get(State(app): State<App>, Path(file): Path<String>, request: Request) -> Response {
+    let_in(&app, request, async |caller, request| answer(&app, &caller, &file, request.uri()).await).await
+}
+
+async fn answer(app: &App, caller: &Caller, file: &str, uri: &Uri) -> Response {
     let Some(what) = file.strip_suffix(".csv").and_then(What::named) else { return nothing_of_that_name() };
-    let Ok(Query(Parameters { convening })) = Query::try_from_uri(&uri) else {
+    let Ok(Query(Parameters { convening })) = Query::try_from_uri(uri) else {
         let message = "An export takes `convening` with a convening's slug, once, and nothing else.";
         return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message);
     };
-    let turn = match app.admission().spreadsheet(Payer::of(&viewer, client)).await {
+    let turn = match app.admission().spreadsheet(caller.payer()).await {
         Ok(turn) => turn,
         Err(refusal) => return refusal.told(),
     };
-    let mut pieces = match Export::prepare(app.db(), (&viewer, app.clock().now()), what, convening.as_deref()).await {
-        Ok(export) => start(app, export, turn),
-        Err(error) => return refusal(error),
-    };
+    let mut pieces =
+        match Export::prepare(app.db(), (caller.viewer(), app.clock().now()), what, convening.as_deref()).await {
+            Ok(export) => start(app.clone(), export, turn),
+            Err(error) => return refusal(error),
+        };
     let first = match pieces.recv().await {
         Some(Ok(first)) => first.unwrap_or_default(),
         Some(Err(error)) => return refusal(error),
@@ -68,6 +67,7 @@ pub(super) async fn get(
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
     headers.insert(header::VARY, HeaderValue::from_static("authorization"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // The slug is that of a convening, and so plain.
     if let Ok(disposition) = HeaderValue::try_from(disposition) {
         headers.insert(header::CONTENT_DISPOSITION, disposition);

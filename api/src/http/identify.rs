@@ -4,74 +4,48 @@ use super::address;
 use super::admission::{Payer, Refusal, levied_for};
 use super::app::App;
 use super::observed;
+use super::open::Caller;
 use super::problem::problem;
-use super::websocket;
 use crate::auth::{Client, Standing, Viewer};
 use crate::error::Error;
 use crate::graphql::code;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::Response;
-use futures_util::future::FutureExt as _;
 
 /// Points for showing what is not good.
 const STRANGER: u64 = 1;
 
-/// Puts the viewer into the request. No credential is the public; one that is not good is refused and never taken for the
+/// Answers a request to whoever sends it. No credential is the public; one that is not good is refused and never taken for the
 /// public. A viewer that is there already, put by the program that the router is part of, stays.
-pub(super) async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    match introduce(&app, &mut request).await {
-        Ok(shows) => shows.answered_by(levied_for(&app, request, |request| next.run(request)).await),
-        Err(refusal) => refusal,
+pub(super) async fn let_in<F: Future<Output = Response>>(
+    app: &App,
+    mut request: Request,
+    answer: impl FnOnce(Caller, Request) -> F,
+) -> Response {
+    let caller = match caller(app, &mut request).await {
+        Ok(caller) => caller,
+        Err(unknown) => return unknown.told(),
+    };
+    observed::told_of(caller.viewer());
+    let is_shown = request.headers().contains_key(header::AUTHORIZATION);
+    let mut response = levied_for(app, caller.payer(), || answer(caller, request)).await;
+    if is_shown {
+        // What is answered to a credential is for whoever shows it.
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
+    response
 }
 
-/// The same where a connection may become a socket. (One layer less for every request than one for each.)
-pub(super) async fn identify_or_upgrade(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    match introduce(&app, &mut request).await {
-        Ok(shows) if websocket::is_wanted(&request) => {
-            let upgrade = |request| websocket::upgrade(app.clone(), request);
-            shows.answered_by(levied_for(&app, request, upgrade).boxed().await)
-        }
-        Ok(shows) => shows.answered_by(levied_for(&app, request, |request| next.run(request)).await),
-        Err(refusal) => refusal,
-    }
-}
-
-/// What a request shows of who sends it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Shows {
-    Nothing,
-    Credential,
-}
-
-impl Shows {
-    /// What is answered to a credential is for whoever shows it.
-    fn answered_by(self, mut response: Response) -> Response {
-        if self == Self::Credential {
-            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        }
-        response
-    }
-}
-
-async fn introduce(app: &App, request: &mut Request) -> Result<Shows, Response> {
+async fn caller(app: &App, request: &mut Request) -> Result<Caller, Unknown> {
     let address = address::of(request.extensions(), request.headers(), app.trusted_proxies());
     let client = Client { address };
-    request.extensions_mut().insert(client);
-    if request.extensions().get::<Viewer>().is_none() {
-        let viewer = match viewer(app, client, request.headers()).await {
-            Ok(viewer) => viewer,
-            Err(unknown) => return Err(unknown.told()),
-        };
-        let credential = request.headers().get(header::AUTHORIZATION).and_then(bearer).map(str::to_owned);
-        request.extensions_mut().insert(Standing::new(viewer.clone(), credential));
-        request.extensions_mut().insert(viewer);
+    if let Some(viewer) = request.extensions_mut().remove::<Viewer>() {
+        return Ok(Caller { standing: Standing::new(viewer, None), client });
     }
-    observed::told_of(request.extensions().get());
-    let has_credential = request.headers().contains_key(header::AUTHORIZATION);
-    Ok(if has_credential { Shows::Credential } else { Shows::Nothing })
+    let viewer = viewer(app, client, request.headers()).await?;
+    let credential = request.headers().get(header::AUTHORIZATION).and_then(bearer).map(str::to_owned);
+    Ok(Caller { standing: Standing::new(viewer, credential), client })
 }
 
 /// Why it is not known who sends a request.

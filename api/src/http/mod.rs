@@ -34,6 +34,7 @@ mod reply;
 mod router;
 mod sent;
 mod serve;
+mod shield;
 mod size;
 mod tag;
 mod watch;
@@ -42,6 +43,8 @@ mod websocket;
 pub use admission::POINTS;
 pub use app::{App, Live, Options};
 pub use cors::Origin;
+#[cfg(fuzzing)]
+pub use front::read;
 pub use front::{Documents, Manifest, STACK};
 pub use housekeeping::{keep_following, keep_house, keep_listening, put_away};
 pub use limits::{Limits, limits_to_markdown};

@@ -9,9 +9,8 @@ use crate::observe::request_id::RequestId;
 use crate::observe::trail::{Trail, note};
 use crate::observe::{line, slow, span, traces};
 use async_graphql::parser::types::OperationType;
-use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, Method};
-use axum::middleware::Next;
 use axum::response::Response;
 use std::net::SocketAddr;
 
@@ -22,14 +21,18 @@ const GONE: u16 = 499;
 /// The status of a connection that became a socket.
 const SWITCHED: u16 = 101;
 
-/// Follows a request from its head to the head of its answer.
-pub(super) async fn observed(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Follows a request that is answered so from its head to the head of its answer.
+pub(super) async fn observed<F: Future<Output = Response>>(
+    app: App,
+    request: Request,
+    answer: impl FnOnce(Request) -> F,
+) -> Response {
     let path = request.extensions().get::<MatchedPath>().cloned();
     let kind = Kind::of_path(path.as_ref().map(MatchedPath::as_str));
     let trail = Trail::new(name(&app, &request), (Transport::Http, kind), traces::request(Some(request.headers())));
     let asked = (request.method().clone(), path);
     let mut watched = Watched { app, trail, asked: Some(asked), status: None, _under_way: metrics().request() };
-    let mut response = watched.trail.clone().follow(next.run(request)).await;
+    let mut response = watched.trail.clone().follow(answer(request)).await;
     if let Ok(id) = HeaderValue::from_str(watched.trail.id().as_str()) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
@@ -90,10 +93,11 @@ impl Drop for Watched {
     }
 }
 
-/// Notes who asks: what they are to the service, and nothing that tells who it is.
-pub(super) fn told_of(viewer: Option<&Viewer>) {
+/// Notes who asks: what they are to the service, and the key of their row, which nothing but the log of safety tells.
+pub(super) fn told_of(viewer: &Viewer) {
     note(|facts| {
-        facts.viewer = viewer.map(|viewer| match viewer.identity() {
+        facts.identity = viewer.identity().row();
+        facts.viewer = Some(match viewer.identity() {
             Identity::Nobody => "public",
             Identity::Account(_) => "account",
             Identity::Key(_) => "key",

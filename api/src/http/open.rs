@@ -1,6 +1,7 @@
 //! Operations that stay open, whichever way they came. Whoever asked is told once what they lost, or why nothing more comes;
 //! after that nothing is said.
 
+use super::admission::Payer;
 use super::app::App;
 use super::endpoint::may_pass;
 use super::front::{self, Runnable, coded, with_code};
@@ -8,12 +9,11 @@ use super::watch::{Loss, Watch};
 use crate::auth::{Client, Standing, Viewer};
 use crate::graphql::{Link, code};
 use async_graphql::{Request, Response, ServerError, Value};
-use axum::Extension;
 use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt as _, stream};
 use std::panic::AssertUnwindSafe;
 
-/// Who asks for something that goes on, and from where.
+/// Who asks for something, and from where.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
     pub(super) standing: Standing,
@@ -21,10 +21,14 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    /// A viewer, by what was shown, where anything was.
-    pub(super) fn new(viewer: &Viewer, client: Client, standing: Option<Extension<Standing>>) -> Self {
-        let standing = standing.map_or_else(|| Standing::new(viewer.clone(), None), |Extension(standing)| standing);
-        Self { standing, client }
+    /// Who it was when they came.
+    pub(super) fn viewer(&self) -> &Viewer {
+        self.standing.begun_as()
+    }
+
+    /// Who pays for what they ask.
+    pub(super) fn payer(&self) -> Payer {
+        Payer::of(self.viewer(), self.client)
     }
 
     /// A request with what its resolvers find of whoever sends it.

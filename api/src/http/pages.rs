@@ -24,7 +24,10 @@ pub(super) async fn index(headers: HeaderMap) -> Response {
     let plain = |host: &&str| host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte));
     let url = format!("http://{}", host.filter(plain).unwrap_or("127.0.0.1:8080"));
     let page = INDEX.replace("{{version}}", env!("CARGO_PKG_VERSION")).replace("{{url}}", &url);
-    ([(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY)], Html(page)).into_response()
+    // It shows the name by which it was asked for: nobody is to keep it for somebody who asks by another.
+    let headers =
+        [(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY), (header::CACHE_CONTROL, "private, no-cache")];
+    (headers, Html(page)).into_response()
 }
 
 /// Where links lead by which somebody chooses a password.

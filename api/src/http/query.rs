@@ -2,7 +2,7 @@
 //! be kept on the way, too.
 
 use super::accept::Accept;
-use super::admission::to_its_end;
+use super::admission::Turn;
 use super::app::App;
 use super::endpoint::{Asked, COST, told};
 use super::front::{self, Prepared};
@@ -10,9 +10,11 @@ use super::reply::{GRAPHQL_RESPONSE, JSON, Reply, media_type};
 use super::tag;
 use crate::auth::Viewer;
 use crate::graphql::Link;
+use crate::unending::to_its_end;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
+use futures_util::future::FutureExt as _;
 use std::collections::BTreeSet;
 
 /// Every client asks anew each time, so that whoever wrote something reads it; a cache that many share may answer for as
@@ -40,7 +42,7 @@ pub(super) async fn answer(app: &App, asked: Asked<'_>, prepared: Prepared) -> R
         Ok(turn) => turn,
         Err(refusal) => return refusal.told(),
     };
-    let (response, is_current) = to_its_end(turn, run(app.clone(), viewer, prepared)).await;
+    let (response, is_current) = run(app, viewer, prepared, turn).await;
     let response = told(response, cost);
     let reply = Reply::of(&response);
     // Whatever is added to the headers is for the one who asks.
@@ -62,8 +64,23 @@ pub(super) async fn answer(app: &App, asked: Asked<'_>, prepared: Prepared) -> R
     response
 }
 
-/// What a query answers, and whether that is what holds now: what a feed tells of is read where the feed is written.
-pub(super) async fn run(app: App, viewer: Viewer, prepared: Prepared) -> (async_graphql::Response, bool) {
+/// What a query answers, and whether that is what holds now. Where whoever asked goes away it runs on: until the database is no
+/// longer at work on it, its turn is not over.
+pub(super) async fn run(
+    app: &App,
+    viewer: Viewer,
+    prepared: Prepared,
+    turn: Option<Turn>,
+) -> (async_graphql::Response, bool) {
+    let reading = read(app.clone(), viewer, prepared);
+    match turn {
+        Some(turn) => to_its_end(reading.inspect(|_| drop(turn))).await,
+        None => reading.await,
+    }
+}
+
+/// The same at once. What a feed tells of is read where the feed is written.
+async fn read(app: App, viewer: Viewer, prepared: Prepared) -> (async_graphql::Response, bool) {
     let is_told = is_told(prepared.request.root_fields());
     let near = if is_told { app.near(&viewer).await } else { None };
     let is_current = near.as_ref().is_none_or(|near| near.is_current);

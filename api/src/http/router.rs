@@ -3,39 +3,33 @@
 use super::admission::levied;
 use super::app::App;
 use super::graphiql;
-use super::identify::{identify, identify_or_upgrade};
 use super::problem::problem;
-use super::{agenda, cors, embed, encoded, endpoint, export, health, keys, map, metrics, observed, pages};
+use super::{agenda, cors, embed, encoded, endpoint, export, health, keys, map, metrics, observed, pages, shield};
 use crate::graphql::code;
-use axum::extract::Path;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Router, middleware};
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
-use tower_http::set_header::SetResponseHeaderLayer;
 
 /// Bytes of an answer from which on it is compressed.
 const COMPRESSED_FROM: u64 = 1024;
 
-/// What is no page of its own may do nothing where a browser takes it for one.
-const NO_PAGE: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/// Browsers that have been here ask over https alone, where that is how the service is reached.
-const FOR_A_YEAR: &str = "max-age=31536000; includeSubDomains";
-
 /// The service's paths, on what they share.
 pub fn router(app: App) -> Router {
-    let identified = middleware::from_fn_with_state(app.clone(), identify);
     let levied = middleware::from_fn_with_state(app.clone(), levied);
-    let entered = middleware::from_fn_with_state(app.clone(), identify_or_upgrade);
-    let graphql = get(endpoint::get).post(endpoint::post).layer(entered);
-    let is_https = app.accounts().public_url.as_str().starts_with("https://");
-    let always_https = move |_: &Response| is_https.then(|| HeaderValue::from_static(FOR_A_YEAR));
-    let graphql = cors::for_listed_sites(graphql, app.cors_origins());
-    let observed = middleware::from_fn_with_state(app.clone(), observed::observed);
+    let graphql = cors::for_listed_sites(get(endpoint::get).post(endpoint::post), app.cors_origins());
     let measured = if app.tells_figures() { metrics::routes() } else { Router::new() };
+    // As one layer: each by itself would be one more box that is made for every request.
+    let shared = ServiceBuilder::new()
+        .layer(middleware::from_fn_with_state(app.clone(), around))
+        .layer(compression())
+        .layer(CatchPanicLayer::custom(panicked));
     Router::new()
         .route("/", get(pages::index))
         .route("/graphql", graphql)
@@ -45,7 +39,7 @@ pub fn router(app: App) -> Router {
         .route("/survey", get(pages::survey))
         .route("/survey.js", get(pages::survey_script))
         .route("/graphql/assets/{file}", get(|Path(file): Path<String>| async move { graphiql::asset(&file) }))
-        .route("/export/{file}", get(export::get).layer(identified))
+        .route("/export/{file}", get(export::get))
         .merge(cors::open_to_pages(files().layer(levied)))
         .route("/.well-known/jwks.json", get(keys::published))
         .route("/health/live", get(health::live))
@@ -53,19 +47,19 @@ pub fn router(app: App) -> Router {
         .merge(measured)
         .fallback(nowhere)
         .method_not_allowed_fallback(endpoint::wrong_method)
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ))
-        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, no_page))
-        .layer(SetResponseHeaderLayer::if_not_present(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")))
-        .layer(SetResponseHeaderLayer::if_not_present(header::STRICT_TRANSPORT_SECURITY, always_https))
-        .layer(compression())
-        // Around whatever compresses.
-        .layer(middleware::from_fn_with_state(app.clone(), encoded::tell_apart))
-        .layer(observed)
+        .layer(shared)
         .with_state(app)
+}
+
+/// Stands around everything: the operator sees each request, what is compressed has tags of its own, and every answer has what
+/// keeps browsers from taking it for something else.
+async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
+    let is_https = app.accounts().public_url.as_str().starts_with("https://");
+    let inner = app.clone();
+    let answer = async move |request| encoded::tell_apart(&inner, request, next).await;
+    let mut response = observed::observed(app, request, answer).await;
+    shield::put(&mut response, is_https);
+    response
 }
 
 /// What everybody may read, as files.
@@ -78,11 +72,6 @@ fn files() -> Router<App> {
 fn compression() -> CompressionLayer<impl Predicate> {
     let worth_it = SizeAbove::new(COMPRESSED_FROM).and(NotForContentType::SSE).and(NotForContentType::IMAGES);
     CompressionLayer::new().compress_when(worth_it)
-}
-
-/// Whoever is told that nothing has changed keeps what stood beside the answer.
-fn no_page(response: &Response) -> Option<HeaderValue> {
-    (response.status() != StatusCode::NOT_MODIFIED).then(|| HeaderValue::from_static(NO_PAGE))
 }
 
 async fn nowhere() -> Response {

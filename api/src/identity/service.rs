@@ -4,6 +4,7 @@ use crate::auth::Actor;
 use crate::auth::provider::ExternalIdentity;
 use crate::error::{Error, Result, Violation, ViolationCode};
 use crate::grant;
+use crate::observe::security::{self, Event};
 use crate::policy::{Action, Kind, authorize_some};
 use crate::validation::{Meaning, refused};
 use crate::writing::{find_for, permit};
@@ -68,6 +69,7 @@ pub(crate) async fn link(
     };
     let Model { id, .. } = saved.map_err(|error| refused(error, MEANINGS))?;
     permit::<Entity>(db, actor.viewer, id, (Kind::Identity, Action::Create)).await?;
+    security::tell_once_kept(Event::IdentityLinked.of(account).about(id));
     Ok(id)
 }
 
@@ -78,6 +80,7 @@ pub(crate) async fn unlink(db: &impl ConnectionTrait, actor: Actor<'_>, id: Iden
     let had_one = grant::has_administrator(db, actor.now).await?;
     let unlink = Entity::update_many().col_expr(Column::UnlinkedAt, Expr::value(actor.now));
     unlink.filter(Column::Id.eq(linked.id)).exec(db).await?;
+    security::tell_once_kept(Event::IdentityUnlinked.of(linked.account_id).about(linked.id));
     if had_one { grant::keep_an_administrator(db, actor.now).await } else { Ok(()) }
 }
 

@@ -31,6 +31,8 @@ impl Letter {
 
     /// For somebody who is asked to answer a survey.
     pub(crate) fn survey(to: String, title: &str, link: &str) -> Self {
+        // In one line: what somebody calls a survey is not to look like what the letter says.
+        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
         let text = format!(
             "You are asked to answer \"{title}\", a survey of the California Labor-Management Initiative.\n\n\
              Answer it here:\n{link}\n\n\
@@ -59,5 +61,18 @@ impl Letter {
              The link is good once. If it was not you, leave this letter be: your password stays as it is.\n"
         );
         Self { to, subject: "Your new password for the Labor-Management Initiative's dataset", text }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_survey_is_called_does_not_look_like_what_the_letter_says() {
+        let title = "Ways\"\n\nYour account is shut out. Sign in at\r\nhttps://attacker.example";
+        let letter = Letter::survey("ada@example.org".to_owned(), title, "https://lmi.example.org/survey#one");
+        let first = letter.text.lines().next().unwrap_or_default();
+        assert!(first.contains("attacker.example\", a survey of the California"), "{}", letter.text);
     }
 }

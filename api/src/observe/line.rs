@@ -1,6 +1,7 @@
 //! The line that a request leaves in the log.
 
 use super::kind::{Kind, Transport};
+use super::security;
 use super::trail::Trail;
 use crate::graphql::code;
 use std::fmt::Write as _;
@@ -33,6 +34,7 @@ pub(crate) fn tell(trail: &Trail, answered: Answered<'_>) {
             }
         };
     }
+    security::tell_refusal(trail, answered.status);
     let (kind, failed) = {
         let facts = trail.facts();
         (facts.kind, facts.code)

@@ -9,6 +9,7 @@ pub(crate) mod line;
 mod log;
 pub(crate) mod metrics;
 pub(crate) mod request_id;
+pub(crate) mod security;
 pub(crate) mod slow;
 pub(crate) mod span;
 pub(crate) mod statements;

@@ -3,10 +3,12 @@
 
 use super::kind::{Kind, Transport};
 use super::request_id::RequestId;
+use super::security::Happened;
 use super::statements::Statements;
 use super::traces::Traced;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use uuid::Uuid;
 
 tokio::task_local! {
     static TRAIL: Trail;
@@ -32,6 +34,10 @@ pub(crate) struct Facts {
     pub(crate) kind: Kind,
     /// What the one who asks is to the service.
     pub(crate) viewer: Option<&'static str>,
+    /// The key of the account or key that asks. It is told where safety wants it, and nowhere else.
+    pub(crate) identity: Option<Uuid>,
+    /// What happened that is told once it is there to stay.
+    pub(crate) pending: Vec<Happened>,
     /// The operation, where it has a name.
     pub(crate) operation: Option<String>,
     /// The SHA-256 of its document.

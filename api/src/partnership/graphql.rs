@@ -4,7 +4,7 @@ use super::service::{self, NewPartnership, PartnershipPatch};
 use crate::district::District;
 use crate::error::{Error, Result};
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, Source, SourceInput, payload, take_away, write};
+use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, One, Source, SourceInput, payload, take_away, write};
 use crate::organization::Organization;
 use crate::writing::Patch;
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
@@ -29,12 +29,12 @@ impl Partnership {
     }
 
     /// The district.
-    async fn district(&self, ctx: &Context<'_>) -> FieldResult<&District> {
+    async fn district(&self, ctx: &Context<'_>) -> FieldResult<One<'_, District>> {
         self.0.always(ctx)
     }
 
     /// The union.
-    async fn organization(&self, ctx: &Context<'_>) -> FieldResult<&Organization> {
+    async fn organization(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Organization>> {
         self.0.always(ctx)
     }
 

@@ -4,7 +4,7 @@ use super::service::{self, NewRoom, RoomPatch};
 use crate::convening::Convening;
 use crate::error::{Error, Result};
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, payload, take_away, write};
+use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, One, payload, take_away, write};
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 use entity::ids::RoomId;
 use entity::room;
@@ -27,7 +27,7 @@ impl Room {
     }
 
     /// The convening.
-    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<&Convening> {
+    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Convening>> {
         self.0.always(ctx)
     }
 

@@ -14,6 +14,8 @@ mod sheet;
 mod what;
 
 pub(crate) use cell::{guard, join};
+#[cfg(fuzzing)]
+pub(crate) use cell::{split, unguard};
 pub(crate) use column::{
     Cells, date, flag, number, sources, stored, text, text_of, text_via, texts, texts_of, time, value, value_at, word,
 };

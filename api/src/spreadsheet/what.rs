@@ -31,7 +31,7 @@ macro_rules! kinds {
             }
 
             /// How it is read.
-            pub(super) fn table(self) -> Table {
+            pub(crate) fn table(self) -> Table {
                 match self {
                     $(Self::$kind => $sheet.table,)*
                 }

@@ -6,7 +6,7 @@ use super::readiness;
 use crate::convening::Convening;
 use crate::district::District;
 use crate::graphql::tree::{self, Edited, Node};
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Walk};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, One, Source, Time, Walk};
 use crate::selection::SelectionOutcome;
 use crate::session::Session;
 use crate::team_time::{ExperienceLevel, FocusQuestion, TeamNote};
@@ -34,42 +34,42 @@ impl Team {
     }
 
     /// The district.
-    async fn district(&self, ctx: &Context<'_>) -> FieldResult<&District> {
+    async fn district(&self, ctx: &Context<'_>) -> FieldResult<One<'_, District>> {
         self.0.always(ctx)
     }
 
     /// The convening.
-    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<&Convening> {
+    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Convening>> {
         self.0.always(ctx)
     }
 
     /// Where the team stands. Until decisions are published a team's own district sees `SUBMITTED` for whatever was
     /// decided.
     async fn status(&self, ctx: &Context<'_>) -> FieldResult<TeamStatus> {
-        Ok(self.0.always::<team::Status>(ctx).copied()?.into())
+        Ok(self.0.value_always::<team::Status>(ctx).copied()?.into())
     }
 
     /// Counts what was decided on the team. Give it back with a decision, so that nobody decides otherwise unseen. Null for
     /// everybody who may not know of decisions before they are published.
     async fn decision_version(&self, ctx: &Context<'_>) -> Nullable<i32> {
-        Some(self.0.one::<i32>(ctx)?.copied())
+        Some(self.0.value::<i32>(ctx)?.copied())
     }
 
     /// Why it was decided so, for those who decide; null for everybody else, and where nothing was decided.
     async fn decision_reason(&self, ctx: &Context<'_>) -> Nullable<&str> {
-        Some(self.0.one::<String>(ctx)?.map(String::as_str))
+        Some(self.0.value::<String>(ctx)?.map(String::as_str))
     }
 
     /// Its place on the waiting list, from 1; null where it does not wait. Its own district sees it once decisions are
     /// published.
     async fn waitlist_position(&self, ctx: &Context<'_>) -> Nullable<i64> {
-        Some(self.0.one::<i64>(ctx)?.copied())
+        Some(self.0.value::<i64>(ctx)?.copied())
     }
 
     /// Until when a team that was selected or offered a place can say that it comes; null where it does not have to. Its
     /// own district sees it once decisions are published.
     async fn answer_due_at(&self, ctx: &Context<'_>) -> Nullable<Time> {
-        Some(self.0.one::<DateTime<Utc>>(ctx)?.map(|due| Time(*due)))
+        Some(self.0.value::<DateTime<Utc>>(ctx)?.map(|due| Time(*due)))
     }
 
     /// What came of each selection for the team, the last first. Its own district sees the one behind the decisions, once
@@ -81,18 +81,18 @@ impl Team {
     /// Why the team would like to come, as it wrote; null where nothing is written, and for everybody but the team's own
     /// district and those who run the convening.
     async fn statement(&self, ctx: &Context<'_>) -> Nullable<&str> {
-        Some(self.0.one::<String>(ctx)?.map(String::as_str))
+        Some(self.0.value::<String>(ctx)?.map(String::as_str))
     }
 
     /// When its statement of interest came in; null while it is a draft, where no source says, and for everybody who may
     /// not read the statement.
     async fn submitted_at(&self, ctx: &Context<'_>) -> Nullable<Time> {
-        Some(self.0.one::<DateTime<Utc>>(ctx)?.copied().map(Time))
+        Some(self.0.value::<DateTime<Utc>>(ctx)?.copied().map(Time))
     }
 
     /// Whether no team of the district attended a convening that began before this one, as far as you may know.
     async fn first_time(&self, ctx: &Context<'_>) -> FieldResult<bool> {
-        self.0.always::<bool>(ctx).copied()
+        self.0.value_always::<bool>(ctx).copied()
     }
 
     /// Who is in the team, by seat; null for everybody who may not see the roster.
@@ -103,31 +103,31 @@ impl Team {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> Nullable<&Connection<TeamMember>> {
+    ) -> Nullable<One<'_, Connection<TeamMember>>> {
         self.0.one(ctx)
     }
 
     /// How many members the team has; null where no roster was recorded.
     async fn member_count(&self, ctx: &Context<'_>) -> Nullable<i64> {
-        Some(self.0.one::<i64>(ctx)?.copied())
+        Some(self.0.value::<i64>(ctx)?.copied())
     }
 
     /// Whether the members fill the seats that the convening's composition rule asks for; null for everybody who may
     /// not see the roster.
-    async fn readiness(&self, ctx: &Context<'_>) -> Nullable<&Readiness> {
+    async fn readiness(&self, ctx: &Context<'_>) -> Nullable<One<'_, Readiness>> {
         self.0.one(ctx)
     }
 
     /// The day that states that the team attended: a document's, or that of the check-in. Null where it did not, or you may
     /// not know that it did.
     async fn attended_on(&self, ctx: &Context<'_>) -> Nullable<Date> {
-        Some(self.0.one::<NaiveDate>(ctx)?.copied().map(Date))
+        Some(self.0.value::<NaiveDate>(ctx)?.copied().map(Date))
     }
 
     /// How experienced with collaboration the team says that it is; null where it has not said, and for everybody but its
     /// own district, those who run the convening, and staff.
-    async fn experience_level(&self, ctx: &Context<'_>) -> Nullable<&ExperienceLevel> {
-        self.0.one::<Vec<ExperienceLevel>>(ctx)?.map(|levels| levels.first()).transpose()
+    async fn experience_level(&self, ctx: &Context<'_>) -> Nullable<One<'_, ExperienceLevel>> {
+        self.0.value::<Vec<ExperienceLevel>>(ctx)?.map(|levels| levels.first().map(One)).transpose()
     }
 
     /// The focus questions of that level, in order; empty where the team has not said it, and null for whoever may not know
@@ -139,7 +139,7 @@ impl Team {
     /// What a newspaper would write of the district once its collaboration has succeeded, in the team's own words; null
     /// where it wrote none, and for everybody but its own district, those who run the convening, and staff.
     async fn headline(&self, ctx: &Context<'_>) -> Nullable<&str> {
-        Some(self.0.one::<String>(ctx)?.map(String::as_str))
+        Some(self.0.value::<String>(ctx)?.map(String::as_str))
     }
 
     /// What the team wrote down for itself alone, in the order in which it was written; null for everybody but those who
@@ -151,7 +151,7 @@ impl Team {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> Nullable<&Connection<TeamNote>> {
+    ) -> Nullable<One<'_, Connection<TeamNote>>> {
         self.0.one(ctx)
     }
 

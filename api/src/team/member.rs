@@ -2,7 +2,7 @@
 
 use super::graphql::Team;
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, Time, Walk};
+use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, One, Time, Walk};
 use crate::person::Person;
 use crate::seating::SeatAssignment;
 use async_graphql::{Context, Enum, ID, Object};
@@ -28,12 +28,12 @@ impl TeamMember {
     }
 
     /// The team.
-    async fn team(&self, ctx: &Context<'_>) -> FieldResult<&Team> {
+    async fn team(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Team>> {
         self.0.always(ctx)
     }
 
     /// Who.
-    async fn person(&self, ctx: &Context<'_>) -> FieldResult<&Person> {
+    async fn person(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Person>> {
         self.0.always(ctx)
     }
 
@@ -49,7 +49,7 @@ impl TeamMember {
 
     /// When the member was checked in; null where that did not happen, and for everybody who may not see it.
     async fn checked_in_at(&self, ctx: &Context<'_>) -> Nullable<Time> {
-        Some(self.0.one::<DateTime<Utc>>(ctx)?.copied().map(Time))
+        Some(self.0.value::<DateTime<Utc>>(ctx)?.copied().map(Time))
     }
 
     /// In which sessions the member has seats, by round; null for everybody who may not see them.

@@ -151,7 +151,8 @@ pub(super) const TABLES: &[Table] = &[
     table("released_session", May::Edit, ON_AGENDA),
     table("released_session_relation", May::Edit, OF_SESSION),
     table("released_slot", May::Edit, ON_AGENDA),
-    table("released_speaker", May::Edit, OF_SESSION),
+    // Who speaks is looked up with every agenda. By itself it names nobody: sessions and people are shown where they may be.
+    table("released_speaker", May::Edit, Shown::All),
     table("experience_level", May::Edit, ON_AGENDA),
     table("focus_question", May::Edit, OF_LEVEL),
     // Teams.

@@ -21,7 +21,7 @@ impl Account {
 
     /// The address that its owner signs in with. Whoever may only know of the account sees it masked, as in `a***@***`.
     async fn email(&self, ctx: &Context<'_>) -> FieldResult<&str> {
-        self.0.always::<String>(ctx).map(String::as_str)
+        self.0.value_always::<String>(ctx).map(String::as_str)
     }
 
     /// What its owner is called.

@@ -34,7 +34,7 @@ pub(crate) struct SignOutInput {
 pub(crate) struct ChangePasswordInput {
     /// The password as it is.
     current_password: String,
-    /// The password as it is to be: 12 to 200 letters, and not your address.
+    /// The password as it is to be: 12 to 200 letters that nobody guesses: not common, nor made of what is known of you.
     new_password: String,
 }
 
@@ -50,7 +50,7 @@ pub(crate) struct RequestPasswordResetInput {
 pub(crate) struct ResetPasswordInput {
     /// What stands in the link behind the number sign.
     token: String,
-    /// The password as it is to be: 12 to 200 letters, and not your address.
+    /// The password as it is to be: 12 to 200 letters that nobody guesses: not common, nor made of what is known of you.
     new_password: String,
 }
 
@@ -59,7 +59,7 @@ pub(crate) struct ResetPasswordInput {
 pub(crate) struct AcceptInvitationInput {
     /// What stands in the link behind the number sign.
     token: String,
-    /// The password to sign in with from now on: 12 to 200 letters, and not your address.
+    /// The password to sign in with from now on: 12 to 200 letters that nobody guesses: not common, nor made of what is known of you.
     password: String,
     /// What you want to be called; as the invitation says where absent.
     display_name: Option<String>,

@@ -6,12 +6,13 @@
 //! something.
 
 use super::{NewAccount, SignedIn, kept, one_time, opened, password, sign_in};
-use crate::account::{Accounts, validate};
+use crate::account::Accounts;
 use crate::auth::{Actor, Secret};
 use crate::database::begin;
 use crate::error::{Error, Result};
 use crate::grant::{self, Wanted};
 use crate::mail::Letter;
+use crate::observe::security::{self, Event};
 use crate::policy::{Action, Kind, authorize_some};
 use crate::validation::Violations;
 use crate::writing::attribute;
@@ -83,6 +84,7 @@ pub(crate) async fn invite(
     } else {
         None
     };
+    security::tell_once_kept(Event::Invited.of(account.id));
     let expires_at = actor.now + lifetime;
     if !accounts.mailer.is_on() {
         // To be told from one that opens, it would have to be tried.
@@ -126,7 +128,9 @@ pub(crate) async fn accept(accounts: &Accounts, given: Acceptance<'_>) -> Result
         return Err(one_time::over());
     }
     let mut violations = Violations::default();
-    validate::password(&mut violations, "password", given.password, &account.email);
+    let name = given.display_name.unwrap_or(&account.display_name);
+    let chosen = password::Chosen { field: "password", password: given.password };
+    chosen.check(accounts.authority.passwords(), (&account.email, name), &mut violations).await?;
     if let Some(name) = given.display_name {
         violations.title("displayName", name);
     }
@@ -145,6 +149,7 @@ pub(crate) async fn accept(accounts: &Accounts, given: Acceptance<'_>) -> Result
     let signed_in_at = account::Entity::update_many().col_expr(account::Column::LastSignInAt, Expr::value(now));
     signed_in_at.filter(account::Column::Id.eq(account.id)).exec(&transaction).await?;
     transaction.commit().await?;
+    security::tell(Event::InvitationAccepted.of(account.id));
     sign_in::finish(accounts, account.id, family, refresh).await
 }
 

@@ -1,10 +1,12 @@
 //! Making accounts, shutting them out and letting them in again.
 
+use super::password::Chosen;
 use super::{kept, sign_in};
 use crate::account::validate;
 use crate::auth::{Actor, Passwords};
 use crate::error::{Result, ViolationCode};
 use crate::grant;
+use crate::observe::security::{self, Event};
 use crate::policy::{Action, Kind, authorize};
 use crate::validation::{Meaning, Violations};
 use crate::writing::{at_version, find_for, insert, save};
@@ -32,9 +34,6 @@ impl NewAccount {
     pub(crate) fn check(&self, violations: &mut Violations) {
         validate::email(violations, "email", &self.email);
         violations.title("displayName", &self.display_name);
-        if let Some(password) = &self.password {
-            validate::password(violations, "password", password, &self.email);
-        }
     }
 
     pub(super) fn row(self, actor: Actor<'_>) -> Model {
@@ -61,16 +60,21 @@ pub(crate) async fn create(
     authorize(actor.viewer, Kind::Account, Action::Create)?;
     let mut violations = Violations::default();
     new.check(&mut violations);
+    if let Some(password) = &new.password {
+        let chosen = Chosen { field: "password", password };
+        chosen.check(passwords, (&new.email, &new.display_name), &mut violations).await?;
+    }
     violations.finish()?;
     let hash = match &new.password {
         Some(password) => Some(passwords.hash(password).await?),
         None => None,
     };
-    let row = insert::<Entity>(db, actor, new.row(actor), MEANINGS).await?;
+    let made = insert::<Entity>(db, actor, new.row(actor), MEANINGS).await?;
     if let Some(hash) = hash {
-        kept::set_password(db, row.id, None, &hash).await?;
+        kept::set_password(db, made.id, None, &hash).await?;
     }
-    Ok(row)
+    security::tell_once_kept(Event::AccountMade.of(made.id));
+    Ok(made)
 }
 
 /// Every account, by name.
@@ -96,6 +100,7 @@ pub(crate) async fn disable(db: &impl ConnectionTrait, actor: Actor<'_>, id: Acc
     let row = save::<Entity>(db, actor, before, row, MEANINGS).await?;
     sign_in::end(db, token_family::Column::AccountId.eq(id), Reason::AccountDisabled, actor.now).await?;
     grant::keep_an_administrator(db, actor.now).await?;
+    security::tell_once_kept(Event::AccountShutOut.of(id));
     Ok(row)
 }
 
@@ -103,5 +108,8 @@ pub(crate) async fn disable(db: &impl ConnectionTrait, actor: Actor<'_>, id: Acc
 pub(crate) async fn enable(db: &impl ConnectionTrait, actor: Actor<'_>, id: AccountId, version: i32) -> Result<Model> {
     let before = at_version(find_for::<Entity>(db, actor.viewer, id, Action::Update).await?, version)?;
     let row = Model { disabled_at: None, ..before.clone() };
+    if before.disabled_at.is_some() {
+        security::tell_once_kept(Event::AccountLetIn.of(id));
+    }
     save::<Entity>(db, actor, before, row, MEANINGS).await
 }

@@ -6,6 +6,7 @@ use crate::account::Accounts;
 use crate::auth::{AccessToken, Secret, Verdict, Viewer, hash_of};
 use crate::database;
 use crate::error::{Error, Result, Violation, ViolationCode};
+use crate::observe::security::{self, Event};
 use chrono::{DateTime, Duration, Utc};
 use entity::ids::{AccountId, TokenFamilyId};
 use entity::token_family::Reason;
@@ -49,10 +50,11 @@ pub(crate) async fn sign_in(accounts: &Accounts, given: Attempt<'_>) -> Result<S
     throttle::attempt(db, &subjects, now).await?;
     let account = find(db, given.email).await?;
     // Asked also where there is none, so that it takes as long.
-    let id = account.as_ref().map_or_else(AccountId::new, |account| account.id);
-    let kept = kept::password(db, id).await?;
+    let known = account.as_ref().map(|account| account.id);
+    let kept = kept::password(db, known.unwrap_or_else(AccountId::new)).await?;
     let verdict = accounts.authority.passwords().verify(given.password, kept.as_deref()).await?;
     let Some(account) = account.filter(|account| verdict != Verdict::Wrong && account.disabled_at.is_none()) else {
+        security::tell(known.map_or(Event::SignInRefused.into(), |known| Event::SignInRefused.of(known)));
         return Err(wrong());
     };
     let better = match verdict {
@@ -64,6 +66,7 @@ pub(crate) async fn sign_in(accounts: &Accounts, given: Attempt<'_>) -> Result<S
     let (family, refresh) = begin(&transaction, account.id, now).await?;
     throttle::succeeded(&transaction, &subjects).await?;
     transaction.commit().await?;
+    security::tell(Event::SignedIn.of(account.id));
     finish(accounts, account.id, family, refresh).await
 }
 
@@ -158,8 +161,11 @@ pub(crate) async fn refresh(accounts: &Accounts, token: &str) -> Result<SignedIn
     let hash = hash_of(token);
     let transaction = database::begin(&accounts.db).await?;
     let Some(family) = kept::use_refresh_token(&transaction, &hash, now).await? else {
-        end_reused(&transaction, &hash, now).await?;
+        let reused = end_reused(&transaction, &hash, now).await?;
         transaction.commit().await?;
+        if let Some(account) = reused {
+            security::tell(Event::RefreshTokenReused.of(account));
+        }
         return Err(ended());
     };
     let family = token_family::Entity::find_by_id(family).one(&transaction).await?;
@@ -178,15 +184,14 @@ fn ended() -> Error {
     Error::Invalid(vec![Violation::new("refreshToken", ViolationCode::Invalid, message)])
 }
 
-/// Ends the sign-in of a token that was used before.
-async fn end_reused(db: &impl ConnectionTrait, hash: &[u8], now: DateTime<Utc>) -> Result<()> {
-    if let Some((family, true)) = kept::family_of(db, hash).await? {
-        let ended = end(db, token_family::Column::Id.eq(family), Reason::Reused, now).await?;
-        if ended > 0 {
-            tracing::warn!(family = %family.0, "a refresh token was used twice; its sign-in was ended");
-        }
+/// Ends the sign-in of a token that was used before, and says whose that was.
+async fn end_reused(db: &impl ConnectionTrait, hash: &[u8], now: DateTime<Utc>) -> Result<Option<AccountId>> {
+    let Some((family, true)) = kept::family_of(db, hash).await? else { return Ok(None) };
+    if end(db, token_family::Column::Id.eq(family), Reason::Reused, now).await? == 0 {
+        return Ok(None);
     }
-    Ok(())
+    let family = token_family::Entity::find_by_id(family).one(db).await?;
+    Ok(family.map(|family| family.account_id))
 }
 
 /// Ends sign-ins that have not ended yet, and says how many.
@@ -207,9 +212,11 @@ pub(super) async fn end(
 
 /// Ends the sign-in of a refresh token. What is no token ends nothing, and is told the same.
 pub(crate) async fn sign_out(accounts: &Accounts, token: &str) -> Result<()> {
-    if let Some((family, _)) = kept::family_of(&accounts.db, &hash_of(token)).await? {
-        let which = token_family::Column::Id.eq(family);
-        end(&accounts.db, which, Reason::SignedOut, accounts.now()).await?;
+    let Some((family, _)) = kept::family_of(&accounts.db, &hash_of(token)).await? else { return Ok(()) };
+    let ended = end(&accounts.db, token_family::Column::Id.eq(family), Reason::SignedOut, accounts.now()).await?;
+    let family = token_family::Entity::find_by_id(family).one(&accounts.db).await?;
+    if let Some(family) = family.filter(|_| ended > 0) {
+        security::tell(Event::SignedOut.of(family.account_id));
     }
     Ok(())
 }

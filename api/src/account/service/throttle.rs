@@ -3,6 +3,7 @@
 use crate::auth::{hash_of, network};
 use crate::database::begin;
 use crate::error::{Error, Result};
+use crate::observe::security::{self, Event, Happened};
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, Statement, Value};
 use std::net::IpAddr;
@@ -54,12 +55,18 @@ pub(super) async fn attempt(db: &DatabaseConnection, subjects: &[Subject<'_>], n
         let until: Option<DateTime<Utc>> = until.map(|row| row.try_get("", "until")).transpose()?.flatten();
         return Err(Error::RateLimited(until.map_or(1, |until| whole_seconds(until - now))));
     }
+    let mut held_up = Vec::new();
     for Counted { key, failures } in counted {
         if let Some(wait) = wait(failures) {
+            held_up.extend(subjects.iter().find(|subject| subject.key() == key).map(Subject::name));
             transaction.execute_raw(statement(BLOCK, [key.into(), (now + wait).into()])).await?;
         }
     }
-    Ok(transaction.commit().await?)
+    transaction.commit().await?;
+    for whose in held_up {
+        security::tell(Happened::from(Event::GuessingHeldUp).what(whose));
+    }
+    Ok(())
 }
 
 /// Takes back an attempt that was good: what failed before it is forgotten of an account, not of a network, from which
@@ -85,6 +92,15 @@ impl Subject<'_> {
             Self::Letter(email) => format!("letter {}", email.to_ascii_lowercase()),
             Self::Network(address) => format!("network {}", network(*address)),
         })
+    }
+
+    /// What it is called where nobody is named.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::SignIn(_) => "account",
+            Self::Letter(_) => "letter",
+            Self::Network(_) => "network",
+        }
     }
 
     /// How long a failure is held against it. Behind one network's address may be a whole school.

@@ -58,6 +58,11 @@ impl Keyring {
         Ok(Some(file.read()?.len()))
     }
 
+    /// The file that was given, or the one in the data folder, whether or not it is there.
+    pub(crate) fn path(given: Option<&Path>, data_dir: &Path) -> PathBuf {
+        KeyFile::at(given, data_dir).path().to_owned()
+    }
+
     /// A new key that no file keeps.
     pub fn in_memory() -> anyhow::Result<Self> {
         Self::of_pem(&key::generate()?)

@@ -90,7 +90,7 @@ fn backups(about: &About, settings: Settings<'_>, findings: &mut Findings) {
         findings.note(
             "backups",
             &format!(
-                "nothing here tells of backups {private}(archive_mode is off); make them, and restore one now and then"
+                "nothing here tells of backups {private}(archive_mode is off); make them (lmi backup), and restore one now and then (lmi restore --verify)"
             ),
         );
     } else {

@@ -16,7 +16,7 @@ pub(super) fn check(settings: Settings<'_>, findings: &mut Findings) {
         Err(error) => findings.wrong("LMI_SIGNING_KEY", &format!("{error:#}")),
     }
     if access.signing_key.is_none() && settings.serve.production {
-        let says = "it is not given, and kept in the data folder: several instances must have the same file, and it belongs in a backup";
+        let says = "it is not given, and kept in the data folder: several instances must have the same file, and a copy belongs where you keep secrets (lmi backup leaves it out)";
         findings.note("LMI_SIGNING_KEY", says);
     }
     data_folder(settings, findings);

@@ -6,9 +6,12 @@ mod durability;
 mod files;
 mod finding;
 mod outside;
+mod plaintext;
 mod replicas;
 mod roles;
 mod settings;
+
+pub(super) use plaintext::open_ways;
 
 use super::open::Opened;
 use super::say;
@@ -20,6 +23,7 @@ use std::process::ExitCode;
 pub(super) async fn run(settings: Settings<'_>) -> anyhow::Result<ExitCode> {
     let mut findings = Findings::default();
     settings::check(settings, &mut findings).await;
+    plaintext::check(settings, &mut findings);
     files::check(settings, &mut findings);
     outside::check(settings, &mut findings).await;
     check_database(settings, &mut findings).await;

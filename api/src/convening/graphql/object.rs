@@ -10,7 +10,7 @@ use crate::convening_result::ConveningResult;
 use crate::delegation::Delegation;
 use crate::geography::Region;
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Url, Walk};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, One, Source, Time, Url, Walk};
 use crate::metric::Metric;
 use crate::offering::Offering;
 use crate::organization::Organization;
@@ -101,17 +101,17 @@ impl Convening {
     }
 
     /// The organization that runs it; null where no source says.
-    async fn organizer(&self, ctx: &Context<'_>) -> Nullable<&Organization> {
+    async fn organizer(&self, ctx: &Context<'_>) -> Nullable<One<'_, Organization>> {
         self.0.one(ctx)
     }
 
     /// The region that it is for; null where it is for the whole state.
-    async fn region(&self, ctx: &Context<'_>) -> Nullable<&Region> {
+    async fn region(&self, ctx: &Context<'_>) -> Nullable<One<'_, Region>> {
         self.0.one(ctx)
     }
 
     /// The offering that it was made of; null where it was made of none.
-    async fn offering(&self, ctx: &Context<'_>) -> Nullable<&Offering> {
+    async fn offering(&self, ctx: &Context<'_>) -> Nullable<One<'_, Offering>> {
         self.0.one(ctx)
     }
 
@@ -131,7 +131,7 @@ impl Convening {
     }
 
     /// Which seats each district's team is made of; null where teams are free in that.
-    async fn composition_rule(&self, ctx: &Context<'_>) -> Nullable<&CompositionRule> {
+    async fn composition_rule(&self, ctx: &Context<'_>) -> Nullable<One<'_, CompositionRule>> {
         self.0.one(ctx)
     }
 
@@ -186,7 +186,7 @@ impl Convening {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<&Connection<Delegation>> {
+    ) -> FieldResult<One<'_, Connection<Delegation>>> {
         self.0.page(ctx)
     }
 
@@ -195,8 +195,8 @@ impl Convening {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The session's slug, unique within its convening.")] slug: String,
-    ) -> Nullable<&Session> {
-        self.0.always::<Vec<Session>>(ctx).map(|sessions| sessions.first()).transpose()
+    ) -> Nullable<One<'_, Session>> {
+        self.0.value_always::<Vec<Session>>(ctx).map(|sessions| sessions.first().map(One)).transpose()
     }
 
     /// Its agenda, by date, number and title; sessions without a date or number come last. Empty until the agenda is
@@ -209,7 +209,7 @@ impl Convening {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<&Connection<Session>> {
+    ) -> FieldResult<One<'_, Connection<Session>>> {
         self.0.page(ctx)
     }
 
@@ -221,20 +221,20 @@ impl Convening {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<&Connection<AgendaRelease>> {
+    ) -> FieldResult<One<'_, Connection<AgendaRelease>>> {
         self.0.page(ctx)
     }
 
     /// Whether its agenda tells anything else than its last release, or anything where it was never released; null for
     /// those who may not see it as it is worked on.
     async fn agenda_changed_since_release(&self, ctx: &Context<'_>) -> Nullable<bool> {
-        Some(self.0.one::<bool>(ctx)?.copied())
+        Some(self.0.value::<bool>(ctx)?.copied())
     }
 
     /// What changed in its agenda since its last release; null where it was never released, and for those who may not see
     /// it as it is worked on.
     async fn agenda_changes(&self, ctx: &Context<'_>) -> Nullable<AgendaDiff> {
-        Some(self.0.one::<serde_json::Value>(ctx)?.map(AgendaDiff::of))
+        Some(self.0.value::<serde_json::Value>(ctx)?.map(AgendaDiff::of))
     }
 
     /// What is wrong with its agenda as it is worked on, conflicts first: rooms and people in two places at once, rooms that
@@ -254,7 +254,7 @@ impl Convening {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> Nullable<&Connection<Team>> {
+    ) -> Nullable<One<'_, Connection<Team>>> {
         self.0.one(ctx)
     }
 
@@ -271,8 +271,8 @@ impl Convening {
 
     /// How the teams were selected that take part: the quotas, the seed and the method, so that it can be drawn again.
     /// Null until decisions are published, and where all of it was decided by hand.
-    async fn selection_method(&self, ctx: &Context<'_>) -> Nullable<&Selection> {
-        self.0.always::<Vec<Selection>>(ctx).map(|selections| selections.first()).transpose()
+    async fn selection_method(&self, ctx: &Context<'_>) -> Nullable<One<'_, Selection>> {
+        self.0.value_always::<Vec<Selection>>(ctx).map(|selections| selections.first().map(One)).transpose()
     }
 
     /// How experienced with collaboration its teams can say that they are, in order, each with its focus questions. Empty
@@ -294,7 +294,7 @@ impl Convening {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<&Connection<Survey>> {
+    ) -> FieldResult<One<'_, Connection<Survey>>> {
         self.0.page(ctx)
     }
 
@@ -310,7 +310,7 @@ impl Convening {
     }
 
     /// How many of those who were to come are there, counted now; null for everybody who may not see that of all teams.
-    async fn check_ins(&self, ctx: &Context<'_>) -> Nullable<&CheckIns> {
+    async fn check_ins(&self, ctx: &Context<'_>) -> Nullable<One<'_, CheckIns>> {
         self.0.one(ctx)
     }
 

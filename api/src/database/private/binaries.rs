@@ -85,7 +85,15 @@ pub(super) fn candidates() -> Vec<PathBuf> {
     candidates_in(Path::new("/"), &path, named)
 }
 
-fn candidates_in(root: &Path, path: &OsStr, named: Option<PathBuf>) -> Vec<PathBuf> {
+/// Every folder of this system that may hold PostgreSQL's programs for clients, which may be there without a server. Those that
+/// are named by a version come first: what is on the path may be a program that chooses among them.
+pub(crate) fn client_folders() -> Vec<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    versioned(Path::new("/")).into_iter().chain(std::env::split_paths(&path)).collect()
+}
+
+/// The usual places, newest version first.
+fn versioned(root: &Path) -> Vec<PathBuf> {
     let mut versioned: Vec<PathBuf> = PLACES
         .iter()
         .flat_map(|(folder, prefix, programs)| {
@@ -96,8 +104,11 @@ fn candidates_in(root: &Path, path: &OsStr, named: Option<PathBuf>) -> Vec<PathB
         })
         .collect();
     versioned.sort_by_key(|folder| Reverse(version_in(folder.strip_prefix(root).unwrap_or(folder))));
+    versioned
+}
 
-    let all = std::env::split_paths(path).chain(named).chain(versioned);
+fn candidates_in(root: &Path, path: &OsStr, named: Option<PathBuf>) -> Vec<PathBuf> {
+    let all = std::env::split_paths(path).chain(named).chain(versioned(root));
     let mut folders: Vec<PathBuf> = Vec::new();
     for folder in all.filter(|folder| folder.is_absolute() && folder.join(PROGRAMS[0]).is_file()) {
         let folder = real_folder(folder);

@@ -72,6 +72,11 @@ impl Cluster {
         })
     }
 
+    /// The folder of its programs.
+    pub(super) fn programs(&self) -> &Path {
+        &self.binaries.dir
+    }
+
     /// Whether the server takes queries at this moment.
     pub(super) fn is_ready(&self) -> Result<bool, Error> {
         Ok(self.state()? == State::Ready)

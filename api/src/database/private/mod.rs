@@ -34,6 +34,7 @@ use std::fmt::Write;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+pub(crate) use self::binaries::client_folders;
 pub use self::error::Error;
 
 use self::cluster::Cluster;
@@ -117,6 +118,12 @@ impl PrivatePostgres {
     #[must_use]
     pub fn data_dir(&self) -> &Path {
         &self.cluster.data_dir
+    }
+
+    /// The folder of the programs that it is run with.
+    #[must_use]
+    pub fn programs(&self) -> &Path {
+        self.cluster.programs()
     }
 
     /// The file that the server logs to.

@@ -2,6 +2,7 @@
 
 mod address;
 mod farthest;
+mod libpq;
 mod pooler;
 mod position;
 mod primary;
@@ -13,6 +14,7 @@ mod switch;
 pub use address::Servers;
 pub(crate) use address::{Login, NO_ADDRESS, options_of, unavailable};
 pub(crate) use farthest::Farthest;
+pub(crate) use libpq::environment;
 pub use reads::{Addresses, Reads};
 pub(crate) use reads::{Near, ReplicaStanding};
 pub(crate) use switch::Switch;

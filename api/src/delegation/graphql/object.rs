@@ -2,7 +2,7 @@
 
 use crate::convening::Convening;
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{FieldResult, GlobalId, NodeType, Source};
+use crate::graphql::{FieldResult, GlobalId, NodeType, One, Source};
 use crate::organization::Organization;
 use async_graphql::{Context, ID, Object};
 use entity::delegation;
@@ -25,12 +25,12 @@ impl Delegation {
     }
 
     /// The convening.
-    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<&Convening> {
+    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Convening>> {
         self.0.always(ctx)
     }
 
     /// The organization.
-    async fn organization(&self, ctx: &Context<'_>) -> FieldResult<&Organization> {
+    async fn organization(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Organization>> {
         self.0.always(ctx)
     }
 

@@ -2,7 +2,7 @@
 
 use crate::geography::County;
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Url, Walk};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, One, Source, Time, Url, Walk};
 use crate::interest::Interest;
 use crate::merge::Merge;
 use crate::partnership::Partnership;
@@ -71,7 +71,7 @@ impl District {
     }
 
     /// Its county; null while it is `UNRESOLVED`.
-    async fn county(&self, ctx: &Context<'_>) -> Nullable<&County> {
+    async fn county(&self, ctx: &Context<'_>) -> Nullable<One<'_, County>> {
         self.0.one(ctx)
     }
 
@@ -105,7 +105,7 @@ impl District {
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only those in force on this day.")] as_of: Option<Date>,
-    ) -> FieldResult<&Connection<Affiliation>> {
+    ) -> FieldResult<One<'_, Connection<Affiliation>>> {
         self.0.page(ctx)
     }
 
@@ -123,7 +123,7 @@ impl District {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<&Connection<Team>> {
+    ) -> FieldResult<One<'_, Connection<Team>>> {
         self.0.page(ctx)
     }
 
@@ -136,7 +136,7 @@ impl District {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<&Connection<Team>> {
+    ) -> FieldResult<One<'_, Connection<Team>>> {
         self.0.page(ctx)
     }
 
@@ -160,7 +160,7 @@ impl District {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> Nullable<&Connection<Merge>> {
+    ) -> Nullable<One<'_, Connection<Merge>>> {
         self.0.one(ctx)
     }
 
@@ -204,7 +204,7 @@ impl DistrictCandidate {
     }
 
     /// Its county.
-    async fn county(&self, ctx: &Context<'_>) -> FieldResult<&County> {
+    async fn county(&self, ctx: &Context<'_>) -> FieldResult<One<'_, County>> {
         self.0.always(ctx)
     }
 }

@@ -17,7 +17,7 @@ const LISTED_FAULTS: usize = 20;
 
 /// A file that was understood.
 #[derive(Debug)]
-pub(super) struct Directory {
+pub(crate) struct Directory {
     pub(super) entries: Vec<Entry>,
     /// Rows that are no district: occupation centers, schools of the state and its board.
     pub(super) skipped: usize,
@@ -66,7 +66,7 @@ struct Columns {
 }
 
 /// Reads a file, or refuses it with the line and reason of every fault.
-pub(super) fn read(bytes: &[u8], counties: &[county::Model]) -> Result<Directory> {
+pub(crate) fn read(bytes: &[u8], counties: &[county::Model]) -> Result<Directory> {
     let text = text(bytes)?;
     let mut reader =
         csv::ReaderBuilder::new().delimiter(b'\t').quoting(false).flexible(true).from_reader(text.as_bytes());

@@ -9,6 +9,9 @@ mod report;
 
 pub use report::{Ambiguous, Change, Report};
 
+#[cfg(fuzzing)]
+pub(crate) use file::read;
+
 use crate::auth::Actor;
 use crate::database::former;
 use crate::error::{Error, Result};

@@ -3,7 +3,7 @@
 use super::field::Field;
 use super::order::{KeyValue, Order};
 use super::read::Reading;
-use crate::database::Alias;
+use crate::database::{Alias, Bounded};
 use crate::error::{Error, Result};
 use crate::graphql::connection::{Connection, Edge, page_type};
 use crate::graphql::{Page, cursor};
@@ -33,7 +33,7 @@ impl Derived {
         let argument = |name| field.argument::<Option<i32>>(name);
         let place = |name| field.argument::<Option<String>>(name);
         let page = Page::new(argument("first")?, place("after")?, argument("last")?, place("before")?)?;
-        let mut rows = reading.db().query_all(&self.select(&page)?).await?;
+        let mut rows = reading.db().query_all(&Bounded(&self.select(&page)?)).await?;
         let asked = usize::try_from(page.rows).unwrap_or(usize::MAX);
         let more = rows.len() > asked;
         rows.truncate(asked);
@@ -60,13 +60,13 @@ impl Derived {
             .limit(page.rows + 1);
         let direction =
             if self.order.descending == page.from_end { sea_query::Order::Asc } else { sea_query::Order::Desc };
-        for (i, key) in self.order.exprs(&made).into_iter().enumerate() {
+        for (i, key) in self.order.exprs((&made, &made)).into_iter().enumerate() {
             select.expr_as(key.clone(), sea_query::Alias::new(format!("k{i}"))).order_by_expr(key, direction.clone());
         }
         for (given, before) in [(&page.after, false), (&page.before, true)] {
             if let Some(given) = given {
                 let place = cursor::decode(given, &self.order.name, &self.order.keys)?;
-                select.and_where(self.order.beyond(&place, before, &made)?);
+                select.and_where(self.order.beyond(&place, before, (&made, &made))?);
             }
         }
         Ok(select)

@@ -6,7 +6,7 @@ use super::level::{Followed, Layout, Level, Rows, Tables};
 use super::node::{Branch, reader};
 use super::read::Reading;
 use super::root::by_keys;
-use crate::database::Alias;
+use crate::database::{Alias, Bounded};
 use crate::error::Result;
 use async_graphql::Context;
 use sea_orm::sea_query::{self, Asterisk, Cond, ExprTrait as _, JoinType, Query, SelectStatement};
@@ -104,7 +104,7 @@ impl<'a> Grouping<'a> {
         for column in order {
             select.order_by((sea_query::Alias::new("made"), sea_query::Alias::new(column)), sea_query::Order::Asc);
         }
-        let rows = reading.db().query_all(&select).await?;
+        let rows = reading.db().query_all(&Bounded(&select)).await?;
         let Some(first) = rows.first() else { return Ok(Grouped { rows, joined: Vec::new() }) };
         let mut objects = Vec::with_capacity(joined.len());
         for (_, level) in joined {

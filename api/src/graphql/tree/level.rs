@@ -5,10 +5,10 @@ use super::edge::{Computed, Edge, Gate, List, LoadAll, One};
 use super::field::{Field, Places};
 use super::node::{Child, Children, Erased, Reader, Row};
 use crate::auth::Viewer;
-use crate::database::Alias;
+use crate::database::{Alias, always};
 use crate::error::{Error, Result};
 use sea_orm::QueryResult;
-use sea_orm::sea_query::{self, JoinType, SelectStatement};
+use sea_orm::sea_query::{self, DynIden, JoinType, SelectStatement};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -163,6 +163,14 @@ impl<'a> Level<'a> {
     /// The levels joined to this one.
     pub(super) fn joined(&self) -> impl Iterator<Item = &Self> {
         self.joined.iter().map(|joined| &joined.level)
+    }
+
+    /// The table that `column` refers to, where it is joined already for each row that is there.
+    pub(super) fn joined_by(&self, (table, column): (&str, &DynIden), viewer: &Viewer) -> Option<&Alias> {
+        let is_it = |one: &One| one.reader.table() == table && one.from == *column && one.to == one.reader.key();
+        let is_whole = |one: &One, rows: &Alias| one.implied || one.reader.visible(viewer, rows) == always();
+        let of_level = |joined: &&Joined<'_>| is_it(&joined.one) && is_whole(&joined.one, &joined.level.rows);
+        self.joined.iter().find(of_level).map(|joined| &joined.level.rows)
     }
 
     /// Puts its columns and joins into a statement that has its table already.

@@ -7,9 +7,9 @@ use super::field::{Field, Places};
 use crate::auth::Viewer;
 use crate::database::Alias;
 use crate::error::{Error, Result};
-use crate::graphql::Walk;
 use crate::graphql::connection::{Connection, Edge as ConnectionEdge};
 use crate::graphql::error::{FieldError, FieldResult, Nullable};
+use crate::graphql::{One, Walk};
 use crate::policy::{Action, Kind, Resource};
 use async_graphql::Context;
 use chrono::{DateTime, Utc};
@@ -69,9 +69,24 @@ pub(super) enum Child {
 pub(crate) type Erased = Box<dyn Any + Send + Sync>;
 
 impl<E: EntityTrait> Node<E> {
-    /// The row or value at the edge that is being resolved.
-    pub(crate) fn one<T: 'static>(&self, ctx: &Context<'_>) -> Nullable<&T> {
+    /// The object at the edge that is being resolved.
+    pub(crate) fn one<T: 'static>(&self, ctx: &Context<'_>) -> Nullable<One<'_, T>> {
+        Some(self.value(ctx)?.map(One))
+    }
+
+    /// The same where the schema promises that something is there.
+    pub(crate) fn always<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<One<'_, T>> {
+        self.value_always(ctx).map(One)
+    }
+
+    /// The value at the edge that is being resolved.
+    pub(crate) fn value<T: 'static>(&self, ctx: &Context<'_>) -> Nullable<&T> {
         self.children.one(ctx)
+    }
+
+    /// The same where the schema promises that something is there.
+    pub(crate) fn value_always<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<&T> {
+        self.children.always(ctx)
     }
 
     /// The same for an edge that is planned only where something beneath it is selected.
@@ -79,23 +94,18 @@ impl<E: EntityTrait> Node<E> {
         if self.children.at(ctx).is_some() { self.children.found(ctx) } else { Ok(None) }
     }
 
-    /// The same where the schema promises that something is there.
-    pub(crate) fn always<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<&T> {
-        self.children.always(ctx)
-    }
-
     /// The list at the edge that is being resolved.
     pub(crate) fn list<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, T>> {
-        self.always::<Vec<T>>(ctx).map(|list| list.iter().collect())
+        self.value_always::<Vec<T>>(ctx).map(|list| list.iter().collect())
     }
 
     /// The same where it may be hidden.
     pub(crate) fn list_or_null<T: 'static>(&self, ctx: &Context<'_>) -> Nullable<Walk<'_, T>> {
-        Some(self.one::<Vec<T>>(ctx)?.map(|list| list.iter().collect()))
+        Some(self.value::<Vec<T>>(ctx)?.map(|list| list.iter().collect()))
     }
 
     /// The page at the edge that is being resolved.
-    pub(crate) fn page<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<&Connection<T>> {
+    pub(crate) fn page<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Connection<T>>> {
         self.always(ctx)
     }
 

@@ -115,28 +115,33 @@ impl Order {
         self
     }
 
-    /// The table that the order leads through, joined to the rows.
-    pub(super) fn join(&self, select: &mut SelectStatement, rows: &Alias) {
+    /// The table that the order leads through, and the column that refers to it.
+    pub(super) fn leads_through(&self) -> Option<(&'static str, &sea_query::DynIden)> {
+        self.via.as_ref().map(|via| (via.table, &via.column))
+    }
+
+    /// That table, joined to the rows.
+    pub(super) fn join(&self, select: &mut SelectStatement, rows: &Alias) -> Alias {
+        let other = through(rows);
         if let Some(via) = &self.via {
-            let other = through(rows);
             let on = (sea_query::Alias::new("id").into_iden(), rows.col(via.column.clone()), None);
             other.join(select, sea_query::JoinType::InnerJoin, via.table, on);
         }
+        other
     }
 
     /// Puts the rows of a statement in this order.
     pub(crate) fn sort(&self, select: &mut SelectStatement, rows: &Alias) {
-        self.join(select, rows);
+        let other = self.join(select, rows);
         let direction = if self.descending { sea_query::Order::Desc } else { sea_query::Order::Asc };
-        for key in self.exprs(rows) {
+        for key in self.exprs((rows, &other)) {
             select.order_by_expr(key, direction.clone());
         }
     }
 
-    /// The sort keys' expressions.
-    pub(crate) fn exprs(&self, rows: &Alias) -> Vec<Expr> {
-        let other = through(rows);
-        self.keys.iter().map(|key| (key.expr)(if key.via { &other } else { rows })).collect()
+    /// The sort keys' expressions, by the rows and the table that the order leads through.
+    pub(crate) fn exprs(&self, (rows, other): (&Alias, &Alias)) -> Vec<Expr> {
+        self.keys.iter().map(|key| (key.expr)(if key.via { other } else { rows })).collect()
     }
 
     /// The sort keys of rows that were read with them as `k0`, `k1` and so on.
@@ -148,7 +153,7 @@ impl Order {
     }
 
     /// The rows behind (or before) a place in the order.
-    pub(crate) fn beyond(&self, place: &[KeyValue], before: bool, rows: &Alias) -> Result<Expr> {
+    pub(crate) fn beyond(&self, place: &[KeyValue], before: bool, rows: (&Alias, &Alias)) -> Result<Expr> {
         let bound: Option<Vec<Value>> = self.keys.iter().zip(place).map(|(key, value)| key.kind.bind(value)).collect();
         let bound = bound.ok_or_else(|| Error::internal("an unchecked cursor"))?;
         let (keys, is_up) = (self.exprs(rows), self.descending == before);

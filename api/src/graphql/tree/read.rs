@@ -9,7 +9,7 @@ use super::node::{Child, Erased, Reader, Row};
 use super::order::KeyValue;
 use super::statement::{PARENT, Request, TOTAL};
 use crate::auth::Viewer;
-use crate::database::Executor;
+use crate::database::{Bounded, Executor};
 use crate::error::Result;
 use crate::graphql::connection::{Connection, page_type};
 use crate::graphql::{Link, cursor};
@@ -70,11 +70,12 @@ impl Reading<'_> {
     ) -> Result<HashMap<Uuid, Erased>> {
         let wanted = Wanted::of(reader, listing, field);
         let level = Level::plan(reader, &wanted.nodes, self.viewer);
-        let request = Request { level: &level, listing, parents, asks, viewer: self.viewer };
+        let (viewer, places) = (self.viewer, wanted.cursors);
+        let request = Request { level: &level, listing, parents, asks, places, viewer };
         let read = if wanted.rows { self.rows(&request).await? } else { Read::default() };
         let totals = if wanted.total { self.totals(&request).await? } else { HashMap::new() };
 
-        let lists = read.by_parent(&request, wanted.cursors)?.into_iter().map(|(parent, rows)| {
+        let lists = read.by_parent(&request)?.into_iter().map(|(parent, rows)| {
             let total = wanted.total.then(|| totals.get(&parent).copied().unwrap_or(0));
             Ok((parent, finish(reader, listing, rows, total)?))
         });
@@ -82,7 +83,7 @@ impl Reading<'_> {
     }
 
     async fn rows(&self, request: &Request<'_>) -> Result<Read> {
-        let rows = self.db().query_all(&request.rows()?).await?;
+        let rows = self.db().query_all(&Bounded(&request.rows()?)).await?;
         let Some(first) = rows.first() else { return Ok(Read::default()) };
         let layout = request.level.layout(first)?;
         let followed = self.follow(request.level, Rows { rows: &rows, layout: &layout }).await?;
@@ -90,7 +91,7 @@ impl Reading<'_> {
     }
 
     async fn totals(&self, request: &Request<'_>) -> Result<HashMap<Uuid, i64>> {
-        let rows = self.db().query_all(&request.count()).await?;
+        let rows = self.db().query_all(&Bounded(&request.count())).await?;
         let total = |row: &QueryResult| {
             let parent = request.parents.map(|_| row.try_get("", PARENT)).transpose()?;
             Ok((parent.unwrap_or_default(), row.try_get("", TOTAL)?))
@@ -127,14 +128,14 @@ impl Reading<'_> {
 
 impl Read {
     /// The rows of each parent, also of one that has none.
-    fn by_parent(&self, request: &Request<'_>, cursors: bool) -> Result<HashMap<Uuid, Placed<'_>>> {
+    fn by_parent(&self, request: &Request<'_>) -> Result<HashMap<Uuid, Placed<'_>>> {
         let mut by_parent: HashMap<Uuid, Placed<'_>> = match request.parents {
             Some((_, keys)) => keys.iter().map(|&key| (key, Vec::new())).collect(),
             None => HashMap::from([(Uuid::nil(), Vec::new())]),
         };
         let (Some(first), Some((layout, followed))) = (self.rows.first(), &self.found) else { return Ok(by_parent) };
         let parent = request.parents.map(|_| place(first, PARENT)).transpose()?;
-        let in_order = if cursors { request.listing.order.values(&self.rows)? } else { Vec::new() };
+        let in_order = if request.places { request.listing.order.values(&self.rows)? } else { Vec::new() };
         let mut in_order = in_order.into_iter();
         for row in &self.rows {
             let place = in_order.next().unwrap_or_default();

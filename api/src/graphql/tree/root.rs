@@ -8,7 +8,7 @@ use super::node::{Branch, known, reader};
 use super::read::Reading;
 use crate::auth::Viewer;
 use crate::database::former::{self, Former};
-use crate::database::{Alias, any_of};
+use crate::database::{Alias, Bounded, any_of};
 use crate::error::Result;
 use crate::graphql::{Connection, ContextExt as _, Nullable};
 use async_graphql::Context;
@@ -121,7 +121,7 @@ async fn read<E: Branch>(
     select.from(level.rows.of_table(level.reader.table())).and_where(seen);
     narrow(&mut select, &level.rows);
     level.select(&mut select, reading.viewer);
-    let rows = reading.db().query_all(&select).await?;
+    let rows = reading.db().query_all(&Bounded(&select)).await?;
     let Some(first) = rows.first() else { return Ok(HashMap::new()) };
     let (layout, asked) = (level.layout(first)?, place(first, ASKED)?);
     let followed = reading.follow(&level, Rows { rows: &rows, layout: &layout }).await?;

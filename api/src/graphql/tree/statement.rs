@@ -21,6 +21,8 @@ pub(super) struct Request<'a> {
     pub(super) parents: Option<(&'a Parent, &'a [Uuid])>,
     /// Whether the policy is asked about the rows.
     pub(super) asks: bool,
+    /// Whether it is asked where each row stands in the order.
+    pub(super) places: bool,
     pub(super) viewer: &'a Viewer,
 }
 
@@ -33,8 +35,9 @@ impl Request<'_> {
         let mut select = self.filtered(&if are_few { rows.one_by_one() } else { rows.clone() });
         self.level.select(&mut select, self.viewer);
         let order = &self.listing.order;
-        order.join(&mut select, &self.level.rows);
-        let keys = order.exprs(&self.level.rows);
+        let joined = order.leads_through().and_then(|via| self.level.joined_by(via, self.viewer)).cloned();
+        let other = joined.unwrap_or_else(|| order.join(&mut select, rows));
+        let keys = order.exprs((rows, &other));
         let Some(page) = &self.listing.page else {
             for key in keys {
                 select.order_by_expr(key, direction(order.descending));
@@ -46,20 +49,29 @@ impl Request<'_> {
             return Ok(select);
         };
         let direction = direction(order.descending != page.from_end);
+        let of_several = self.parents.is_some_and(|(_, keys)| keys.len() > 1);
         for (i, key) in keys.into_iter().enumerate() {
-            select.expr_as(key.clone(), name(&format!("k{i}"))).order_by_expr(key, direction.clone());
+            if self.places || of_several {
+                select.expr_as(key.clone(), name(&format!("k{i}")));
+            }
+            select.order_by_expr(key, direction.clone());
         }
         for (place, before) in [(&page.after, false), (&page.before, true)] {
             if let Some(place) = place {
-                select.and_where(order.beyond(place, before, &self.level.rows)?);
+                select.and_where(order.beyond(place, before, (rows, &other))?);
             }
         }
         // One more than asked for tells whether there is a next page.
         select.limit(page.rows + 1);
-        Ok(match self.parents {
-            None => select,
-            Some((parent, keys)) => self.for_each(select, parent, keys, &direction),
-        })
+        match self.parents {
+            None => {}
+            Some((parent, [key])) => {
+                let column = self.parent_column(parent);
+                select.expr_as(column.clone(), name(PARENT)).and_where(column.eq(*key));
+            }
+            Some((parent, keys)) => return Ok(self.for_each(select, parent, keys, &direction)),
+        }
+        Ok(select)
     }
 
     /// A page for each parent, in one statement: its cost follows the page and not the list.

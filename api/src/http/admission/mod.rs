@@ -19,7 +19,7 @@ use super::front::{self, Prepared, Sent};
 use super::limits::{Limits, seconds};
 use crate::auth::Viewer;
 use crate::clock::Clock;
-use crate::observe::trail::{carried, carried_out};
+use crate::observe::trail::carried_out;
 use async_graphql::ServerError;
 use std::future::pending;
 use std::panic::resume_unwind;
@@ -186,23 +186,6 @@ pub(super) async fn prepare(
         admission.owe(payer, (length / FAULTY_BYTES) as u64);
     }
     Ok(prepared)
-}
-
-/// Runs something to its end, also where whoever asked goes away meanwhile: until then the database is at work on it, and the
-/// turn is not over.
-pub(super) async fn to_its_end<T: Send + 'static>(
-    turn: Option<Turn>,
-    work: impl Future<Output = T> + Send + 'static,
-) -> T {
-    if turn.is_none() {
-        return work.await;
-    }
-    let running = tokio::spawn(carried(async move {
-        let done = work.await;
-        drop(turn);
-        done
-    }));
-    finished(running.await).await
 }
 
 /// What a task came to. One that broke breaks whoever waits for it.

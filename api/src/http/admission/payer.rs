@@ -44,27 +44,26 @@ impl Payer {
 
     /// Whoever sends a request, as far as was found out.
     pub(in crate::http) fn of_request(app: &App, extensions: &Extensions, headers: &HeaderMap) -> Self {
-        let address = || Client { address: address::of(extensions, headers, app.trusted_proxies()) };
-        let client = extensions.get::<Client>().copied().unwrap_or_else(address);
+        let client = Client { address: address::of(extensions, headers, app.trusted_proxies()) };
         extensions.get::<Viewer>().map_or_else(|| Self::at(client), |viewer| Self::of(viewer, client))
     }
 }
 
 /// Takes a point for each request, before anything else is done for it, and says in the answer what is left.
 pub(in crate::http) async fn levied(State(app): State<App>, request: Request, next: Next) -> Response {
-    levied_for(&app, request, |request| next.run(request)).await
+    let payer = Payer::of_request(&app, request.extensions(), request.headers());
+    levied_for(&app, payer, || next.run(request)).await
 }
 
-/// The same for a request that is answered so.
+/// The same for somebody whose request is answered so.
 pub(in crate::http) async fn levied_for<F: Future<Output = Response>>(
     app: &App,
-    request: Request,
-    answer: impl FnOnce(Request) -> F,
+    payer: Payer,
+    answer: impl FnOnce() -> F,
 ) -> Response {
-    let Some(budget) = &app.admission().budget else { return answer(request).await };
-    let payer = Payer::of_request(app, request.extensions(), request.headers());
+    let Some(budget) = &app.admission().budget else { return answer().await };
     let mut response = match app.admission().pay(payer, COMES) {
-        Ok(()) => answer(request).await,
+        Ok(()) => answer().await,
         Err(refusal) => refusal.told(),
     };
     tell(budget.left(payer), response.headers_mut());

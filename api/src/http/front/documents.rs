@@ -30,6 +30,8 @@ pub(super) type Hash = [u8; 32];
 const KEPT_TOKENS: u64 = 250_000;
 /// Bytes of a text that take as much room as a token of the tree.
 const LETTERS: usize = 200;
+/// Operations of a document that are named where another is asked for.
+const NAMED: usize = 20;
 /// Documents that room is made for from the beginning.
 const EXPECTED: usize = 1_000;
 
@@ -156,10 +158,12 @@ impl Known {
             None => None,
         };
         found.ok_or_else(|| {
-            let names: Vec<_> = self.operations.iter().filter_map(|operation| operation.name.as_deref()).collect();
+            let names = self.operations.iter().filter_map(|operation| operation.name.as_deref());
+            // As long as somebody makes them, and as many.
+            let names = names.take(NAMED).map(|name| format!("{name:.100}")).collect::<Vec<_>>().join(", ");
             let message = match name {
-                Some(name) => format!("The document has no operation `{name:.100}`; it has {}.", names.join(", ")),
-                None => format!("Say by `operationName` which operation is meant: {}.", names.join(", ")),
+                Some(name) => format!("The document has no operation `{name:.100}`; it has {names}."),
+                None => format!("Say by `operationName` which operation is meant: {names}."),
             };
             one(message, code::GRAPHQL_VALIDATION_FAILED)
         })

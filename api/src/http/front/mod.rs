@@ -165,6 +165,13 @@ fn with_document(documents: &Documents, known: Arc<Known>, mut request: Request)
     Ok(Prepared { request: Runnable { request, known, operation: place }, does, cost, width })
 }
 
+/// Reads a request as far as that goes without anybody to answer it; else all that is wrong with it.
+#[cfg(fuzzing)]
+pub fn read(documents: &Documents, request: Request) -> Result<Request, Vec<ServerError>> {
+    let known = documents.read(&request.query, true)?;
+    Ok(with_document(documents, known, request)?.request.ready())
+}
+
 /// Runs a query or a mutation, for as long as a request may take.
 pub(super) async fn execute(app: &App, viewer: Viewer, request: Runnable, link: Link) -> Response {
     let _span = traces::open("graphql execute");

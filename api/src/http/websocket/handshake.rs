@@ -2,7 +2,6 @@
 
 use super::close::End;
 use super::conversation::converse;
-use crate::auth::{Client, Standing, Viewer};
 use crate::graphql::code;
 use crate::http::app::App;
 use crate::http::live::no_place;
@@ -10,7 +9,6 @@ use crate::http::open::Caller;
 use crate::http::problem::problem;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts as _, Request};
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use url::Url;
@@ -27,16 +25,16 @@ pub(in crate::http) fn is_wanted(request: &Request) -> bool {
 }
 
 /// Makes a socket of a connection that is to become one.
-pub(in crate::http) async fn upgrade(app: App, request: Request) -> Response {
+pub(in crate::http) async fn upgrade(app: &App, caller: Caller, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
-    match WebSocketUpgrade::from_request_parts(&mut parts, &app).await {
-        Ok(upgrade) => open(app, upgrade, &parts),
+    match WebSocketUpgrade::from_request_parts(&mut parts, app).await {
+        Ok(upgrade) => open(app.clone(), upgrade, caller, &parts.headers),
         Err(rejection) => rejection.into_response(),
     }
 }
 
-fn open(app: App, upgrade: WebSocketUpgrade, parts: &Parts) -> Response {
-    if !is_welcome(&app, &parts.headers) {
+fn open(app: App, upgrade: WebSocketUpgrade, caller: Caller, headers: &HeaderMap) -> Response {
+    if !is_welcome(&app, headers) {
         let message = "Pages of this origin may not open a socket here. LMI_CORS_ORIGINS names those that may.";
         return problem(StatusCode::FORBIDDEN, code::FORBIDDEN, message);
     }
@@ -45,7 +43,6 @@ fn open(app: App, upgrade: WebSocketUpgrade, parts: &Parts) -> Response {
         let message = "Sockets here speak graphql-transport-ws. Send `Sec-WebSocket-Protocol: graphql-transport-ws`.";
         return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message);
     }
-    let caller = caller(parts);
     let Some(place) = app.sockets().take(caller.client.address) else { return no_place() };
     let most = app.limits().message;
     let upgrade = upgrade.max_message_size(most).max_frame_size(most).read_buffer_size(READ_AT_ONCE);
@@ -57,14 +54,6 @@ fn open(app: App, upgrade: WebSocketUpgrade, parts: &Parts) -> Response {
         end.close(socket).await;
         drop(place);
     })
-}
-
-/// Who opens it, by what came before any message: a header, for clients that can send one.
-fn caller(parts: &Parts) -> Caller {
-    let client = parts.extensions.get::<Client>().copied().unwrap_or_default();
-    let viewer = || parts.extensions.get::<Viewer>().cloned().unwrap_or_default();
-    let standing = parts.extensions.get::<Standing>().cloned().unwrap_or_else(|| Standing::new(viewer(), None));
-    Caller { standing, client }
 }
 
 /// Whether the page that opens it, if it is one, is of this host or one of those that may. Browsers let every page open

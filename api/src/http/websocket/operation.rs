@@ -5,7 +5,7 @@ use super::message::Say;
 use crate::auth::Viewer;
 use crate::error::Error;
 use crate::graphql::{FieldError, Link, code};
-use crate::http::admission::{self, Payer, Refusal, to_its_end};
+use crate::http::admission::{self, Payer, Refusal};
 use crate::http::app::App;
 use crate::http::front::{self, Prepared, Sent, coded};
 use crate::http::observed::{over_socket, told_of};
@@ -157,7 +157,7 @@ async fn run(app: &App, caller: &Caller, mut sent: Sent, teller: &Teller) -> Res
         Ok(None) => return teller.tell(What::ShutOut).await,
         Err(error) => return teller.fail(&[error]).await,
     };
-    told_of(Some(&viewer));
+    told_of(&viewer);
     sent.request = caller.sends(sent.request);
     let payer = Payer::of(&viewer, caller.client);
     let paid = app.admission().pay(payer, 1);
@@ -199,7 +199,7 @@ async fn answer(
         Err(refused) => return teller.fail(&[refused.error()]).await,
     };
     if prepared.does == OperationType::Query {
-        let (answer, _) = to_its_end(turn, query::run(app.clone(), viewer, prepared)).await;
+        let (answer, _) = query::run(app, viewer, prepared, turn).await;
         return tell(&answer, teller).await;
     }
     // Answers that are kept may hold what a mutation is about to change: they are over before it is told.

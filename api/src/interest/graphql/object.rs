@@ -2,7 +2,7 @@
 
 use crate::district::District;
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{FieldResult, GlobalId, NodeType, Time};
+use crate::graphql::{FieldResult, GlobalId, NodeType, One, Time};
 use crate::offering::Offering;
 use async_graphql::{Context, ID, Object};
 use entity::interest;
@@ -25,12 +25,12 @@ impl Interest {
     }
 
     /// What it would like to take part in.
-    async fn offering(&self, ctx: &Context<'_>) -> FieldResult<&Offering> {
+    async fn offering(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Offering>> {
         self.0.always(ctx)
     }
 
     /// The district.
-    async fn district(&self, ctx: &Context<'_>) -> FieldResult<&District> {
+    async fn district(&self, ctx: &Context<'_>) -> FieldResult<One<'_, District>> {
         self.0.always(ctx)
     }
 

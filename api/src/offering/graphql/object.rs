@@ -2,7 +2,7 @@
 
 use crate::convening::{Convening, ConveningKind};
 use crate::graphql::tree::{self, Edited, Node};
-use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Source, Walk};
+use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, One, Source, Walk};
 use crate::interest::Interest;
 use crate::offering::loader;
 use async_graphql::{Context, Enum, ID, Object};
@@ -49,7 +49,7 @@ impl Offering {
     /// How many districts would like to take part, of those that you may know of: a team lead counts the own district, staff
     /// all. Null for everybody else.
     async fn interest_count(&self, ctx: &Context<'_>) -> Nullable<i64> {
-        Some(self.0.one::<i64>(ctx)?.copied())
+        Some(self.0.value::<i64>(ctx)?.copied())
     }
 
     /// Which districts those are, by name; empty for whoever may know of none.
@@ -60,7 +60,7 @@ impl Offering {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<&Connection<Interest>> {
+    ) -> FieldResult<One<'_, Connection<Interest>>> {
         self.0.page(ctx)
     }
 

@@ -1,7 +1,7 @@
 //! An organization as clients see it.
 
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Url, Walk};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, One, Source, Time, Url, Walk};
 use crate::merge::Merge;
 use crate::person::Affiliation;
 use crate::resource::Resource;
@@ -59,7 +59,7 @@ impl Organization {
     }
 
     /// The organization that it is part of; null where no source says.
-    async fn parent(&self, ctx: &Context<'_>) -> Nullable<&Organization> {
+    async fn parent(&self, ctx: &Context<'_>) -> Nullable<One<'_, Organization>> {
         self.0.one(ctx)
     }
 
@@ -72,7 +72,7 @@ impl Organization {
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only those in force on this day.")] as_of: Option<Date>,
-    ) -> FieldResult<&Connection<Affiliation>> {
+    ) -> FieldResult<One<'_, Connection<Affiliation>>> {
         self.0.page(ctx)
     }
 
@@ -84,7 +84,7 @@ impl Organization {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<&Connection<Sponsorship>> {
+    ) -> FieldResult<One<'_, Connection<Sponsorship>>> {
         self.0.page(ctx)
     }
 
@@ -102,7 +102,7 @@ impl Organization {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> Nullable<&Connection<Merge>> {
+    ) -> Nullable<One<'_, Connection<Merge>>> {
         self.0.one(ctx)
     }
 

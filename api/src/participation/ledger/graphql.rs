@@ -4,7 +4,7 @@ use super::loader;
 use crate::convening::Convening;
 use crate::district::District;
 use crate::error::Error;
-use crate::graphql::{FieldResult, Nullable, Rows};
+use crate::graphql::{FieldResult, Nullable, One, Rows};
 use crate::participation::graphql::ParticipationFilter;
 use async_graphql::{Context, Object};
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub(crate) struct DistrictParticipation {
 #[Object]
 impl DistrictParticipation {
     /// The district.
-    async fn district(&self) -> FieldResult<&District> {
+    async fn district(&self) -> FieldResult<One<'_, District>> {
         read(self.district.as_ref())
     }
 
@@ -33,12 +33,12 @@ impl DistrictParticipation {
     }
 
     /// The first of them.
-    async fn first_convening(&self) -> FieldResult<&Convening> {
+    async fn first_convening(&self) -> FieldResult<One<'_, Convening>> {
         read(self.first.as_ref())
     }
 
     /// The last of them; the first again where there is only one.
-    async fn last_convening(&self) -> FieldResult<&Convening> {
+    async fn last_convening(&self) -> FieldResult<One<'_, Convening>> {
         read(self.last.as_ref())
     }
 
@@ -48,8 +48,8 @@ impl DistrictParticipation {
     }
 }
 
-fn read<T>(object: Option<&Arc<T>>) -> FieldResult<&T> {
-    Ok(object.map(AsRef::as_ref).ok_or_else(|| Error::internal("something selected was not read"))?)
+fn read<T>(object: Option<&Arc<T>>) -> FieldResult<One<'_, T>> {
+    Ok(object.map(|object| One(object.as_ref())).ok_or_else(|| Error::internal("something selected was not read"))?)
 }
 
 /// The root field on the ledger.

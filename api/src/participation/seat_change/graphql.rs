@@ -2,7 +2,7 @@
 
 use super::loader;
 use crate::error::Error;
-use crate::graphql::{FieldResult, Nullable, Rows};
+use crate::graphql::{FieldResult, Nullable, One, Rows};
 use crate::participation::graphql::ParticipationFilter;
 use crate::person::Person;
 use crate::team::TeamMember;
@@ -24,17 +24,17 @@ pub(crate) struct SeatChange {
 #[Object]
 impl SeatChange {
     /// Who.
-    async fn person(&self) -> FieldResult<&Person> {
+    async fn person(&self) -> FieldResult<One<'_, Person>> {
         read(self.person.as_ref())
     }
 
     /// The seat before.
-    async fn from(&self) -> FieldResult<&TeamMember> {
+    async fn from(&self) -> FieldResult<One<'_, TeamMember>> {
         read(self.from.as_ref())
     }
 
     /// The seat afterwards, at the next convening that the person's team attended.
-    async fn to(&self) -> FieldResult<&TeamMember> {
+    async fn to(&self) -> FieldResult<One<'_, TeamMember>> {
         read(self.to.as_ref())
     }
 
@@ -49,8 +49,8 @@ impl SeatChange {
     }
 }
 
-fn read<T>(object: Option<&Arc<T>>) -> FieldResult<&T> {
-    Ok(object.map(AsRef::as_ref).ok_or_else(|| Error::internal("something selected was not read"))?)
+fn read<T>(object: Option<&Arc<T>>) -> FieldResult<One<'_, T>> {
+    Ok(object.map(|object| One(object.as_ref())).ok_or_else(|| Error::internal("something selected was not read"))?)
 }
 
 /// The root field on changes of seat.

@@ -4,7 +4,9 @@ use super::service::{self, AffiliationPatch, NewAffiliation};
 use crate::district::District;
 use crate::error::{Error, Result};
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{Date, FieldResult, GlobalId, NodeType, Nullable, Source, SourceInput, payload, take_away, write};
+use crate::graphql::{
+    Date, FieldResult, GlobalId, NodeType, Nullable, One, Source, SourceInput, payload, take_away, write,
+};
 use crate::organization::Organization;
 use crate::person::Person;
 use crate::writing::Patch;
@@ -30,17 +32,17 @@ impl Affiliation {
     }
 
     /// Who.
-    async fn person(&self, ctx: &Context<'_>) -> FieldResult<&Person> {
+    async fn person(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Person>> {
         self.0.always(ctx)
     }
 
     /// At which organization; null where it is at a district. Exactly one of the two is there.
-    async fn organization(&self, ctx: &Context<'_>) -> Nullable<&Organization> {
+    async fn organization(&self, ctx: &Context<'_>) -> Nullable<One<'_, Organization>> {
         self.0.one(ctx)
     }
 
     /// At which district; null where it is at an organization. Exactly one of the two is there.
-    async fn district(&self, ctx: &Context<'_>) -> Nullable<&District> {
+    async fn district(&self, ctx: &Context<'_>) -> Nullable<One<'_, District>> {
         self.0.one(ctx)
     }
 

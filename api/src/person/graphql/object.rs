@@ -1,7 +1,7 @@
 //! A person as clients see one.
 
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time};
+use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, One, Source, Time};
 use crate::merge::Merge;
 use crate::person::Affiliation;
 use crate::speaker::Speaker;
@@ -53,7 +53,7 @@ impl Person {
     }
 
     /// How to reach the person; null where it is not known, and for everybody who may not see it.
-    async fn contact(&self, ctx: &Context<'_>) -> Nullable<&Contact> {
+    async fn contact(&self, ctx: &Context<'_>) -> Nullable<One<'_, Contact>> {
         self.0.one(ctx)
     }
 
@@ -66,7 +66,7 @@ impl Person {
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only those in force on this day.")] as_of: Option<Date>,
-    ) -> FieldResult<&Connection<Affiliation>> {
+    ) -> FieldResult<One<'_, Connection<Affiliation>>> {
         self.0.page(ctx)
     }
 
@@ -78,7 +78,7 @@ impl Person {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<&Connection<Speaker>> {
+    ) -> FieldResult<One<'_, Connection<Speaker>>> {
         self.0.page(ctx)
     }
 
@@ -91,7 +91,7 @@ impl Person {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> Nullable<&Connection<Merge>> {
+    ) -> Nullable<One<'_, Connection<Merge>>> {
         self.0.one(ctx)
     }
 
@@ -126,11 +126,11 @@ pub(crate) struct Contact(pub(in crate::person) Node<person_contact::Entity>);
 impl Contact {
     /// The e-mail address; null where it is not known.
     async fn email(&self, ctx: &Context<'_>) -> Nullable<&str> {
-        Some(self.0.one::<String>(ctx)?.map(String::as_str))
+        Some(self.0.value::<String>(ctx)?.map(String::as_str))
     }
 
     /// The telephone number; null where it is not known.
     async fn phone(&self, ctx: &Context<'_>) -> Nullable<&str> {
-        Some(self.0.one::<String>(ctx)?.map(String::as_str))
+        Some(self.0.value::<String>(ctx)?.map(String::as_str))
     }
 }

@@ -1,7 +1,7 @@
 //! A seat as clients see it.
 
 use crate::graphql::tree::Node;
-use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, Time};
+use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, One, Time};
 use crate::slot::Slot;
 use crate::team::TeamMember;
 use async_graphql::{Context, ID, Object};
@@ -22,12 +22,12 @@ impl SeatAssignment {
     }
 
     /// Whose seat it is.
-    async fn member(&self, ctx: &Context<'_>) -> FieldResult<&TeamMember> {
+    async fn member(&self, ctx: &Context<'_>) -> FieldResult<One<'_, TeamMember>> {
         self.0.always(ctx)
     }
 
     /// Where and when; null as long as you do not see the agenda that it is on.
-    async fn slot(&self, ctx: &Context<'_>) -> Nullable<&Slot> {
+    async fn slot(&self, ctx: &Context<'_>) -> Nullable<One<'_, Slot>> {
         self.0.one(ctx)
     }
 

@@ -5,7 +5,7 @@ use crate::convening::Convening;
 use crate::district::DistrictKind;
 use crate::error::Error;
 use crate::graphql::tree::Node;
-use crate::graphql::{FieldResult, Nullable, Rows, Time};
+use crate::graphql::{FieldResult, Nullable, One, Rows, Time};
 use crate::selection::method::{Group, Quota, Shortfall};
 use async_graphql::{Context, Object, SimpleObject};
 use entity::selection;
@@ -20,7 +20,7 @@ pub(crate) struct Selection(pub(in crate::selection) Node<selection::Entity>);
 #[expect(unused_variables, reason = "arguments are read when the tree is planned")]
 impl Selection {
     /// The convening.
-    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<&Convening> {
+    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Convening>> {
         self.0.always(ctx)
     }
 
@@ -61,12 +61,12 @@ impl Selection {
             let told: Vec<Shortfall> = serde_json::from_value(told.clone()).map_err(Error::internal)?;
             Ok(told.iter().map(SelectionShortfall::of).collect())
         };
-        self.0.one::<serde_json::Value>(ctx).map(|told| told.and_then(read))
+        self.0.value::<serde_json::Value>(ctx).map(|told| told.and_then(read))
     }
 
     /// What the account is called that made it; null where it was none, and for those who may not see that account.
     async fn by(&self, ctx: &Context<'_>) -> Nullable<&str> {
-        Some(self.0.one::<String>(ctx)?.map(String::as_str))
+        Some(self.0.value::<String>(ctx)?.map(String::as_str))
     }
 
     /// When it was made.
@@ -84,7 +84,7 @@ impl Selection {
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> FieldResult<Rows<'_, SelectionOutcome>> {
-        Ok(Rows::Held(self.0.page(ctx)?))
+        self.0.value_always(ctx).map(Rows::Held)
     }
 }
 

@@ -3,8 +3,8 @@
 use super::object::Selection;
 use crate::district::DistrictKind;
 use crate::error::Error;
-use crate::graphql::FieldResult;
 use crate::graphql::tree::Node;
+use crate::graphql::{FieldResult, One};
 use crate::team::Team;
 use async_graphql::{Context, Enum, Object};
 use entity::selection_outcome::{self, Model};
@@ -18,12 +18,12 @@ pub(crate) struct SelectionOutcome(pub(in crate::selection) Node<selection_outco
 #[Object]
 impl SelectionOutcome {
     /// The team.
-    async fn team(&self, ctx: &Context<'_>) -> FieldResult<&Team> {
+    async fn team(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Team>> {
         self.0.always(ctx)
     }
 
     /// The selection.
-    async fn selection(&self, ctx: &Context<'_>) -> FieldResult<&Selection> {
+    async fn selection(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Selection>> {
         self.0.always(ctx)
     }
 

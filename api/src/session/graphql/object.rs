@@ -2,7 +2,7 @@
 
 use crate::convening::{Convening, Strand};
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{Date, FieldResult, GlobalId, NodeType, Nullable, Source, Time, Walk};
+use crate::graphql::{Date, FieldResult, GlobalId, NodeType, Nullable, One, Source, Time, Walk};
 use crate::resource::Resource;
 use crate::slot::Slot;
 use crate::speaker::{Speaker, SpeakerRole};
@@ -33,7 +33,7 @@ impl Session {
     }
 
     /// The convening whose agenda it is on.
-    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<&Convening> {
+    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Convening>> {
         self.0.always(ctx)
     }
 
@@ -53,7 +53,7 @@ impl Session {
     }
 
     /// The theme that it belongs to; null where it belongs to none.
-    async fn strand(&self, ctx: &Context<'_>) -> Nullable<&Strand> {
+    async fn strand(&self, ctx: &Context<'_>) -> Nullable<One<'_, Strand>> {
         self.0.one(ctx)
     }
 

@@ -1,7 +1,7 @@
 //! A slot as clients see it.
 
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Time};
+use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, One, Time};
 use crate::room::Room;
 use crate::seating::SeatAssignment;
 use crate::session::Session;
@@ -28,7 +28,7 @@ impl Slot {
     }
 
     /// What happens then and there.
-    async fn session(&self, ctx: &Context<'_>) -> FieldResult<&Session> {
+    async fn session(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Session>> {
         self.0.always(ctx)
     }
 
@@ -43,7 +43,7 @@ impl Slot {
     }
 
     /// Where; null where it is not decided or not known.
-    async fn room(&self, ctx: &Context<'_>) -> Nullable<&Room> {
+    async fn room(&self, ctx: &Context<'_>) -> Nullable<One<'_, Room>> {
         self.0.one(ctx)
     }
 
@@ -64,17 +64,17 @@ impl Slot {
 
     /// How many seats are given to members of teams whose seats you may see.
     async fn seats_taken(&self, ctx: &Context<'_>) -> FieldResult<i64> {
-        self.0.always::<i64>(ctx).copied()
+        self.0.value_always::<i64>(ctx).copied()
     }
 
     /// How many seats are free; null where nothing limits them, and for everybody who may not see the seats of all teams.
     async fn seats_left(&self, ctx: &Context<'_>) -> Nullable<i64> {
-        Some(self.0.one::<i64>(ctx)?.copied())
+        Some(self.0.value::<i64>(ctx)?.copied())
     }
 
     /// Whether no seat is free; null for everybody who cannot give any here.
     async fn is_full(&self, ctx: &Context<'_>) -> Nullable<bool> {
-        Some(self.0.one::<bool>(ctx)?.copied())
+        Some(self.0.value::<bool>(ctx)?.copied())
     }
 
     /// Who has a seat in it, by team, as far as you may see.
@@ -85,7 +85,7 @@ impl Slot {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<&Connection<SeatAssignment>> {
+    ) -> FieldResult<One<'_, Connection<SeatAssignment>>> {
         self.0.page(ctx)
     }
 
@@ -98,14 +98,14 @@ impl Slot {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<&Connection<TeamMember>> {
+    ) -> FieldResult<One<'_, Connection<TeamMember>>> {
         self.0.page(ctx)
     }
 
     /// How many more people belong to a role-alike meeting than it and its room hold: more than none is to be mended. Null
     /// where it is for everybody or nothing limits it, and for everybody who may not see all who belong to it.
     async fn places_lacking(&self, ctx: &Context<'_>) -> Nullable<i64> {
-        Some(self.0.one::<i64>(ctx)?.copied())
+        Some(self.0.value::<i64>(ctx)?.copied())
     }
 
     /// Counts the changes of this row, from 1.

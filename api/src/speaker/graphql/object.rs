@@ -2,7 +2,7 @@
 
 use crate::district::District;
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, Source};
+use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, One, Source};
 use crate::organization::Organization;
 use crate::person::Person;
 use crate::session::Session;
@@ -27,7 +27,7 @@ impl Speaker {
     }
 
     /// The session.
-    async fn session(&self, ctx: &Context<'_>) -> FieldResult<&Session> {
+    async fn session(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Session>> {
         self.0.always(ctx)
     }
 
@@ -43,18 +43,18 @@ impl Speaker {
     }
 
     /// Who spoke; null where a body presented and no source names anybody.
-    async fn person(&self, ctx: &Context<'_>) -> Nullable<&Person> {
+    async fn person(&self, ctx: &Context<'_>) -> Nullable<One<'_, Person>> {
         self.0.one(ctx)
     }
 
     /// The organization that presented or, with a person, on whose behalf that person spoke; null where no source
     /// says.
-    async fn organization(&self, ctx: &Context<'_>) -> Nullable<&Organization> {
+    async fn organization(&self, ctx: &Context<'_>) -> Nullable<One<'_, Organization>> {
         self.0.one(ctx)
     }
 
     /// The district that presented or, with a person, on whose behalf that person spoke; null where no source says.
-    async fn district(&self, ctx: &Context<'_>) -> Nullable<&District> {
+    async fn district(&self, ctx: &Context<'_>) -> Nullable<One<'_, District>> {
         self.0.one(ctx)
     }
 

@@ -27,6 +27,15 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, TransactionTrait as _};
 use std::collections::HashMap;
 use uuid::Uuid;
 
+/// Reads a file as far as it alone tells what it asks for, and answers what stands in the way.
+#[cfg(fuzzing)]
+pub(crate) fn read(text: &str, table: &super::sheet::Table) -> Result<()> {
+    let grid = Grid::read(text)?;
+    let mut problems = Problems::default();
+    plan::entries(&grid, table, &mut problems);
+    problems.finish()
+}
+
 /// A file to import.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct File<'a> {

@@ -1,7 +1,7 @@
 //! What the rows of a file ask for, as far as the file alone tells.
 
 use super::grid::{Grid, Line};
-use super::problems::Problems;
+use super::problems::{Problems, shortened};
 use crate::error::ViolationCode;
 use crate::graphql::GlobalId;
 use crate::spreadsheet::sheet::{FIRST, Table};
@@ -44,11 +44,11 @@ pub(super) fn entries<'a>(grid: &'a Grid, table: &Table, problems: &mut Problems
 fn header(header: &Line, table: &Table, problems: &mut Problems) -> Vec<Option<Leads>> {
     let mut seen = HashSet::new();
     let mut leads = Vec::new();
+    let known = table.known().collect::<Vec<_>>().join(", ");
     for name in header.cells.iter().map(|name| name.trim()) {
         let found = lead(name, table);
         if found.is_none() && !name.is_empty() {
-            let known = table.known().collect::<Vec<_>>().join(", ");
-            let message = format!("There is no column `{name}`. There are {known}.");
+            let message = format!("There is no column `{}`. There are {known}.", shortened(name));
             problems.add(header.number, name, ViolationCode::NotFound, message);
         }
         if found.is_some_and(|found| !seen.insert(found)) {
@@ -94,8 +94,9 @@ impl Reader<'_> {
                     entry.is_sound = false;
                 }
                 Some(Leads::Id) => {
+                    let found = self.problems.count();
                     entry.key = self.key(line.number, cell.trim());
-                    entry.is_sound &= !self.problems.has(line.number, FIRST[0]);
+                    entry.is_sound &= self.problems.count() == found;
                 }
                 Some(Leads::Version) => entry.version = self.version(line.number, cell.trim()),
                 Some(Leads::To(column)) => entry.cells.push((column, cell)),

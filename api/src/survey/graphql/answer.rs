@@ -2,7 +2,7 @@
 
 use super::object::SurveyItem;
 use crate::graphql::tree::Node;
-use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, Walk};
+use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, One, Walk};
 use async_graphql::{Context, Enum, ID, Object};
 use entity::{answer, response, written_answer};
 
@@ -27,7 +27,7 @@ pub(crate) struct Answer(pub(in crate::survey) Node<answer::Entity>);
 #[Object]
 impl Answer {
     /// The question.
-    async fn item(&self, ctx: &Context<'_>) -> Nullable<&SurveyItem> {
+    async fn item(&self, ctx: &Context<'_>) -> Nullable<One<'_, SurveyItem>> {
         self.0.one(ctx)
     }
 
@@ -51,7 +51,7 @@ impl WrittenAnswer {
     }
 
     /// The question; null where you may not see it.
-    async fn item(&self, ctx: &Context<'_>) -> Nullable<&SurveyItem> {
+    async fn item(&self, ctx: &Context<'_>) -> Nullable<One<'_, SurveyItem>> {
         self.0.one(ctx)
     }
 

@@ -4,7 +4,7 @@ use super::answer::{ModerationStatus, Response, WrittenAnswer};
 use super::result::PublishedResult;
 use crate::convening::Convening;
 use crate::graphql::tree::{self, Edited, Node};
-use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Rows, Time, Walk};
+use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, One, Rows, Time, Walk};
 use crate::survey::loader;
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::ids::SurveyId;
@@ -29,7 +29,7 @@ impl Survey {
     }
 
     /// The convening that it is of; null where it is of none, or of one that you may not see.
-    async fn convening(&self, ctx: &Context<'_>) -> Nullable<&Convening> {
+    async fn convening(&self, ctx: &Context<'_>) -> Nullable<One<'_, Convening>> {
         self.0.one(ctx)
     }
 
@@ -90,7 +90,7 @@ impl Survey {
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> Nullable<Rows<'_, Response>> {
-        Some(self.0.one(ctx)?.map(Rows::Held))
+        Some(self.0.value(ctx)?.map(Rows::Held))
     }
 
     /// Counts the changes of this row, from 1. Give it back with a change, so that nobody overwrites what they did
@@ -124,7 +124,7 @@ impl SurveyItem {
     }
 
     /// The survey.
-    async fn survey(&self, ctx: &Context<'_>) -> FieldResult<&Survey> {
+    async fn survey(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Survey>> {
         self.0.always(ctx)
     }
 
@@ -173,7 +173,7 @@ impl SurveyItem {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<&Connection<WrittenAnswer>> {
+    ) -> FieldResult<One<'_, Connection<WrittenAnswer>>> {
         self.0.page(ctx)
     }
 }

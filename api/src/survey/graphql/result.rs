@@ -3,7 +3,7 @@
 use super::object::{Survey, SurveyItemKind};
 use crate::error::Result;
 use crate::graphql::tree::Node;
-use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, Time};
+use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, One, Time};
 use crate::metric::ResultStatus;
 use crate::survey::outcome;
 use crate::survey::results::{Cell, ItemTable, Word};
@@ -24,7 +24,7 @@ impl PublishedResult {
     }
 
     /// The survey.
-    async fn survey(&self, ctx: &Context<'_>) -> FieldResult<&Survey> {
+    async fn survey(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Survey>> {
         self.0.always(ctx)
     }
 
@@ -56,7 +56,7 @@ impl PublishedResult {
 
     /// All of what was answered to each question, for evaluators; null for everybody else.
     async fn full_items(&self, ctx: &Context<'_>) -> Nullable<Vec<ItemResult>> {
-        let kept = self.0.one::<serde_json::Value>(ctx)?;
+        let kept = self.0.value::<serde_json::Value>(ctx)?;
         Some(kept.and_then(|kept| Ok(ItemResult::all(kept)?)))
     }
 

@@ -4,7 +4,7 @@ use super::question::FocusQuestion;
 use crate::convening::Convening;
 use crate::error::{Error, Result};
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, Walk, payload, take_away, write};
+use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, One, Walk, payload, take_away, write};
 use crate::team_time::service::levels::{self, LevelPatch, NewLevel};
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 use entity::ids::ExperienceLevelId;
@@ -28,7 +28,7 @@ impl ExperienceLevel {
     }
 
     /// The convening.
-    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<&Convening> {
+    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Convening>> {
         self.0.always(ctx)
     }
 

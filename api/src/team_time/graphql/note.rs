@@ -3,7 +3,7 @@
 use super::question::{self, FocusQuestion};
 use crate::error::{Error, Result};
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, Time, payload, take_away, write};
+use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, One, Time, payload, take_away, write};
 use crate::team::Team;
 use crate::team_time::service::notes::{self, NewNote, NotePatch};
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
@@ -29,12 +29,12 @@ impl TeamNote {
     }
 
     /// The team.
-    async fn team(&self, ctx: &Context<'_>) -> FieldResult<&Team> {
+    async fn team(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Team>> {
         self.0.always(ctx)
     }
 
     /// The focus question that it answers; null where it answers none, or that question was taken away.
-    async fn question(&self, ctx: &Context<'_>) -> Nullable<&FocusQuestion> {
+    async fn question(&self, ctx: &Context<'_>) -> Nullable<One<'_, FocusQuestion>> {
         self.0.one(ctx)
     }
 

@@ -3,7 +3,7 @@
 use super::level::{self, ExperienceLevel};
 use crate::error::{Error, Result};
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, payload, take_away, write};
+use crate::graphql::{FieldResult, GlobalId, NodeType, Nullable, One, payload, take_away, write};
 use crate::team_time::service::questions::{self, NewQuestion, QuestionPatch};
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 use entity::ids::FocusQuestionId;
@@ -27,7 +27,7 @@ impl FocusQuestion {
     }
 
     /// The level of the teams that it is for.
-    async fn level(&self, ctx: &Context<'_>) -> FieldResult<&ExperienceLevel> {
+    async fn level(&self, ctx: &Context<'_>) -> FieldResult<One<'_, ExperienceLevel>> {
         self.0.always(ctx)
     }
 

@@ -15,18 +15,21 @@ pub(super) const LEASE: Duration = Duration::from_secs(30);
 const FRESH: Duration = Duration::from_secs(10);
 
 /// Takes the endpoint that was worked on longest ago, of those that something is due for: something that somebody asked
-/// for; an attempt to be made again; something in the history that was not looked at, which is looked for at its end alone.
+/// for; an attempt to be made again; something in the history that was not looked at, which is looked for at its end alone. Nobody
+/// has a lease for longer than one lasts: such a one is of a clock that was set back since.
 const TAKE: &str = "
     UPDATE webhook_progress AS taken SET lease = gen_random_uuid(), leased_until = clock_timestamp() + $2::text::interval
     FROM (
       SELECT p.endpoint_id FROM webhook_progress AS p JOIN webhook_endpoint AS e ON e.id = p.endpoint_id
-      WHERE (p.leased_until IS NULL OR p.leased_until <= clock_timestamp())
+      WHERE (p.leased_until IS NULL
+          OR p.leased_until NOT BETWEEN clock_timestamp() AND clock_timestamp() + $2::text::interval)
         AND (
           EXISTS (SELECT FROM webhook_delivery WHERE endpoint_id = e.id AND state = 'pending' AND asked)
           OR (e.status = 'active' AND CASE
             WHEN p.next_attempt_at IS NOT NULL THEN p.next_attempt_at <= $1
             ELSE p.heard IS NULL OR EXISTS (
               SELECT FROM change WHERE transaction_id >= pg_snapshot_xmin(p.heard)
+                AND transaction_id < pg_snapshot_xmax(pg_current_snapshot())
                 AND NOT pg_visible_in_snapshot(transaction_id, p.heard)
               ORDER BY transaction_id DESC, number DESC OFFSET 0) END))
       ORDER BY p.leased_until NULLS FIRST LIMIT 1 FOR UPDATE OF p SKIP LOCKED) AS due

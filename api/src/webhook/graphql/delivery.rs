@@ -3,7 +3,7 @@
 use super::endpoint::WebhookEndpoint;
 use crate::error::Error;
 use crate::graphql::tree::Node;
-use crate::graphql::{FieldResult, GlobalId, NodeType, Time};
+use crate::graphql::{FieldResult, GlobalId, NodeType, One, Time};
 use crate::webhook::event;
 use async_graphql::{Context, Enum, ID, Object};
 use entity::webhook_delivery::{self, Fault, State};
@@ -21,7 +21,7 @@ impl WebhookDelivery {
     }
 
     /// Where it was sent.
-    async fn endpoint(&self, ctx: &Context<'_>) -> FieldResult<&WebhookEndpoint> {
+    async fn endpoint(&self, ctx: &Context<'_>) -> FieldResult<One<'_, WebhookEndpoint>> {
         self.0.always(ctx)
     }
 

@@ -3,7 +3,7 @@
 use super::delivery::{WebhookDelivery, WebhookDeliveryState};
 use crate::feed::{Action, ChangeAction};
 use crate::graphql::tree::{Edited, Node};
-use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, Time, Url};
+use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, One, Time, Url};
 use crate::webhook::event;
 use async_graphql::{Context, Enum, ID, Object};
 use entity::webhook_endpoint::{self, Reason, Status};
@@ -36,7 +36,7 @@ impl WebhookEndpoint {
     /// What the account or key is called whose endpoint it is, and with whose rights it is told; null for those who may
     /// not see that account or key.
     async fn owner(&self, ctx: &Context<'_>) -> Nullable<&str> {
-        Some(self.0.one::<String>(ctx)?.map(String::as_str))
+        Some(self.0.value::<String>(ctx)?.map(String::as_str))
     }
 
     /// Of changes of which types it is told, by their names in the schema; of all where there is none.
@@ -67,7 +67,7 @@ impl WebhookEndpoint {
 
     /// How many attempts failed, one after another, since the last that did not.
     async fn failures(&self, ctx: &Context<'_>) -> FieldResult<i32> {
-        self.0.always(ctx).copied()
+        self.0.value_always(ctx).copied()
     }
 
     /// Since when; null where the last attempt did not fail.
@@ -96,7 +96,7 @@ impl WebhookEndpoint {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<&Connection<WebhookDelivery>> {
+    ) -> FieldResult<One<'_, Connection<WebhookDelivery>>> {
         self.0.page(ctx)
     }
 
@@ -122,7 +122,7 @@ impl WebhookEndpoint {
 }
 
 fn time(node: &Node<webhook_endpoint::Entity>, ctx: &Context<'_>) -> Nullable<Time> {
-    Some(node.one::<chrono::DateTime<chrono::Utc>>(ctx)?.map(|time| Time(*time)))
+    Some(node.value::<chrono::DateTime<chrono::Utc>>(ctx)?.map(|time| Time(*time)))
 }
 
 /// Whether anything is sent to an endpoint.
