@@ -121,7 +121,7 @@ pub(super) async fn by_key(
     shown: &ShownKey<'_>,
     now: DateTime<Utc>,
 ) -> Result<Option<Viewer>> {
-    let found = statement(&format!("{KEY}prefix = $1"), [shown.prefix.into(), now.into(), shown.hash.to_vec().into()]);
+    let found = statement(&format!("{KEY}prefix = $1"), [shown.prefix.into(), now.into(), shown.hash.clone().into()]);
     let found = Key::find_by_statement(found).one(db).await?;
     let Some(key) = found.filter(|key| key.opened.is_some()) else { return Ok(None) };
     if key.last_used_at.is_none_or(|last| last <= now - chrono::Duration::minutes(1)) {
