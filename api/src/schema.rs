@@ -153,9 +153,7 @@ const NESTING: usize = 256;
 pub fn builder() -> SchemaBuilder<Served, Mutation, Subscription> {
     let builder = Schema::build(Served::default(), Mutation::default(), Subscription::default());
     // What is executed was validated and held against bounds before: `http/front/`.
-    let builder = builder.validation_mode(ValidationMode::Fast).limit_recursive_depth(NESTING).disable_suggestions();
-    // It is one of a federation, as its types say; unless told, the engine asks them all again in every request.
-    builder.enable_federation()
+    builder.validation_mode(ValidationMode::Fast).limit_recursive_depth(NESTING).disable_suggestions()
 }
 
 /// The schema in the schema language, as it is kept in `schema.graphql`.
