@@ -4,7 +4,9 @@ use crate::expectations::viewers;
 use crate::leaks::assert_hides;
 use lmi::database::roles;
 use migration::rights::{self, Roles};
+use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, RuntimeErr};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use tests::fixtures::Row;
 use tests::{Service, texts, with_empty, with_fixture};
@@ -105,7 +107,7 @@ const FORBIDDEN: &[&str] = &[
 async fn code(db: &DatabaseConnection, sql: &str) -> Option<String> {
     match db.execute_unprepared(sql).await {
         Err(DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) => {
-            error.as_database_error().and_then(|error| error.code()).map(|code| code.into_owned())
+            error.as_database_error().and_then(DatabaseError::code).map(Cow::into_owned)
         }
         Err(other) => panic!("{sql}: {other}"),
         Ok(_) => None,
