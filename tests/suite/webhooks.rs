@@ -78,11 +78,14 @@ fn what_is_wrong_with_an_endpoint_is_told_at_once() {
         let faults = async |service: &Service, input: &Value| {
             try_endpoint(service, input).await.lines("/createWebhookEndpoint/userErrors", &["/field", "/code"])
         };
-        let input = json!({ "url": "http://ada:secret@partner.example/hook#part", "description": " ",
+        let input = json!({ "url": "http://partner.example/hook#part", "description": " ",
             "types": ["Organization", "Nothing"] });
         let url = "[\"url\"] | INVALID";
-        let expected = [url, url, "[\"description\"] | INVALID", "[\"types\"] | INVALID"];
+        let expected = [url, "[\"description\"] | INVALID", "[\"types\"] | INVALID"];
         assert_eq!(faults(&ada, &input).await, expected);
+        let named = try_endpoint(&ada, &json!({ "url": "https://ada:secret@partner.example/hook" })).await;
+        assert_eq!(named.codes(), ["BAD_USER_INPUT"]);
+        assert!(!named.text.contains("secret"), "{}", named.text);
         let production = ada.in_production();
         for address in [
             "http://partner.example/hook",

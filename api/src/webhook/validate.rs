@@ -35,10 +35,6 @@ fn url(violations: &mut Violations, text: &str, network: Network) {
         violations.check(false, "url", "An address starts with http:// or https:// and names a host.");
         return;
     };
-    let without_name = url.username().is_empty() && url.password().is_none();
-    let message =
-        "Leave name and password out of the address: what is sent is signed, and the secret proves who sent it.";
-    violations.check(without_name, "url", message);
     violations.check(url.fragment().is_none(), "url", "Leave out what follows the #: it is never sent.");
     if network == Network::Public {
         violations.check(url.scheme() == "https", "url", "Give an address that starts with https://.");
