@@ -36,6 +36,33 @@ pub struct DatabaseSettings {
     )]
     pub database_direct_url: Option<Servers>,
 
+    /// The same database as its owner, as whom it is brought up to date and commands are run; `DATABASE_URL` is then another
+    /// role, which owns nothing and is given what the service needs. `file:` and a path where a file holds it. Without it
+    /// everything is done as one role
+    #[arg(
+        long,
+        env = "DATABASE_OWNER_URL",
+        hide_env_values = true,
+        value_name = "URLS",
+        value_parser = secret::<Servers>,
+        global = true,
+        requires = "database_url"
+    )]
+    pub database_owner_url: Option<Servers>,
+
+    /// The same database as a third role, which is given nothing but what is public: what is asked by people who have not
+    /// signed in is read as this one. `file:` and a path where a file holds it
+    #[arg(
+        long,
+        env = "DATABASE_PUBLIC_URL",
+        hide_env_values = true,
+        value_name = "URLS",
+        value_parser = secret::<Servers>,
+        global = true,
+        requires = "database_url"
+    )]
+    pub database_public_url: Option<Servers>,
+
     /// The folder in which a private PostgreSQL keeps its data, and the service the key that it signs with
     #[arg(long, env = "LMI_DATA_DIR", default_value = ".lmi", value_name = "FOLDER", global = true)]
     pub data_dir: PathBuf,

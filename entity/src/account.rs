@@ -12,7 +12,6 @@ pub struct Model {
     pub id: AccountId,
     pub email: String,
     pub display_name: String,
-    pub password_hash: Option<String>,
     pub last_sign_in_at: Option<DateTimeUtc>,
     pub disabled_at: Option<DateTimeUtc>,
     pub version: i32,

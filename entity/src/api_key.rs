@@ -13,8 +13,6 @@ pub struct Model {
     pub id: ApiKeyId,
     pub name: String,
     pub prefix: String,
-    pub secret_hash: Vec<u8>,
-    pub previous_hash: Option<Vec<u8>>,
     pub previous_until: Option<DateTimeUtc>,
     pub role: Option<Role>,
     pub organization_id: Option<OrganizationId>,

@@ -5,11 +5,12 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
-    ConnectionTrait, DatabaseConnection, EntityTrait as _, QueryOrder as _, TransactionTrait as _,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait as _, QueryOrder as _, TransactionTrait as _,
 };
 use sea_orm_migration::seaql_migrations;
 
 mod counties;
+pub mod rights;
 mod step;
 
 pub use counties::names_and_regions;
@@ -158,6 +159,11 @@ const STEPS: &[Step] = &[
         down: include_str!("../sql/0037_prefix_query.down.sql"),
     },
     Step {
+        name: "0038_lesser_role",
+        up: include_str!("../sql/0038_lesser_role.up.sql"),
+        down: include_str!("../sql/0038_lesser_role.down.sql"),
+    },
+    Step {
         name: "0042_bound_names",
         up: include_str!("../sql/0042_bound_names.up.sql"),
         down: include_str!("../sql/0042_bound_names.down.sql"),
@@ -202,13 +208,18 @@ pub const LOCK: i64 = 0x6c6d_695f_6d69;
 
 /// Applies what is pending, one process at a time.
 pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
-    // A transaction holds the lock on one connection of the pool while the steps run on others;
-    // it ends with the connection, so a killed process leaves nothing locked.
-    let lock = db.begin().await?;
-    lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
+    let lock = locked(db).await?;
     let done = Migrator::up(db, None).await;
     lock.commit().await?;
     done
+}
+
+/// A transaction that holds the lock on one connection of the pool while the work is done on others. It ends with the
+/// connection, so a killed process leaves nothing locked.
+async fn locked(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let lock = db.begin().await?;
+    lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
+    Ok(lock)
 }
 
 /// Applies what is pending before a step: to try that step on rows that are older than it.
@@ -219,8 +230,9 @@ pub async fn up_to(db: &DatabaseConnection, step: &str) -> Result<(), DbErr> {
 
 /// Undoes every step, the last first. Everything that the tables hold is lost.
 pub async fn down(db: &DatabaseConnection) -> Result<(), DbErr> {
-    let lock = db.begin().await?;
-    lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
+    let lock = locked(db).await?;
+    // What the public is shown is made of the tables.
+    db.execute_unprepared(&format!("DROP SCHEMA IF EXISTS {} CASCADE", rights::SHOWN)).await?;
     let done = Migrator::down(db, None).await;
     lock.commit().await?;
     done
@@ -248,5 +260,6 @@ pub fn fingerprint() -> String {
         (step.name, step.up).hash(&mut hasher);
     }
     counties::CSV.hash(&mut hasher);
+    rights::TEXT.hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }

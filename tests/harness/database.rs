@@ -6,9 +6,10 @@ use crate::service::Service;
 use lmi::auth::{Actor, Viewer};
 use lmi::clock::Clock;
 use lmi::database::private::{Durability, Options, PrivatePostgres};
-use lmi::database::{Purpose, connect};
+use lmi::database::{Purpose, connect, connect_as_public, roles};
 use lmi::http::STACK;
 use lmi::record;
+use migration::rights::Roles;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
@@ -36,9 +37,23 @@ pub fn run(seed: Seed, test: impl AsyncFnOnce(Service)) {
         let admin = connect(&cluster().url("postgres"), Purpose::Command).await.expect("a connection");
         let template = template(&admin, seed).await;
         execute(&admin, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        // Rights on a database are not copied with it.
+        execute(&admin, &format!("REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC")).await;
         let url = cluster().url(&name);
         let db = connect(&url, Purpose::Serve).await.expect("a connection");
-        test(Service::new(db.clone(), url)).await;
+        let (service, public) = match seed {
+            // Nothing is there to be given rights to.
+            Seed::Bare => (db.clone(), None),
+            Seed::Empty | Seed::Record | Seed::Fixture => {
+                let service = connect(&cluster().url_as(roles::SERVICE, &name), Purpose::Serve).await;
+                let public = connect_as_public(&cluster().url_as(roles::PUBLIC, &name)).await;
+                (service.expect("a connection"), Some(public.expect("a connection")))
+            }
+        };
+        Box::pin(test(Service::on_roles(db.clone(), (service.clone(), public.clone()), url))).await;
+        for own in std::iter::once(service).chain(public) {
+            let _ = own.close().await;
+        }
         let _ = db.close().await;
         execute(&admin, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
         let _ = admin.close().await;
@@ -118,6 +133,9 @@ async fn template(admin: &DatabaseConnection, seed: Seed) -> String {
 
 async fn fill(db: &DatabaseConnection, seed: Seed) {
     migration::up(db).await.expect("migrations");
+    roles::make(db).await.expect("roles");
+    let roles = Roles { service: roles::SERVICE, public: Some(roles::PUBLIC) };
+    migration::rights::give(db, roles).await.expect("rights");
     match seed {
         Seed::Bare | Seed::Empty => {}
         Seed::Record => {

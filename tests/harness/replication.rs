@@ -93,7 +93,8 @@ impl Node {
     pub async fn instance(&self, servers: &str, pooler: Option<&str>, replicas: Option<&str>) -> Service {
         let named = |urls: &str| urls.parse::<Servers>().expect("addresses");
         let (servers, pooler, replicas) = (named(servers), pooler.map(named), replicas.map(named));
-        let addresses = Addresses { servers: &servers, pooler: pooler.as_ref(), replicas: replicas.as_ref() };
+        let addresses =
+            Addresses { servers: &servers, pooler: pooler.as_ref(), replicas: replicas.as_ref(), public: None };
         let (db, reads) = Reads::connect(addresses).await.expect("servers that take writes");
         let looking_after = reads.clone();
         tokio::spawn(async move { looking_after.look_after().await });

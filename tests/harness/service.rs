@@ -35,7 +35,8 @@ fn app(db: &DatabaseConnection, setup: &Setup) -> App {
     let authority = Authority::new(keyring, PUBLIC_URL, setup.clock).believing(setup.providers.clone());
     let public_url = PublicUrl::parse(PUBLIC_URL).expect("an address");
     let accounts = Accounts { db: db.clone(), authority, mailer: setup.mailer.clone(), public_url };
-    let Setup { production, trusted_proxies, kept_answers, cors_origins, registered, live, reads, .. } = setup.clone();
+    let Setup { production, trusted_proxies, kept_answers, cors_origins, registered, live, reads, public, .. } =
+        setup.clone();
     let Setup { limits, rate_limit, figures_elsewhere, slow, .. } = *setup;
     let documents = Documents::new(registered, &limits).expect("documents that are valid");
     let options = Options {
@@ -45,6 +46,7 @@ fn app(db: &DatabaseConnection, setup: &Setup) -> App {
         cors_origins,
         live,
         reads,
+        public,
         limits,
         rate_limit,
         figures_elsewhere,
@@ -56,10 +58,12 @@ fn app(db: &DatabaseConnection, setup: &Setup) -> App {
 /// The service, as one viewer sees it.
 #[derive(Clone, Debug)]
 pub struct Service {
-    /// The database, for what a test has to put there itself.
+    /// The database as its owner's, for what a test has to put there itself.
     pub db: DatabaseConnection,
-    /// The address of the database.
+    /// The address of the database, as its owner's.
     pub url: String,
+    /// The database as the service has it: as a role that owns nothing, where there are roles.
+    served: DatabaseConnection,
     router: Router,
     statements: Arc<AtomicUsize>,
     sent: Arc<Mutex<Vec<Statement>>>,
@@ -96,6 +100,8 @@ pub struct Setup {
     pub live: Live,
     /// The servers that are read from besides the database.
     pub reads: Reads,
+    /// The database as whoever has not signed in reads it.
+    pub public: Option<DatabaseConnection>,
     /// Whether figures are told elsewhere.
     pub figures_elsewhere: bool,
     /// From when on an operation is slow.
@@ -103,20 +109,31 @@ pub struct Setup {
 }
 
 impl Service {
-    /// The service on a database that a test has made.
+    /// The service on a database that a test has made, where that is served by its owner.
     pub fn on(db: DatabaseConnection, url: String) -> Self {
         Self::new(db, url)
     }
 
-    pub(crate) fn new(mut db: DatabaseConnection, url: String) -> Self {
+    pub(crate) fn new(db: DatabaseConnection, url: String) -> Self {
+        Self::on_roles(db.clone(), (db, None), url)
+    }
+
+    /// The service on a database that it reads and writes as one role, and as another for whoever has not signed in.
+    pub(crate) fn on_roles(
+        db: DatabaseConnection,
+        (mut served, mut public): (DatabaseConnection, Option<DatabaseConnection>),
+        url: String,
+    ) -> Self {
         let statements = Arc::new(AtomicUsize::new(0));
         let sent = Arc::<Mutex<Vec<Statement>>>::default();
-        let (counter, list) = (Arc::clone(&statements), Arc::clone(&sent));
-        db.set_metric_callback(move |told| {
-            lmi::observe::ran(told);
-            counter.fetch_add(1, Ordering::Relaxed);
-            list.lock().expect("a list").push(told.statement.clone());
-        });
+        for db in std::iter::once(&mut served).chain(public.as_mut()) {
+            let (counter, list) = (Arc::clone(&statements), Arc::clone(&sent));
+            db.set_metric_callback(move |told| {
+                lmi::observe::ran(told);
+                counter.fetch_add(1, Ordering::Relaxed);
+                list.lock().expect("a list").push(told.statement.clone());
+            });
+        }
         let (clock, mailer) = (Self::clock(), Mailer::off());
         let setup = Setup {
             production: false,
@@ -131,11 +148,12 @@ impl Service {
             rate_limit: 0,
             live: Live::default(),
             reads: Reads::default(),
+            public,
             figures_elsewhere: false,
             slow: None,
         };
-        let router = router(app(&db, &setup));
-        Self { db, url, router, statements, sent, setup, viewer: None, bearer: None, address: None }
+        let router = router(app(&served, &setup));
+        Self { db, served, url, router, statements, sent, setup, viewer: None, bearer: None, address: None }
     }
 
     /// The clock of every test.
@@ -184,21 +202,31 @@ impl Service {
     pub fn set_up(&self, change: impl FnOnce(&mut Setup)) -> Self {
         let mut setup = self.setup.clone();
         change(&mut setup);
-        Self { router: router(app(&self.db, &setup)), setup, ..self.clone() }
+        Self { router: router(app(&self.served, &setup)), setup, ..self.clone() }
     }
 
     /// Another instance of the service, which keeps so many bytes of answers and listens for what is changed elsewhere.
     #[must_use]
     pub fn keeping(&self, kept_answers: u64) -> Self {
         let setup = Setup { kept_answers, ..self.setup.clone() };
-        let app = app(&self.db, &setup);
+        let app = app(&self.served, &setup);
         tokio::spawn(keep_listening(app.clone()));
         Self { router: router(app), setup, ..self.clone() }
     }
 
+    /// The database as the service has it.
+    pub fn served(&self) -> &DatabaseConnection {
+        &self.served
+    }
+
+    /// The database as it is read for whoever has not signed in.
+    pub fn public(&self) -> &DatabaseConnection {
+        self.setup.public.as_ref().expect("a role for whoever has not signed in")
+    }
+
     /// The service itself.
     pub fn app(&self) -> App {
-        app(&self.db, &self.setup)
+        app(&self.served, &self.setup)
     }
 
     /// What the feed of changes of this viewer would miss, held against all that there is.

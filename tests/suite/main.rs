@@ -170,6 +170,7 @@ mod seat_planning;
 mod seating;
 mod seats;
 mod seats_by_block;
+mod second_wall;
 mod security;
 mod security_log;
 mod selection_hidden;

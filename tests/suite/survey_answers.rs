@@ -204,7 +204,7 @@ fn nothing_in_the_database_leads_from_an_answer_to_a_person() {
         }
         // No column of what was answered holds a time, a person, or what an answer and a marker share.
         let columns = "SELECT table_name || '.' || column_name || ' ' || data_type AS text FROM information_schema.columns \
-                       WHERE table_name IN ('response', 'answer', 'written_answer', 'ballot', 'submission_marker') ORDER BY 1";
+                       WHERE table_schema = 'public' AND table_name IN ('response', 'answer', 'written_answer', 'ballot', 'submission_marker') ORDER BY 1";
         assert_eq!(
             texts(&service.db, columns).await,
             [

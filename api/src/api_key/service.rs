@@ -6,13 +6,19 @@ use crate::error::{Error, Result, Violation, ViolationCode};
 use crate::observe::security::{self, Event, Happened};
 use crate::policy::{Action, Kind, authorize, authorize_some};
 use crate::validation::Violations;
-use crate::writing::{find_for, insert, refer, save};
+use crate::writing::{find_for, insert, refer, save, touch};
 use chrono::{DateTime, Duration, Utc};
 use entity::api_key::{Column, Entity, Model};
 use entity::ids::{ApiKeyId, OrganizationId};
 use entity::organization;
 use entity::role_grant::Role;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait as _, QueryFilter as _, QueryOrder as _, Statement, Value,
+};
+
+/// What is kept of a secret goes into the database, and does not come back: the service's role cannot read it.
+const SET_SECRET: &str = "SELECT set_key_secret($1, $2, $3)";
+const FORGET_BEFORE: &str = "SELECT forget_secret_before($1)";
 
 /// A key to make.
 #[derive(Clone, Debug)]
@@ -42,8 +48,6 @@ pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, mut new:
         id: ApiKeyId::new(),
         name: new.name,
         prefix: key.prefix().to_owned(),
-        secret_hash: key.hash(),
-        previous_hash: None,
         previous_until: None,
         role: new.role,
         organization_id: new.organization,
@@ -57,6 +61,7 @@ pub(crate) async fn create(db: &impl ConnectionTrait, actor: Actor<'_>, mut new:
         updated_at: actor.now,
     };
     let made = insert::<Entity>(db, actor, row, &[]).await?;
+    run(db, SET_SECRET, [made.id.into(), key.hash().into(), Value::ChronoDateTimeUtc(None)]).await?;
     security::tell_once_kept(Happened::from(Event::KeyMade).about(made.id));
     Ok((made, key))
 }
@@ -78,13 +83,13 @@ pub(crate) async fn rotate(
     }
     let key = NewKey::rotated(&before.prefix)?;
     let until = (overlap_hours > 0).then(|| actor.now + Duration::hours(overlap_hours.into()));
-    let row = Model {
-        secret_hash: key.hash(),
-        previous_hash: until.map(|_| before.secret_hash.clone()),
-        previous_until: until,
-        ..before.clone()
-    };
+    run(db, SET_SECRET, [id.into(), key.hash().into(), until.into()]).await?;
     security::tell_once_kept(Happened::from(Event::KeyRotated).about(before.id));
+    // Its version counts up also where nothing else differs.
+    if before.previous_until == until {
+        return Ok((touch::<Entity>(db, actor, before).await?, key));
+    }
+    let row = Model { previous_until: until, ..before.clone() };
     Ok((save::<Entity>(db, actor, before, row, &[]).await?, key))
 }
 
@@ -94,9 +99,15 @@ pub(crate) async fn revoke(db: &impl ConnectionTrait, actor: Actor<'_>, id: ApiK
     if before.revoked_at.is_some() {
         return Ok(before);
     }
-    let row = Model { revoked_at: Some(actor.now), previous_hash: None, previous_until: None, ..before.clone() };
+    run(db, FORGET_BEFORE, [id.into()]).await?;
+    let row = Model { revoked_at: Some(actor.now), previous_until: None, ..before.clone() };
     security::tell_once_kept(Happened::from(Event::KeyRevoked).about(before.id));
     save::<Entity>(db, actor, before, row, &[]).await
+}
+
+async fn run<const N: usize>(db: &impl ConnectionTrait, sql: &str, values: [Value; N]) -> Result<()> {
+    db.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
+    Ok(())
 }
 
 /// Every key, by name.

@@ -2,7 +2,6 @@
 
 use super::api_key::ShownKey;
 use super::provider::ExternalIdentity;
-use super::secret::is_same;
 use super::{Grant, Identity, Role, Scope, Viewer};
 use crate::error::Result;
 use crate::observe::security::{self, Event};
@@ -39,7 +38,7 @@ const CAME: &str = "
 
 /// A key that is neither revoked nor expired.
 const KEY: &str = "
-    SELECT id, secret_hash, previous_hash, previous_until, role, organization_id, read_only, last_used_at,
+    SELECT id, opens_key(id, $3, $2) AS opened, previous_until, role, organization_id, read_only, last_used_at,
       expires_at
     FROM api_key WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2) AND ";
 
@@ -64,8 +63,8 @@ struct Held {
 #[derive(FromQueryResult)]
 struct Key {
     id: ApiKeyId,
-    secret_hash: Vec<u8>,
-    previous_hash: Option<Vec<u8>>,
+    /// By what was shown: the secret as it is now, or the one before.
+    opened: Option<String>,
     previous_until: Option<DateTime<Utc>>,
     role: Option<role_grant::Role>,
     organization_id: Option<OrganizationId>,
@@ -122,13 +121,13 @@ pub(super) async fn by_key(
     shown: &ShownKey<'_>,
     now: DateTime<Utc>,
 ) -> Result<Option<Viewer>> {
-    let found = statement(&format!("{KEY}prefix = $1"), [shown.prefix.into(), now.into()]);
+    let found = statement(&format!("{KEY}prefix = $1"), [shown.prefix.into(), now.into(), shown.hash.clone().into()]);
     let found = Key::find_by_statement(found).one(db).await?;
-    let Some(key) = found.filter(|key| key.opens(&shown.hash, now)) else { return Ok(None) };
+    let Some(key) = found.filter(|key| key.opened.is_some()) else { return Ok(None) };
     if key.last_used_at.is_none_or(|last| last <= now - chrono::Duration::minutes(1)) {
         db.execute_raw(statement(USED, [key.id.into(), now.into()])).await?;
     }
-    Ok(Some(key.viewer().until(key.end(&shown.hash))))
+    Ok(Some(key.viewer().until(key.end())))
 }
 
 /// What an account or a key is good for that shows nothing, because something is done for it while it is away. Whoever
@@ -137,7 +136,7 @@ pub(super) async fn of(db: &impl ConnectionTrait, identity: Identity, now: DateT
     match identity {
         Identity::Account(account) => Ok(viewer(&held_by(db, BY_ITSELF, [now.into(), account.into()]).await?)),
         Identity::Key(key) => {
-            let found = statement(&format!("{KEY}id = $1"), [key.into(), now.into()]);
+            let found = statement(&format!("{KEY}id = $1"), [key.into(), now.into(), Value::Bytes(None)]);
             Ok(Key::find_by_statement(found).one(db).await?.map(|key| key.viewer()))
         }
         Identity::Nobody | Identity::CommandLine => Ok(None),
@@ -163,16 +162,9 @@ impl Key {
         if self.read_only { viewer.read_only() } else { viewer }
     }
 
-    /// Whether this is the hash of its secret, or of the one before while that is good. Both are compared in any case.
-    fn opens(&self, hash: &[u8], now: DateTime<Utc>) -> bool {
-        let current = is_same(&self.secret_hash, hash);
-        let previous = self.previous_hash.as_deref().is_some_and(|previous| is_same(previous, hash));
-        current || (previous && self.previous_until.is_some_and(|until| until > now))
-    }
-
-    /// When it is over for whoever shows this.
-    fn end(&self, hash: &[u8]) -> Option<DateTime<Utc>> {
-        let previous = self.previous_until.filter(|_| !is_same(&self.secret_hash, hash));
+    /// When it is over for whoever opened it.
+    fn end(&self) -> Option<DateTime<Utc>> {
+        let previous = self.previous_until.filter(|_| self.opened.as_deref() == Some("before"));
         self.expires_at.into_iter().chain(previous).min()
     }
 }

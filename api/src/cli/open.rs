@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::config::DatabaseSettings;
 use crate::database::private::{Durability, Options, PrivatePostgres};
 use crate::database::{
-    Addresses, Purpose, Reads, Servers, Switch, Way, connect, connect_to, unavailable, why_unreachable,
+    Addresses, Purpose, Reads, Servers, Switch, Way, connect, connect_to, roles, unavailable, why_unreachable,
 };
 use crate::error::Result;
 use crate::record;
@@ -31,6 +31,10 @@ pub(super) struct Opened {
     servers: Servers,
     /// What leads to them, where requests go another way than commands.
     pooler: Option<Servers>,
+    /// The same as their owner, where the service is another.
+    owner: Option<Servers>,
+    /// The same as those are answered who have not signed in, if as another.
+    public: Option<Servers>,
     private: Option<Arc<PrivatePostgres>>,
     stop: Stop,
 }
@@ -44,13 +48,17 @@ impl Opened {
                 Some(servers) => (servers, Some(url)),
                 None => (url, None),
             };
-            return Ok(Self { servers, pooler, private: None, stop });
+            let (owner, public) = (settings.database_owner_url.clone(), settings.database_public_url.clone());
+            return Ok(Self { servers, pooler, owner, public, private: None, stop });
         }
         let private = start_or_join(settings, &stop).await?;
         match create(&private).await {
             Ok(()) => {
-                let servers = private.url(DATABASE).parse().map_err(anyhow::Error::msg)?;
-                Ok(Self { servers, pooler: None, private: Some(Arc::new(private)), stop })
+                let named = |url: String| url.parse::<Servers>().map_err(anyhow::Error::msg);
+                let servers = named(private.url_as(roles::SERVICE, DATABASE))?;
+                let public = Some(named(private.url_as(roles::PUBLIC, DATABASE))?);
+                let owner = Some(named(private.url(DATABASE))?);
+                Ok(Self { servers, pooler: None, owner, public, private: Some(Arc::new(private)), stop })
             }
             Err(error) => {
                 release(private).await;
@@ -70,14 +78,15 @@ impl Opened {
         done
     }
 
-    /// Connects for one command.
+    /// Connects for one command, as the owner.
     pub(super) async fn connect(&self) -> anyhow::Result<DatabaseConnection> {
-        let place = match (&self.private, &self.pooler) {
-            (Some(_), _) => "the private database",
-            (None, Some(_)) => "DATABASE_DIRECT_URL (--database-direct-url)",
-            (None, None) => URL,
+        let place = match (&self.private, &self.owner, &self.pooler) {
+            (Some(_), _, _) => "the private database",
+            (None, Some(_), _) => "DATABASE_OWNER_URL (--database-owner-url)",
+            (None, None, Some(_)) => "DATABASE_DIRECT_URL (--database-direct-url)",
+            (None, None, None) => URL,
         };
-        reached(place, connect_to(self.of_commands(), Way::Command, &Switch::default()).await)
+        reached(place, connect_to(self.of_commands(), None, Way::Command, &Switch::default()).await)
     }
 
     /// Connects for answering requests, of which these servers take a part.
@@ -86,7 +95,8 @@ impl Opened {
         replicas: Option<&Servers>,
     ) -> anyhow::Result<(DatabaseConnection, Reads)> {
         let pooler = self.pooler.as_ref();
-        reached(URL, Reads::connect(Addresses { servers: &self.servers, pooler, replicas }).await)
+        let public = self.public.as_ref();
+        reached(URL, Reads::connect(Addresses { servers: &self.servers, pooler, replicas, public }).await)
     }
 
     /// PostgreSQL's own programs for a server of this major version, led to the one that takes writes.
@@ -107,7 +117,7 @@ impl Opened {
 
     /// The servers, as whoever runs commands comes to them.
     fn of_commands(&self) -> &Servers {
-        &self.servers
+        self.owner.as_ref().unwrap_or(&self.servers)
     }
 
     /// The private server, where it is one.
@@ -133,10 +143,29 @@ impl Opened {
         command: impl AsyncFnOnce(&DatabaseConnection) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
         let db = self.connect().await?;
-        migration::up(&db).await.context("the database could not be brought up to date")?;
+        self.bring_up_to_date(&db).await?;
         let done = Box::pin(command(&db)).await;
         db.close().await?;
         done
+    }
+}
+
+impl Opened {
+    /// Applies what is pending, and gives the service its rights where it is not the owner itself.
+    async fn bring_up_to_date(&self, db: &DatabaseConnection) -> anyhow::Result<()> {
+        if self.owner.is_some() {
+            migration::up(db).await.context("the database could not be brought up to date")?;
+            let given = roles::give(db, &self.servers, self.public.as_ref()).await;
+            return given
+                .map_err(|error| anyhow::anyhow!("the service was not given its rights: {}", why_unreachable(&error)));
+        }
+        // One that owns nothing can see that nothing is pending, and needs no more.
+        if migration::pending(db).await.is_ok_and(|pending| pending.is_empty()) {
+            return Ok(());
+        }
+        let context = "the database could not be brought up to date; where DATABASE_URL is of a role that owns nothing, name the owner \
+                       by DATABASE_OWNER_URL";
+        migration::up(db).await.context(context)
     }
 }
 
@@ -205,6 +234,7 @@ async fn release(private: PrivatePostgres) {
 /// Makes the database in a private server, where it is not there yet.
 async fn create(private: &PrivatePostgres) -> anyhow::Result<()> {
     let admin = connect(&private.url("postgres"), Purpose::Command).await?;
+    roles::make(&admin).await?;
     let known = Statement::from_sql_and_values(
         DbBackend::Postgres,
         "SELECT 1 FROM pg_database WHERE datname = $1",

@@ -75,6 +75,8 @@ async fn verify(database: &DatabaseSettings, backup: &Backup) -> anyhow::Result<
     let elsewhere = DatabaseSettings {
         database_url: None,
         database_direct_url: None,
+        database_owner_url: None,
+        database_public_url: None,
         data_dir: folder.clone(),
         postgres_bin: database.postgres_bin.clone(),
     };

@@ -54,6 +54,7 @@ impl Settings<'_> {
             trusted_proxies: self.serve.trusted_proxies.clone(),
             kept_answers: u64::from(self.serve.cache_mb) * 1024 * 1024,
             cors_origins: self.serve.cors_origins.clone(),
+            public: reads.public(),
             reads,
             limits: self.limits(),
             rate_limit: self.serve.rate_limit,

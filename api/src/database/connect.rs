@@ -1,7 +1,7 @@
 //! Opens pools.
 
 use super::search;
-use super::servers::{Farthest, NO_ADDRESS, Servers, Switch, options, unavailable};
+use super::servers::{Farthest, Login, NO_ADDRESS, Servers, Switch, options_of, unavailable};
 use crate::error::{Error, Result, driver};
 use crate::observe;
 use sea_orm::sqlx::Connection as _;
@@ -23,6 +23,10 @@ pub(super) const SESSION: [(&str, &str); 3] = [
     // in common besides, of which containers give little, and fail where there is none.
     ("max_parallel_workers_per_gather", "0"),
 ];
+
+/// Where names in statements lead for those who have not signed in: to what they are shown, and to what is everybody's. (It takes
+/// no space: what follows one is another option.)
+const PUBLIC_PATH: &str = "lmi_shown,public";
 
 /// What a pool is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +59,10 @@ pub(crate) enum Way {
     Command,
     /// For hearing what the database tells, beside what goes through a pooler.
     Listen,
+    /// For answering those who have not signed in.
+    Public,
+    /// The same through a pooler.
+    PublicPooled,
 }
 
 impl From<Purpose> for Way {
@@ -70,6 +78,7 @@ impl Way {
     fn max_connections(self) -> u32 {
         match self {
             Self::Serve | Self::Pooled => 16,
+            Self::Public | Self::PublicPooled => 8,
             Self::Command => 4,
             Self::Listen => 2,
         }
@@ -78,7 +87,7 @@ impl Way {
     /// How long a statement may take, as PostgreSQL writes it; 0 is for ever.
     fn statement_timeout(self) -> &'static str {
         match self {
-            Self::Serve | Self::Pooled => STATEMENT_TIMEOUT,
+            Self::Serve | Self::Pooled | Self::Public | Self::PublicPooled => STATEMENT_TIMEOUT,
             Self::Command | Self::Listen => "0",
         }
     }
@@ -87,13 +96,25 @@ impl Way {
 /// Connects to a database: one address, or several separated by commas, of which one takes writes. Nothing in an error
 /// names an address, which may hold a password.
 pub async fn connect(url: &str, purpose: Purpose) -> Result<DatabaseConnection> {
-    connect_to(&url.parse().map_err(|_| Error::bad_input(NO_ADDRESS))?, purpose.into(), &Switch::default()).await
+    connect_to(&url.parse().map_err(|_| Error::bad_input(NO_ADDRESS))?, None, purpose.into(), &Switch::default()).await
 }
 
-/// Connects to the one of these servers that takes writes. What was connected before a switch is not used after it.
-pub(crate) async fn connect_to(servers: &Servers, way: Way, switch: &Switch) -> Result<DatabaseConnection> {
+/// Connects for answering those who have not signed in, as a role that is shown nothing but what is public.
+pub async fn connect_as_public(url: &str) -> Result<DatabaseConnection> {
+    let servers = url.parse().map_err(|_| Error::bad_input(NO_ADDRESS))?;
+    connect_to(&servers, None, Way::Public, &Switch::default()).await
+}
+
+/// Connects to the one of these servers that takes writes, as whom their addresses say or as another. What was connected before a
+/// switch is not used after it.
+pub(crate) async fn connect_to(
+    servers: &Servers,
+    login: Option<&Login>,
+    way: Way,
+    switch: &Switch,
+) -> Result<DatabaseConnection> {
     let (address, connection) = servers.primary_within(ACQUIRE).await.map_err(unavailable)?;
-    let options = session(options(address).map_err(unavailable)?, way);
+    let options = session(options_of(address, login).map_err(unavailable)?, way);
     // It has served its purpose, whether or not its end is heard of.
     let _ = connection.close().await;
     let (switch, admitting) = (switch.clone(), switch.clone());
@@ -121,10 +142,11 @@ pub(crate) async fn connect_to(servers: &Servers, way: Way, switch: &Switch) -> 
 
 /// A pool for one server that is read from, which need not be there yet. Nothing is written through it, also where the
 /// server has become one that takes writes.
-pub(crate) fn connect_near(address: &str, farthest: &Farthest) -> Result<DatabaseConnection> {
-    let options = session(options(address).map_err(unavailable)?, Way::Serve);
+pub(crate) fn connect_near(address: &str, login: Option<&Login>, farthest: &Farthest) -> Result<DatabaseConnection> {
+    let way = if login.is_some() { Way::Public } else { Way::Serve };
+    let options = session(options_of(address, login).map_err(unavailable)?, way);
     let options = options.options([("default_transaction_read_only", "on")]);
-    let pool = pool(Way::Serve.max_connections(), ACQUIRE_NEAR).before_acquire(|connection, about| {
+    let pool = pool(way.max_connections(), ACQUIRE_NEAR).before_acquire(|connection, about| {
         Box::pin(async move {
             if about.idle_for >= IDLE {
                 connection.ping().await?;
@@ -162,10 +184,11 @@ fn pool(most: u32, patience: Duration) -> PgPoolOptions {
 
 /// What holds for every session.
 pub(super) fn session(options: PgConnectOptions, way: Way) -> PgConnectOptions {
-    if way == Way::Pooled {
+    if matches!(way, Way::Pooled | Way::PublicPooled) {
         return options;
     }
-    options.options([("statement_timeout", way.statement_timeout())]).options(SESSION)
+    let options = options.options([("statement_timeout", way.statement_timeout())]).options(SESSION);
+    if way == Way::Public { options.options([("search_path", PUBLIC_PATH)]) } else { options }
 }
 
 /// Why a database could not be connected to, for whoever runs the program.

@@ -42,7 +42,7 @@ impl ConnectionTrait for Executor<'_> {
         match self {
             Self::Pool(primary) => primary.query_one_raw(statement).await,
             Self::Within(transaction) => transaction.query_one_raw(statement).await,
-            Self::Near(near, primary) => match near.replica.db().query_one_raw(statement.clone()).await {
+            Self::Near(near, primary) => match near.db().query_one_raw(statement.clone()).await {
                 Err(error) if near.cannot(&error) => primary.query_one_raw(statement).await,
                 other => other,
             },
@@ -53,7 +53,7 @@ impl ConnectionTrait for Executor<'_> {
         match self {
             Self::Pool(primary) => primary.query_all_raw(statement).await,
             Self::Within(transaction) => transaction.query_all_raw(statement).await,
-            Self::Near(near, primary) => match near.replica.db().query_all_raw(statement.clone()).await {
+            Self::Near(near, primary) => match near.db().query_all_raw(statement.clone()).await {
                 Err(error) if near.cannot(&error) => primary.query_all_raw(statement).await,
                 other => other,
             },

@@ -11,6 +11,7 @@ pub(crate) mod former;
 mod notices;
 pub mod private;
 mod pulse;
+pub mod roles;
 pub mod search;
 mod servers;
 
@@ -18,7 +19,7 @@ pub use alias::{Alias, always, any_of, never, one_of};
 pub(crate) use begin::{begin, begin_as, begin_reading};
 pub(crate) use bounded::Bounded;
 pub(crate) use commit::{Writer, Writers};
-pub use connect::{Purpose, connect, why_unreachable};
+pub use connect::{Purpose, connect, connect_as_public, why_unreachable};
 pub(crate) use connect::{Way, connect_near, connect_to};
 pub(crate) use edition::{Edition, Own};
 pub(crate) use executor::Executor;

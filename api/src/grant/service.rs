@@ -54,7 +54,7 @@ const ADMINISTRATOR: &str = "
     SELECT EXISTS (
       SELECT FROM role_grant AS held JOIN account ON account.id = held.account_id
       WHERE held.role = 'admin' AND held.revoked_at IS NULL AND (held.expires_at IS NULL OR held.expires_at > $1)
-        AND account.disabled_at IS NULL AND (account.password_hash IS NOT NULL
+        AND account.disabled_at IS NULL AND (has_password(account.id)
           OR EXISTS (SELECT FROM identity WHERE identity.account_id = account.id AND unlinked_at IS NULL)))";
 const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(4031720175218440921)";
 

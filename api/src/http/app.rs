@@ -63,6 +63,8 @@ pub struct Options {
     pub cors_origins: Vec<Origin>,
     /// The servers that are read from besides the one that takes writes.
     pub reads: Reads,
+    /// The database as whoever has not signed in reads it, where that is another role.
+    pub public: Option<DatabaseConnection>,
     /// Whether figures are told elsewhere, and not where everybody asks.
     pub figures_elsewhere: bool,
     /// From when on an operation is slow; none where nobody wants to know.
@@ -178,6 +180,13 @@ impl App {
 
     pub(super) fn db(&self) -> &DatabaseConnection {
         &self.0.accounts.db
+    }
+
+    /// Where what this viewer asks for is read from the primary: for whoever has not signed in as a role of the database that is
+    /// shown nothing but what is public, where there is one.
+    pub(super) fn db_for(&self, viewer: &Viewer) -> &DatabaseConnection {
+        let public = self.0.options.public.as_ref().filter(|_| *viewer == Viewer::public());
+        public.unwrap_or_else(|| self.db())
     }
 
     pub(super) fn schema(&self) -> &Schema {

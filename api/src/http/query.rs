@@ -81,9 +81,10 @@ pub(super) async fn run(
 
 /// The same at once. What a feed tells of is read where the feed is written.
 async fn read(app: App, viewer: Viewer, prepared: Prepared) -> (async_graphql::Response, bool) {
-    let near = if is_told(prepared.request.root_fields()) { app.near(&viewer).await } else { None };
+    let is_told = is_told(prepared.request.root_fields());
+    let near = if is_told { app.near(&viewer).await } else { None };
     let is_current = near.as_ref().is_none_or(|near| near.is_current);
-    let link = Link::near(app.db(), near);
+    let link = Link::near(if is_told { app.db_for(&viewer) } else { app.db() }, near);
     (front::execute(&app, viewer, prepared.request, link).await, is_current)
 }
 

@@ -5,7 +5,7 @@
 //! invitation made (administrators can open any that nobody has opened yet), and not once somebody else has granted it
 //! something.
 
-use super::{NewAccount, SignedIn, one_time, opened, password, sign_in};
+use super::{NewAccount, SignedIn, kept, one_time, opened, password, sign_in};
 use crate::account::Accounts;
 use crate::auth::{Actor, Secret};
 use crate::database::begin;
@@ -102,7 +102,7 @@ pub(crate) async fn invite(
 /// The account of the address, made where there is none; whether it was made now.
 async fn find_or_make(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewAccount) -> Result<(Model, bool)> {
     let email = new.email.clone();
-    let row = new.row(actor, None);
+    let row = new.row(actor);
     let made = row.id;
     let once = OnConflict::new().do_nothing().to_owned();
     let insert = account::Entity::insert(row.into_active_model().reset_all()).on_conflict(once);
@@ -117,7 +117,7 @@ async fn find_or_make(db: &impl ConnectionTrait, actor: Actor<'_>, new: NewAccou
 async fn is_pending(db: &impl ConnectionTrait, account: &Model) -> Result<bool> {
     let linked = identity::Entity::find().filter(identity::Column::UnlinkedAt.is_null());
     let vouched_for = linked.filter(identity::Column::AccountId.eq(account.id)).one(db).await?;
-    Ok(account.password_hash.is_none() && vouched_for.is_none())
+    Ok(vouched_for.is_none() && !kept::has_password(db, account.id).await?)
 }
 
 /// Accepts an invitation: sets the first password of the account, and signs in.
@@ -141,7 +141,7 @@ pub(crate) async fn accept(accounts: &Accounts, given: Acceptance<'_>) -> Result
     attribute(&transaction, Actor { viewer: &viewer, now }).await?;
     one_time::redeem(&transaction, given.token, account.id, now).await?;
     opened::by_link(&transaction, account.id, given.token).await?;
-    password::set(&transaction, &account, hash).await?;
+    password::set(&transaction, account.id, None, &hash).await?;
     if let Some(name) = given.display_name.filter(|name| *name != account.display_name) {
         rename(&transaction, &account, name, now).await?;
     }

@@ -1,7 +1,7 @@
 //! Making accounts, shutting them out and letting them in again.
 
 use super::password::Chosen;
-use super::sign_in;
+use super::{kept, sign_in};
 use crate::account::validate;
 use crate::auth::{Actor, Passwords};
 use crate::error::{Result, ViolationCode};
@@ -36,12 +36,11 @@ impl NewAccount {
         violations.title("displayName", &self.display_name);
     }
 
-    pub(super) fn row(self, actor: Actor<'_>, password_hash: Option<String>) -> Model {
+    pub(super) fn row(self, actor: Actor<'_>) -> Model {
         Model {
             id: AccountId::new(),
             email: self.email,
             display_name: self.display_name,
-            password_hash,
             last_sign_in_at: None,
             disabled_at: None,
             version: 1,
@@ -70,7 +69,10 @@ pub(crate) async fn create(
         Some(password) => Some(passwords.hash(password).await?),
         None => None,
     };
-    let made = insert::<Entity>(db, actor, new.row(actor, hash), MEANINGS).await?;
+    let made = insert::<Entity>(db, actor, new.row(actor), MEANINGS).await?;
+    if let Some(hash) = hash {
+        kept::set_password(db, made.id, None, &hash).await?;
+    }
     security::tell_once_kept(Event::AccountMade.of(made.id));
     Ok(made)
 }

@@ -1,6 +1,7 @@
 //! What can be done with accounts.
 
 mod invitation;
+mod kept;
 mod lifecycle;
 mod one_time;
 mod opened;

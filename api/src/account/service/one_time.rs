@@ -1,5 +1,6 @@
 //! Tokens in links, good once and not for long.
 
+use super::kept;
 use crate::auth::{Secret, hash_of};
 use crate::error::{Error, Result, Violation, ViolationCode};
 use chrono::{DateTime, Duration, Utc};
@@ -41,14 +42,8 @@ pub(super) async fn look_up(
     purpose: Purpose,
     now: DateTime<Utc>,
 ) -> Result<account::Model> {
-    let good = one_time_token::Entity::find_by_id(hash_of(token))
-        .filter(one_time_token::Column::Purpose.eq(purpose))
-        .filter(one_time_token::Column::UsedAt.is_null())
-        .filter(one_time_token::Column::ExpiresAt.gt(now))
-        .one(db)
-        .await?;
-    let Some(good) = good else { return Err(over()) };
-    let account = account::Entity::find_by_id(good.account_id).one(db).await?;
+    let Some(good) = kept::account_of_link(db, &hash_of(token), purpose, now).await? else { return Err(over()) };
+    let account = account::Entity::find_by_id(good).one(db).await?;
     account.filter(|account| account.disabled_at.is_none()).ok_or_else(over)
 }
 
@@ -59,15 +54,15 @@ pub(super) async fn redeem(
     account: AccountId,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let unused = one_time_token::Entity::update_many()
-        .col_expr(one_time_token::Column::UsedAt, Expr::value(now))
-        .filter(one_time_token::Column::AccountId.eq(account))
-        .filter(one_time_token::Column::UsedAt.is_null());
-    let used = unused.clone().filter(one_time_token::Column::Hash.eq(hash_of(token))).exec(db).await?;
-    if used.rows_affected != 1 {
+    if !kept::use_link(db, &hash_of(token), account, now).await? {
         return Err(over());
     }
-    unused.exec(db).await?;
+    one_time_token::Entity::update_many()
+        .col_expr(one_time_token::Column::UsedAt, Expr::value(now))
+        .filter(one_time_token::Column::AccountId.eq(account))
+        .filter(one_time_token::Column::UsedAt.is_null())
+        .exec(db)
+        .await?;
     Ok(())
 }
 

@@ -5,9 +5,8 @@ use crate::error::Result;
 use entity::ids::AccountId;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
-const HANDED: &str = "UPDATE one_time_token SET handed_by = $2 WHERE hash = $1";
-const OPENED: &str =
-    "UPDATE account SET opened_by = (SELECT handed_by FROM one_time_token WHERE hash = $2) WHERE id = $1";
+const HANDED: &str = "SELECT hand_over_link($1, $2)";
+const OPENED: &str = "SELECT note_opener($1, $2)";
 const PROVEN: &str = "UPDATE account SET opened_by = NULL WHERE id = $1 AND opened_by IS NOT NULL";
 const SHUT_OUT: &str = "SELECT shut_out_opener($1, $2, $3)";
 

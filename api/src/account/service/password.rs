@@ -1,7 +1,7 @@
 //! Changing a password, and setting a new one where it was forgotten.
 
 use super::throttle::{self, Subject};
-use super::{one_time, opened, sign_in};
+use super::{kept, one_time, opened, sign_in};
 use crate::account::{Accounts, PublicUrl, validate};
 use crate::auth::{Actor, Identity, Passwords, Verdict, Viewer};
 use crate::database::begin;
@@ -17,8 +17,8 @@ use entity::ids::AccountId;
 use entity::one_time_token::Purpose;
 use entity::token_family::Reason;
 use entity::{account, token_family};
-use sea_orm::sea_query::{Cond, Expr};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
+use sea_orm::sea_query::Cond;
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _};
 
 /// Where a new password stands in the input.
 const NEW: &str = "newPassword";
@@ -82,14 +82,15 @@ pub(crate) async fn change(accounts: &Accounts, viewer: &Viewer, passwords: Chan
     let subjects = [Subject::SignIn(&account.email)];
     throttle::attempt(&accounts.db, &subjects, now).await?;
     let hashing = accounts.authority.passwords();
-    if hashing.verify(passwords.current, account.password_hash.as_deref()).await? == Verdict::Wrong {
+    let before = kept::password(&accounts.db, id).await?;
+    if hashing.verify(passwords.current, before.as_deref()).await? == Verdict::Wrong {
         security::tell(Event::PasswordChangeRefused.of(id));
         let message = "This is not the password of your account.";
         return Err(Error::Invalid(vec![Violation::new("currentPassword", ViolationCode::Invalid, message)]));
     }
     let hash = hashing.hash(passwords.new).await?;
     let transaction = begin(&accounts.db).await?;
-    set(&transaction, &account, hash).await?;
+    set(&transaction, id, before.as_deref(), &hash).await?;
     let others = Cond::all()
         .add(token_family::Column::AccountId.eq(id))
         .add_option(viewer.sign_in().map(|own| token_family::Column::Id.ne(own)));
@@ -101,19 +102,13 @@ pub(crate) async fn change(accounts: &Accounts, viewer: &Viewer, passwords: Chan
 }
 
 /// Replaces the hash of a password, unless it was replaced meanwhile.
-pub(super) async fn set(db: &impl ConnectionTrait, account: &account::Model, hash: String) -> Result<()> {
-    let before = match &account.password_hash {
-        Some(before) => account::Column::PasswordHash.eq(before),
-        None => account::Column::PasswordHash.is_null(),
-    };
-    let set = account::Entity::update_many()
-        .col_expr(account::Column::PasswordHash, Expr::value(hash))
-        .filter(account::Column::Id.eq(account.id))
-        .filter(account::Column::DisabledAt.is_null())
-        .filter(before)
-        .exec(db)
-        .await?;
-    if set.rows_affected == 1 {
+pub(super) async fn set(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    before: Option<&str>,
+    after: &str,
+) -> Result<()> {
+    if kept::set_password(db, account, before, after).await? {
         return Ok(());
     }
     let message = "The password was changed meanwhile. Sign in with the new one.";
@@ -167,11 +162,12 @@ pub(crate) async fn reset(accounts: &Accounts, token: &str, new: &str) -> Result
     let now = accounts.now();
     let account = one_time::look_up(&accounts.db, token, Purpose::PasswordReset, now).await?;
     Chosen { field: NEW, password: new }.refuse(accounts, &account).await?;
+    let before = kept::password(&accounts.db, account.id).await?;
     let hash = accounts.authority.passwords().hash(new).await?;
     let transaction = begin(&accounts.db).await?;
     one_time::redeem(&transaction, token, account.id, now).await?;
     opened::by_owner(&transaction, account.id).await?;
-    set(&transaction, &account, hash).await?;
+    set(&transaction, account.id, before.as_deref(), &hash).await?;
     let all = token_family::Column::AccountId.eq(account.id);
     sign_in::end(&transaction, all, Reason::PasswordReset, now).await?;
     let subjects = [Subject::SignIn(&account.email), Subject::Letter(&account.email)];

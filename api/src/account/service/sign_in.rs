@@ -1,5 +1,6 @@
 //! Signing in, staying signed in, and signing out.
 
+use super::kept;
 use super::throttle::{self, Subject};
 use crate::account::Accounts;
 use crate::auth::{AccessToken, Secret, Verdict, Viewer, hash_of};
@@ -48,9 +49,10 @@ pub(crate) async fn sign_in(accounts: &Accounts, given: Attempt<'_>) -> Result<S
     let subjects = given.subjects();
     throttle::attempt(db, &subjects, now).await?;
     let account = find(db, given.email).await?;
-    let kept = account.as_ref().and_then(|account| account.password_hash.as_deref());
-    let verdict = accounts.authority.passwords().verify(given.password, kept).await?;
+    // Asked also where there is none, so that it takes as long.
     let known = account.as_ref().map(|account| account.id);
+    let kept = kept::password(db, known.unwrap_or_else(AccountId::new)).await?;
+    let verdict = accounts.authority.passwords().verify(given.password, kept.as_deref()).await?;
     let Some(account) = account.filter(|account| verdict != Verdict::Wrong && account.disabled_at.is_none()) else {
         security::tell(known.map_or(Event::SignInRefused.into(), |known| Event::SignInRefused.of(known)));
         return Err(wrong());
@@ -60,7 +62,7 @@ pub(crate) async fn sign_in(accounts: &Accounts, given: Attempt<'_>) -> Result<S
         _ => None,
     };
     let transaction = database::begin(db).await?;
-    note(&transaction, &account, better, now).await?;
+    note(&transaction, account.id, (kept.as_deref(), better.as_deref()), now).await?;
     let (family, refresh) = begin(&transaction, account.id, now).await?;
     throttle::succeeded(&transaction, &subjects).await?;
     transaction.commit().await?;
@@ -93,21 +95,21 @@ pub(super) async fn find(db: &impl ConnectionTrait, email: &str) -> Result<Optio
 /// Notes that an account signed in, unless it was disabled or its password changed meanwhile.
 async fn note(
     db: &impl ConnectionTrait,
-    account: &account::Model,
-    better: Option<String>,
+    account: AccountId,
+    (kept, better): (Option<&str>, Option<&str>),
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let mut update = account::Entity::update_many().col_expr(account::Column::LastSignInAt, Expr::value(now));
-    if let Some(better) = better {
-        update = update.col_expr(account::Column::PasswordHash, Expr::value(better));
+    let Some(kept) = kept else { return Err(wrong()) };
+    // It holds the row, so that what it finds stays so.
+    if !kept::set_password(db, account, Some(kept), better.unwrap_or(kept)).await? {
+        return Err(wrong());
     }
-    let noted = update
-        .filter(account::Column::Id.eq(account.id))
-        .filter(account::Column::DisabledAt.is_null())
-        .filter(account::Column::PasswordHash.eq(account.password_hash.as_deref()))
+    account::Entity::update_many()
+        .col_expr(account::Column::LastSignInAt, Expr::value(now))
+        .filter(account::Column::Id.eq(account))
         .exec(db)
         .await?;
-    if noted.rows_affected == 1 { Ok(()) } else { Err(wrong()) }
+    Ok(())
 }
 
 /// Begins a family of tokens.
@@ -158,14 +160,7 @@ pub(crate) async fn refresh(accounts: &Accounts, token: &str) -> Result<SignedIn
     let now = accounts.now();
     let hash = hash_of(token);
     let transaction = database::begin(&accounts.db).await?;
-    let used = refresh_token::Entity::update_many()
-        .col_expr(refresh_token::Column::UsedAt, Expr::value(now))
-        .filter(refresh_token::Column::Hash.eq(hash.clone()))
-        .filter(refresh_token::Column::UsedAt.is_null())
-        .filter(refresh_token::Column::ExpiresAt.gt(now))
-        .exec_with_returning(&transaction)
-        .await?;
-    let Some(token) = used.into_iter().next() else {
+    let Some(family) = kept::use_refresh_token(&transaction, &hash, now).await? else {
         let reused = end_reused(&transaction, &hash, now).await?;
         transaction.commit().await?;
         if let Some(account) = reused {
@@ -173,7 +168,7 @@ pub(crate) async fn refresh(accounts: &Accounts, token: &str) -> Result<SignedIn
         }
         return Err(ended());
     };
-    let family = token_family::Entity::find_by_id(token.family_id).one(&transaction).await?;
+    let family = token_family::Entity::find_by_id(family).one(&transaction).await?;
     let goes_on = |family: &token_family::Model| family.revoked_at.is_none() && now < family.created_at + LONGEST;
     let Some(family) = family.filter(goes_on) else { return Err(ended()) };
     let refresh = next(&transaction, family.id, now).await?;
@@ -191,13 +186,11 @@ fn ended() -> Error {
 
 /// Ends the sign-in of a token that was used before, and says whose that was.
 async fn end_reused(db: &impl ConnectionTrait, hash: &[u8], now: DateTime<Utc>) -> Result<Option<AccountId>> {
-    let token = refresh_token::Entity::find_by_id(hash.to_vec()).one(db).await?;
-    let Some(token) = token.filter(|token| token.used_at.is_some()) else { return Ok(None) };
-    let family = token_family::Column::Id.eq(token.family_id);
-    if end(db, family, Reason::Reused, now).await? == 0 {
+    let Some((family, true)) = kept::family_of(db, hash).await? else { return Ok(None) };
+    if end(db, token_family::Column::Id.eq(family), Reason::Reused, now).await? == 0 {
         return Ok(None);
     }
-    let family = token_family::Entity::find_by_id(token.family_id).one(db).await?;
+    let family = token_family::Entity::find_by_id(family).one(db).await?;
     Ok(family.map(|family| family.account_id))
 }
 
@@ -219,11 +212,9 @@ pub(super) async fn end(
 
 /// Ends the sign-in of a refresh token. What is no token ends nothing, and is told the same.
 pub(crate) async fn sign_out(accounts: &Accounts, token: &str) -> Result<()> {
-    let token = refresh_token::Entity::find_by_id(hash_of(token)).one(&accounts.db).await?;
-    let Some(token) = token else { return Ok(()) };
-    let which = token_family::Column::Id.eq(token.family_id);
-    let ended = end(&accounts.db, which, Reason::SignedOut, accounts.now()).await?;
-    let family = token_family::Entity::find_by_id(token.family_id).one(&accounts.db).await?;
+    let Some((family, _)) = kept::family_of(&accounts.db, &hash_of(token)).await? else { return Ok(()) };
+    let ended = end(&accounts.db, token_family::Column::Id.eq(family), Reason::SignedOut, accounts.now()).await?;
+    let family = token_family::Entity::find_by_id(family).one(&accounts.db).await?;
     if let Some(family) = family.filter(|_| ended > 0) {
         security::tell(Event::SignedOut.of(family.account_id));
     }

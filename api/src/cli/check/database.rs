@@ -17,6 +17,7 @@ const ABOUT: &str = "
       current_setting('server_encoding') AS encoding,
       has_database_privilege(current_database(), 'CREATE') AND has_schema_privilege('public', 'CREATE') AS may_create,
       (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS is_superuser,
+      coalesce(has_table_privilege(to_regclass('public.change'), 'SELECT'), false) AS is_served,
       (SELECT coalesce(string_agg(needed, ', '), '')
        FROM unnest(ARRAY['unaccent', 'pg_trgm', 'btree_gist', 'fuzzystrmatch']) AS needs (needed)
        WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = needed)) AS extensions_missing,
@@ -32,6 +33,8 @@ struct About {
     encoding: String,
     may_create: bool,
     is_superuser: bool,
+    /// Whether it was given the service's rights by an owner.
+    is_served: bool,
     extensions_missing: String,
     extensions_unavailable: String,
     now: DateTime<Utc>,
@@ -92,6 +95,8 @@ fn rights(about: &About, findings: &mut Findings) {
     const ABOUT: &str = "PostgreSQL rights";
     if about.may_create {
         findings.good(ABOUT, "the schema can be brought up to date");
+    } else if about.is_served {
+        findings.good(ABOUT, "those of a role that owns nothing");
     } else {
         let says = "the account of DATABASE_URL may not create in this database, so that it cannot be brought up to date; \
                     GRANT CREATE ON DATABASE and ON SCHEMA public to it, or let another account run lmi migrate";
@@ -141,6 +146,7 @@ mod tests {
             encoding: "LATIN1".to_owned(),
             may_create: false,
             is_superuser: true,
+            is_served: false,
             extensions_missing: "pg_trgm, unaccent".to_owned(),
             extensions_unavailable: "unaccent".to_owned(),
             now: DateTime::UNIX_EPOCH,

@@ -8,6 +8,7 @@ mod finding;
 mod outside;
 mod plaintext;
 mod replicas;
+mod roles;
 mod settings;
 
 pub(super) use plaintext::open_ways;
@@ -50,6 +51,7 @@ async fn check_database(settings: Settings<'_>, findings: &mut Findings) {
             Ok(db) => {
                 findings.good(ABOUT, "the database can be reached, and takes writes");
                 database::check(&db, findings).await;
+                roles::check(&db, settings, findings).await;
                 durability::check(&db, settings, findings).await;
                 if let Err(error) = opened.connect_to_serve(None).await {
                     findings.wrong(ABOUT, &format!("requests cannot be answered from it: {error:#}"));

@@ -25,7 +25,7 @@ pub(super) async fn check(primary: &DatabaseConnection, replicas: Option<&Server
 
 /// What is wrong with a server that should follow another; nothing where it does.
 async fn follows(address: &str, of: Option<&str>) -> Result<Option<&'static str>> {
-    let db = connect_near(address, &Farthest::default())?;
+    let db = connect_near(address, None, &Farthest::default())?;
     let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, FOLLOWS)).await?;
     let follows: bool = row.ok_or_else(|| Error::internal("no row"))?.try_get("", "follows")?;
     let system = text(&db, SYSTEM, "system").await.ok();

@@ -99,9 +99,15 @@ impl PrivatePostgres {
     /// The address of a database of this server, for sqlx and for libpq (`psql "$URL"`).
     #[must_use]
     pub fn url(&self, database: &str) -> String {
+        self.url_as(probe::ROLE, database)
+    }
+
+    /// The same for another role than the one that may do everything.
+    #[must_use]
+    pub fn url_as(&self, role: &str, database: &str) -> String {
         format!(
             "postgres://{}@localhost:{}/{}?host={}&sslmode=disable",
-            probe::ROLE,
+            percent_encode(role.as_bytes()),
             probe::PORT,
             percent_encode(database.as_bytes()),
             percent_encode(self.cluster.socket_dir.as_os_str().as_encoded_bytes()),

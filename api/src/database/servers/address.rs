@@ -32,6 +32,37 @@ const WHO: &str = "
 #[derive(Clone)]
 pub struct Servers(Arc<[String]>);
 
+/// Who connects, where that is another than the addresses of the servers say.
+#[derive(Clone)]
+pub(crate) struct Login(PgConnectOptions);
+
+impl Login {
+    /// Whoever the first of these addresses is of, as it is connected to there.
+    pub(crate) fn of(servers: &Servers) -> Result<Self, SqlxError> {
+        options(servers.addresses().first().map(String::as_str).unwrap_or_default()).map(Self)
+    }
+
+    /// The options of an address for this one.
+    pub(crate) fn at(&self, address: &str) -> Result<PgConnectOptions, SqlxError> {
+        let at = options(address)?;
+        let own = self.0.clone().host(at.get_host()).port(at.get_port());
+        let own = at.get_database().into_iter().fold(own, PgConnectOptions::database);
+        Ok(at.get_socket().into_iter().fold(own, PgConnectOptions::socket))
+    }
+}
+
+/// Nothing of it is shown: it holds a password.
+impl fmt::Debug for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a login")
+    }
+}
+
+/// How an address is connected to by whoever it says, or by another.
+pub(crate) fn options_of(address: &str, login: Option<&Login>) -> Result<PgConnectOptions, SqlxError> {
+    login.map_or_else(|| options(address), |login| login.at(address))
+}
+
 /// A server that takes writes, as it was when it was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Seen {

@@ -12,7 +12,7 @@ mod standing;
 mod switch;
 
 pub use address::Servers;
-pub(crate) use address::{NO_ADDRESS, options, unavailable};
+pub(crate) use address::{Login, NO_ADDRESS, options, options_of, unavailable};
 pub(crate) use farthest::Farthest;
 pub(crate) use libpq::environment;
 pub use reads::{Addresses, Reads};

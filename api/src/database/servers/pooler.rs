@@ -1,7 +1,7 @@
 //! A pooler before the database, such as `PgBouncer`, that gives each transaction whichever session is free. Nothing that
 //! is sent through it may rely on a session: what must hold in each is the pooler's to set, and it is seen to at the start.
 
-use super::address::{Servers, options, unavailable};
+use super::address::{Login, Servers, options, options_of, unavailable};
 use super::switch::Switch;
 use crate::database::connect::{SESSION, STATEMENT_TIMEOUT, Way, connect_to};
 use crate::error::{Error, Result};
@@ -10,7 +10,7 @@ use sea_orm::{DatabaseConnection, SqlxError};
 
 /// Connects through a pooler that passes on what the service relies on.
 pub(super) async fn connect(pooler: &Servers, switch: &Switch) -> Result<DatabaseConnection> {
-    let db = connect_to(pooler, Way::Pooled, switch).await?;
+    let db = connect_to(pooler, None, Way::Pooled, switch).await?;
     for address in pooler.addresses() {
         has_settings(address).await?;
         if !keeps_statements(address).await.map_err(unavailable)? {
@@ -21,6 +21,23 @@ pub(super) async fn connect(pooler: &Servers, switch: &Switch) -> Result<Databas
         }
     }
     Ok(db)
+}
+
+/// The same as the role that is shown nothing but what is public.
+pub(super) async fn connect_as_public(pooler: &Servers, login: &Login, switch: &Switch) -> Result<DatabaseConnection> {
+    for address in pooler.addresses() {
+        let options = options_of(address, Some(login)).map_err(unavailable)?;
+        let mut connection = PgConnection::connect_with(&options).await.map_err(unavailable)?;
+        let shown = "SELECT current_schemas(false)[1] = 'lmi_shown' AS shown";
+        let row = connection.fetch_one(sqlx::raw_sql(shown)).await.map_err(unavailable)?;
+        if row.try_get::<Option<bool>, _>("shown").map_err(unavailable)? != Some(true) {
+            return Err(Error::bad_input(
+                "through this pooler, the role of DATABASE_PUBLIC_URL does not see what the public is shown; let the pooler \
+                 connect as whoever asks (no user= in the line of the database), and run lmi migrate",
+            ));
+        }
+    }
+    connect_to(pooler, Some(login), Way::PublicPooled, switch).await
 }
 
 async fn has_settings(address: &str) -> Result<()> {

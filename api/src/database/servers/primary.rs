@@ -3,7 +3,7 @@
 //!
 //! The same connection says how far the server has written. However many want to know at a time, it is asked once.
 
-use super::address::{Seen, Servers, options, silent, who};
+use super::address::{Login, Seen, Servers, options_of, silent, who};
 use super::position::Position;
 use super::switch::Switch;
 use crate::database::connect::{Way, session};
@@ -56,11 +56,25 @@ const LEAVE: &str = "INSERT INTO timeline (number)
     SELECT $1::bigint::integer WHERE set_config('synchronous_commit', 'local', true) IS NOT NULL ON CONFLICT DO NOTHING";
 const MARK: &str = "SELECT mark FROM timeline WHERE number = $1::bigint";
 
+/// A pool that leads to whichever server takes writes.
+pub(super) struct Turned {
+    pool: PgPool,
+    way: Way,
+    login: Option<Login>,
+}
+
+impl Turned {
+    /// A pool that was connected in this way, as whom the servers' addresses say or as another.
+    pub(super) fn new(db: &DatabaseConnection, way: Way, login: Option<Login>) -> Self {
+        Self { pool: db.get_postgres_connection_pool().clone(), way, login }
+    }
+}
+
 /// The server that takes writes.
 pub(crate) struct Primary {
     servers: Servers,
-    /// The pool that leads to it, and how it is connected.
-    pool: (PgPool, Way),
+    /// The pools that lead to it.
+    pools: Vec<Turned>,
     switch: Switch,
     /// Whether another was seen to have taken over.
     is_superseded: AtomicBool,
@@ -70,14 +84,13 @@ pub(crate) struct Primary {
 }
 
 impl Primary {
-    /// The one of these servers that takes writes, to which `db` leads from now on. What was connected in `way` before a
-    /// switch is not used after it.
-    pub(crate) fn new(servers: Servers, (db, way): (&DatabaseConnection, Way), switch: Switch) -> Self {
-        let pool = (db.get_postgres_connection_pool().clone(), way);
+    /// The one of these servers that takes writes, to which these pools lead from now on. What was connected before a switch is
+    /// not used after it.
+    pub(super) fn new(servers: Servers, pools: Vec<Turned>, switch: Switch) -> Self {
         // They may, as long as it is not known.
         switch.note(true);
         let (asked, wanted, last) = (AtomicU64::new(0), Notify::new(), watch::Sender::default());
-        Self { servers, pool, switch, is_superseded: AtomicBool::new(false), asked, wanted, last }
+        Self { servers, pools, switch, is_superseded: AtomicBool::new(false), asked, wanted, last }
     }
 
     /// What was seen of it last; nothing while no server takes writes.
@@ -166,9 +179,10 @@ impl Primary {
         }
         let since = line.map_or(0, |line| line.timeline);
         let (address, mut found, seen) = self.servers.primary(since).await?;
-        let (pool, way) = &self.pool;
         // Before anything is written to it: from here on nothing goes to the one before.
-        pool.set_connect_options(session(options(address)?, *way));
+        for Turned { pool, way, login } in &self.pools {
+            pool.set_connect_options(session(options_of(address, login.as_ref())?, *way));
+        }
         self.switch.now(seen.timeline, self.servers.addresses().len() > 1);
         let marked = tokio::time::timeout(PATIENCE, marked(&mut found, seen.timeline)).await;
         *line = Some(marked.unwrap_or_else(|_| Err(silent()))?);

@@ -4,9 +4,9 @@
 //! replica that has come as far as the primary was when the request came. Everybody else reads everything that this
 //! instance has heard of or done.
 
-use super::address::Servers;
+use super::address::{Login, Servers, unavailable};
 use super::pooler;
-use super::primary::{Place, Primary};
+use super::primary::{Place, Primary, Turned};
 use super::replica::Replica;
 use super::switch::Switch;
 use crate::database::connect::{Way, connect_to};
@@ -31,12 +31,16 @@ pub struct Addresses<'a> {
     pub pooler: Option<&'a Servers>,
     /// Those that follow it and are read from.
     pub replicas: Option<&'a Servers>,
+    /// As whom those are answered who have not signed in, if as another.
+    pub public: Option<&'a Servers>,
 }
 
 struct Inner {
     primary: Primary,
     /// A way to it that no pooler stands in.
     direct: DatabaseConnection,
+    /// Where those read who have not signed in, if as another role.
+    public: Option<DatabaseConnection>,
     replicas: Vec<Arc<Replica>>,
     /// Whose turn it is.
     turn: AtomicUsize,
@@ -51,6 +55,8 @@ pub(crate) struct Near {
     /// Whether it has everything that this instance has heard of. If not, no server takes writes at present, and it has
     /// everything that it was sent.
     pub(crate) is_current: bool,
+    /// Whether whoever reads has not signed in.
+    is_public: bool,
 }
 
 /// How a server stands that is read from.
@@ -69,32 +75,48 @@ pub(crate) struct ReplicaStanding<'a> {
 impl Reads {
     /// Connects for answering requests: to the one of these servers that takes writes, and to replicas of it.
     pub async fn connect(addresses: Addresses<'_>) -> Result<(DatabaseConnection, Self)> {
-        let Addresses { servers, pooler, replicas } = addresses;
+        let Addresses { servers, pooler, replicas, public } = addresses;
         let switch = Switch::default();
+        let login = public.map(Login::of).transpose().map_err(unavailable)?;
         let (db, direct, way) = match pooler {
             None => {
-                let db = connect_to(servers, Way::Serve, &switch).await?;
+                let db = connect_to(servers, None, Way::Serve, &switch).await?;
                 (db.clone(), db, Way::Serve)
             }
             Some(pooler) => {
-                let direct = connect_to(servers, Way::Listen, &switch).await?;
+                let direct = connect_to(servers, None, Way::Listen, &switch).await?;
                 (pooler::connect(pooler, &switch).await?, direct, Way::Listen)
             }
         };
-        let primary = Primary::new(servers.clone(), (&direct, way), switch);
+        let mut turned = vec![Turned::new(&direct, way, None)];
+        let public = match (&login, pooler) {
+            (None, _) => None,
+            (Some(login), None) => {
+                let db = connect_to(servers, Some(login), Way::Public, &switch).await?;
+                turned.push(Turned::new(&db, Way::Public, Some(login.clone())));
+                Some(db)
+            }
+            (Some(login), Some(pooler)) => Some(pooler::connect_as_public(pooler, login, &switch).await?),
+        };
+        let primary = Primary::new(servers.clone(), turned, switch);
         let addresses = replicas.map(Servers::addresses).unwrap_or_default();
         let replica = |(n, address): (usize, &String)| {
-            Replica::new(format!("the {}. server of DATABASE_READ_URLS", n + 1), address).map(Arc::new)
+            Replica::new(format!("the {}. server of DATABASE_READ_URLS", n + 1), address, login.as_ref()).map(Arc::new)
         };
         let replicas = addresses.iter().enumerate().map(replica).collect::<Result<_>>()?;
         let (turn, known) = (AtomicUsize::new(0), Mutex::default());
-        Ok((db, Self(Some(Arc::new(Inner { primary, direct, replicas, turn, known })))))
+        Ok((db, Self(Some(Arc::new(Inner { primary, direct, public, replicas, turn, known })))))
     }
 
     /// Where the database is listened to whose statements go to `db`, and what tells when that is another server.
     pub(crate) fn direct(&self, db: &DatabaseConnection) -> (DatabaseConnection, Switch) {
         let inner = self.0.as_ref();
         inner.map_or_else(|| (db.clone(), Switch::default()), |inner| (inner.direct.clone(), inner.primary.switch()))
+    }
+
+    /// Where those read from the primary who have not signed in, if as another role.
+    pub fn public(&self) -> Option<DatabaseConnection> {
+        self.0.as_ref().and_then(|inner| inner.public.clone())
     }
 
     /// Looks after the servers for as long as the service runs.
@@ -108,10 +130,11 @@ impl Reads {
     /// it was sent while no server takes writes.
     pub(crate) async fn for_everybody(&self, pulse: &Pulse) -> Option<Near> {
         let inner = self.with_replicas()?;
-        if let Some(place) = inner.place_in(pulse).await {
-            return inner.at(place).await;
-        }
-        inner.settled().await
+        let near = match inner.place_in(pulse).await {
+            Some(place) => inner.at(place).await,
+            None => inner.settled().await,
+        };
+        near.map(|near| Near { is_public: true, ..near })
     }
 
     /// A replica for a read of somebody who may have written anything through any instance.
@@ -145,6 +168,11 @@ impl Reads {
 }
 
 impl Near {
+    /// Where it is read.
+    pub(crate) fn db(&self) -> &DatabaseConnection {
+        if self.is_public { self.replica.public() } else { self.replica.db() }
+    }
+
     /// Whether an error says that the replica cannot answer, and the primary may.
     pub(crate) fn cannot(&self, error: &DbErr) -> bool {
         if connection_lost(error) {
@@ -172,7 +200,7 @@ impl Inner {
     /// A replica that has come this far, or does in a moment.
     async fn at(&self, place: Place) -> Option<Near> {
         let replicas = self.in_turn();
-        let near = |replica: &Arc<Replica>| Near { replica: Arc::clone(replica), is_current: true };
+        let near = |replica: &Arc<Replica>| Near { replica: Arc::clone(replica), is_current: true, is_public: false };
         if let Some(there) = replicas.clone().find(|replica| replica.has_reached(place)) {
             return Some(near(there));
         }
@@ -188,7 +216,11 @@ impl Inner {
     async fn settled(&self) -> Option<Near> {
         let since = self.primary.away()?;
         let settling = self.in_turn().map(|replica| async move {
-            replica.settles(since).await.then(|| Near { replica: Arc::clone(replica), is_current: false }).ok_or(())
+            replica
+                .settles(since)
+                .await
+                .then(|| Near { replica: Arc::clone(replica), is_current: false, is_public: false })
+                .ok_or(())
         });
         select_ok(settling.map(Box::pin)).await.ok().map(|(near, _)| near)
     }

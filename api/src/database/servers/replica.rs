@@ -1,7 +1,7 @@
 //! One server that follows the primary, and how far it has come. One that lags or says nothing is left out until it has
 //! caught up.
 
-use super::address::{options, silent, timeline};
+use super::address::{Login, options, silent, timeline};
 use super::farthest::Farthest;
 use super::position::Position;
 use super::primary::{Line, Place, Primary};
@@ -40,6 +40,8 @@ pub(crate) struct Replica {
     name: String,
     address: String,
     db: DatabaseConnection,
+    /// Where those read who have not signed in, if elsewhere.
+    public: Option<DatabaseConnection>,
     last: watch::Sender<Look>,
     farthest: Farthest,
     waiting: AtomicUsize,
@@ -57,15 +59,21 @@ impl Drop for Waiting<'_> {
 
 impl Replica {
     /// The server of an address, of which nothing is known yet.
-    pub(super) fn new(name: String, address: &str) -> Result<Self> {
+    pub(super) fn new(name: String, address: &str, public: Option<&Login>) -> Result<Self> {
         let (farthest, last) = (Farthest::default(), watch::Sender::default());
-        let (db, address) = (connect_near(address, &farthest)?, address.to_owned());
-        Ok(Self { name, address, db, last, farthest, waiting: AtomicUsize::new(0), wanted: Notify::new() })
+        let public = public.map(|login| connect_near(address, Some(login), &farthest)).transpose()?;
+        let (db, address) = (connect_near(address, None, &farthest)?, address.to_owned());
+        Ok(Self { name, address, db, public, last, farthest, waiting: AtomicUsize::new(0), wanted: Notify::new() })
     }
 
     /// Where it is read from.
     pub(crate) fn db(&self) -> &DatabaseConnection {
         &self.db
+    }
+
+    /// Where those read who have not signed in.
+    pub(super) fn public(&self) -> &DatabaseConnection {
+        self.public.as_ref().unwrap_or(&self.db)
     }
 
     /// Whether it can be read from and has come this far.
