@@ -73,12 +73,12 @@ const OF_TEAM: Shown = Shown::Where(
      AND team.status IN ('confirmed', 'attended', 'no_show') AND c.decisions_published)",
 );
 const PERSON: &str = "t.is_public OR EXISTS (SELECT FROM released_speaker AS r JOIN released_session AS s ON s.id = r.session_id \
-    JOIN convening AS c ON c.id = s.convening_id WHERE r.person_id = t.id AND c.agenda_published)";
+    JOIN convening AS c ON c.id = s.convening_id WHERE r.person_id = t.id AND c.agenda_published OFFSET 0)";
 const OF_PERSON: &str = "EXISTS (SELECT FROM person WHERE person.id = t.person_id AND (person.is_public \
     OR EXISTS (SELECT FROM released_speaker AS r JOIN released_session AS s ON s.id = r.session_id \
-      JOIN convening AS c ON c.id = s.convening_id WHERE r.person_id = person.id AND c.agenda_published)))";
+      JOIN convening AS c ON c.id = s.convening_id WHERE r.person_id = person.id AND c.agenda_published OFFSET 0)) OFFSET 0)";
 const SURVEY: &str = "t.status <> 'draft' AND (t.convening_id IS NULL \
-    OR EXISTS (SELECT FROM convening AS c WHERE c.id = t.convening_id AND c.announced))";
+    OR EXISTS (SELECT FROM convening AS c WHERE c.id = t.convening_id AND c.announced OFFSET 0))";
 const OF_SURVEY: &str = "EXISTS (SELECT FROM survey AS v LEFT JOIN convening AS c ON c.id = v.convening_id WHERE v.id = t.survey_id \
     AND v.status <> 'draft' AND (v.convening_id IS NULL OR c.announced))";
 const RESULT: &str = "EXISTS (SELECT FROM survey AS v LEFT JOIN convening AS c ON c.id = v.convening_id WHERE v.id = t.survey_id \
@@ -94,14 +94,14 @@ const OF_LEVEL: Shown = Shown::Where(
 );
 /// About something that is shown, or about nothing that could be hidden.
 const RESOURCE: &str = "NOT EXISTS (SELECT FROM resource_subject AS u WHERE u.resource_id = t.id \
-      AND (u.convening_id IS NOT NULL OR u.session_id IS NOT NULL)) \
+      AND (u.convening_id IS NOT NULL OR u.session_id IS NOT NULL) OFFSET 0) \
     OR EXISTS (SELECT FROM resource_subject AS u JOIN convening AS c ON c.id = u.convening_id \
-      WHERE u.resource_id = t.id AND c.announced) \
+      WHERE u.resource_id = t.id AND c.announced OFFSET 0) \
     OR EXISTS (SELECT FROM resource_subject AS u JOIN released_session AS s ON s.id = u.session_id \
-      JOIN convening AS c ON c.id = s.convening_id WHERE u.resource_id = t.id AND c.agenda_published)";
-const SUBJECT: &str = "(t.convening_id IS NULL OR EXISTS (SELECT FROM convening AS c WHERE c.id = t.convening_id AND c.announced)) \
+      JOIN convening AS c ON c.id = s.convening_id WHERE u.resource_id = t.id AND c.agenda_published OFFSET 0)";
+const SUBJECT: &str = "(t.convening_id IS NULL OR EXISTS (SELECT FROM convening AS c WHERE c.id = t.convening_id AND c.announced OFFSET 0)) \
     AND (t.session_id IS NULL OR EXISTS (SELECT FROM released_session AS s JOIN convening AS c ON c.id = s.convening_id \
-      WHERE s.id = t.session_id AND c.agenda_published))";
+      WHERE s.id = t.session_id AND c.agenda_published OFFSET 0))";
 const PUBLISHED_SELECTION: &str = "EXISTS (SELECT FROM decision_publication AS p JOIN convening AS c ON c.id = p.convening_id \
      WHERE p.selection_id = t.id AND c.decisions_published)";
 const PUBLISHED_DECISIONS: &str =
@@ -109,7 +109,7 @@ const PUBLISHED_DECISIONS: &str =
 /// The old slug of a person is made of the person's name.
 const FORMER: &str = "t.table_name <> 'person' OR EXISTS (SELECT FROM person WHERE person.id = t.target_id AND (person.is_public \
     OR EXISTS (SELECT FROM released_speaker AS r JOIN released_session AS s ON s.id = r.session_id \
-      JOIN convening AS c ON c.id = s.convening_id WHERE r.person_id = person.id AND c.agenda_published)))";
+      JOIN convening AS c ON c.id = s.convening_id WHERE r.person_id = person.id AND c.agenda_published OFFSET 0)) OFFSET 0)";
 
 /// All of them.
 pub(super) const TABLES: &[Table] = &[
