@@ -114,6 +114,8 @@ def fuzz(service, role, token, seconds):
     command += ["--phases", "fuzzing", "--checks", "only_what_is_promised", "--max-time", str(seconds)]
     command += ["--mode", "positive", "--max-examples", "20", "--suppress-health-check", "all", "--continue-on-failure", "--request-timeout", "30"]
     command += ["--no-color", "--warnings", "off", "--report-dir", str(service.folder / role), "--no-shrink"]
+    if seed := os.environ.get("FUZZ_SEED"):
+        command += ["--seed", seed]
     told = (service.folder / f"{role}.out").open("wb")
     # Whoever asks must not keep from running who answers.
     whole = ["nice", "-n", "10", *command]
