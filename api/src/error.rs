@@ -148,8 +148,8 @@ impl From<DbErr> for Error {
             return Self::Unavailable(error);
         }
         match sql_state(&error).as_deref() {
-            // PostgreSQL keeps no NUL in a text; everything else that a client may send is checked before.
-            Some("22021") => Self::bad_input("A text must not contain the NUL character."),
+            // PostgreSQL keeps no NUL in a text, nor in a text within JSON.
+            Some("22021" | "22P05") => Self::bad_input("A text must not contain the NUL character."),
             Some("57014") => Self::TimedOut(error),
             _ if may_pass(&error) => Self::Unavailable(error),
             _ => Self::Internal(error.into()),

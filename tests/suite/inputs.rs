@@ -1,6 +1,7 @@
 //! Arguments that are none of what they should be: ids, pages, dates, texts and variables.
 
 use crate::errors::code;
+use lmi::auth::Role;
 use serde_json::{Value, json};
 use tests::{Service, with_empty, with_record};
 
@@ -181,6 +182,27 @@ fn a_text_with_a_nul_in_it() {
                 assert_eq!(answer.codes(), refused, "{field}: {text}");
             }
         }
+    });
+}
+
+#[test]
+fn a_nul_deep_within_what_is_written() {
+    with_empty(async |service| {
+        let staff = service.as_role(Role::Staff);
+        let given = |document: &str| {
+            let input = format!(
+                "{{name: \"A tour\", kind: STUDY_TOUR, status: PROPOSED, sources: [{{document: {document}}}]}}"
+            );
+            format!("mutation {{ createOffering(input: {input}) {{ userErrors {{ message }} }} }}")
+        };
+        let literal = staff.ask(&given("\"a\\u0000b\"")).await;
+        let within = "mutation ($x: String!)".to_owned() + given("$x").trim_start_matches("mutation");
+        let variable = staff.ask_with(&within, &json!({ "x": "a\0b" })).await;
+        for answer in [literal, variable] {
+            assert_eq!(code(&answer), "BAD_USER_INPUT", "{}", answer.text);
+            assert!(answer.text.contains("NUL"), "{}", answer.text);
+        }
+        assert_eq!(service.ask("{ offerings { name } }").await.at("/offerings"), json!([]));
     });
 }
 

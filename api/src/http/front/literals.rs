@@ -1,5 +1,5 @@
 //! What the validator does not look at: fields that are given twice, input objects of which exactly one field is to be given, variables within lists and
-//! objects, custom scalars, and how long a list is.
+//! objects, custom scalars, what a text holds, and how long a list is.
 
 use super::fault::{coded, place};
 use super::variables::MAX_ITEMS;
@@ -97,6 +97,10 @@ impl Literals<'_> {
             _ => {
                 let name = expected.takes.inner_named_type();
                 let Ok(given) = convert::constant(value) else { return Ok(()) };
+                if scalars::holds_nul(&given) {
+                    let message = "A text holds the NUL character, which no text may.".to_owned();
+                    return Err(Fault { message, at: value.location(), code: code::BAD_USER_INPUT });
+                }
                 scalars::check(name, &given).map_err(|message| invalid(message, value.location()))
             }
         }

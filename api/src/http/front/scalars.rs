@@ -1,7 +1,12 @@
-//! The scalars that only this schema has: what they take is known before anything runs.
+//! Scalars whose values are looked at before anything runs: those that only this schema has, and every text.
 
 use crate::graphql::{Date, Time, Url};
 use async_graphql::{InputType, InputValueResult, Pos, ScalarType, Value};
+
+/// Whether a text holds what PostgreSQL keeps in none, be it in a column or in JSON.
+pub(super) fn holds_nul(value: &Value) -> bool {
+    matches!(value, Value::String(text) if text.contains('\0'))
+}
 
 /// What is wrong with a value of a scalar, for a person.
 pub(super) fn check(name: &str, value: &Value) -> Result<(), String> {

@@ -92,6 +92,9 @@ fn fit(schema: &Schema, takes: &Type, value: Value, place: &Place<'_>) -> Result
 }
 
 fn named(schema: &Schema, takes: &Type, value: Value, place: &Place<'_>) -> Result<Value, ServerError> {
+    if scalars::holds_nul(&value) {
+        return Err(refusal(place, format_args!("holds the NUL character, which no text may.")));
+    }
     let name = takes.inner_named_type().as_str();
     let fits = match (name, &value) {
         ("Boolean", Value::Boolean(_)) | ("String" | "ID", Value::String(_)) => true,
