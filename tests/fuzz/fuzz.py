@@ -110,7 +110,7 @@ def fuzz(service, role, token, seconds):
     settings.update(FUZZ_COUNTS=str(service.folder / f"{role}.counts"), HYPOTHESIS_STORAGE_DIRECTORY=str(service.folder))
     if token is not None:
         settings.update(FUZZ_TOKEN=token)
-    command = [Path(sys.executable).with_name("schemathesis"), "run", service.url]
+    command = [sys.executable, "-m", "schemathesis.cli", "run", service.url]
     command += ["--phases", "fuzzing", "--checks", "only_what_is_promised", "--max-time", str(seconds)]
     command += ["--mode", "positive", "--max-examples", "20", "--suppress-health-check", "all", "--continue-on-failure", "--request-timeout", "30"]
     command += ["--no-color", "--warnings", "off", "--report-dir", str(service.folder / role), "--no-shrink"]
