@@ -47,7 +47,7 @@ pub fn cursor(bytes: &[u8]) {
                     let again = cursor::encode(&order.name, place.clone());
                     assert_eq!(cursor::decode(&again, &order.name, &order.keys).ok(), Some(place.clone()));
                     let rows = Alias::new("t0");
-                    let beyond = order.beyond(&place, false, &rows);
+                    let beyond = order.beyond(&place, false, (&rows, &rows));
                     assert!(beyond.is_ok(), "what was checked can be bound: {shown}");
                 }
                 Err(error) => within(&error, 0),

@@ -168,6 +168,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0042_bound_names.up.sql"),
         down: include_str!("../sql/0042_bound_names.down.sql"),
     },
+    Step {
+        name: "0043_shown_speakers",
+        up: include_str!("../sql/0043_shown_speakers.up.sql"),
+        down: include_str!("../sql/0043_shown_speakers.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

@@ -103,6 +103,30 @@ fn what_is_taken_off_stays_until_that_is_released() {
 }
 
 #[test]
+fn who_speaks_is_shown_as_long_as_the_agenda_is_published_and_nobody_says_otherwise() {
+    with_empty(async |service| {
+        let agendas = Agendas::of(&service).await;
+        agendas.panelist("fair/opening", "ada-example").await;
+        released(&agendas, 1, None).await;
+        let wrong =
+            "SELECT r.id::text AS text FROM released_speaker AS r JOIN released_session AS s ON s.id = r.session_id
+            JOIN convening AS c ON c.id = s.convening_id WHERE r.shown <> c.agenda_published";
+        let turns = [
+            ("UPDATE convening SET status = 'announced', agenda_published = false WHERE slug = 'fair'", false),
+            ("UPDATE released_speaker SET shown = true", false),
+            ("UPDATE convening SET status = 'agenda_published', agenda_published = true WHERE slug = 'fair'", true),
+            ("UPDATE released_speaker SET shown = false", true),
+        ];
+        assert!(finds(&service, "ada-example").await);
+        for (turn, is_found) in turns {
+            service.db.execute_unprepared(turn).await.expect(turn);
+            assert_eq!(finds(&service, "ada-example").await, is_found, "{turn}");
+            assert_eq!(texts(&service.db, wrong).await, Vec::<String>::new(), "{turn}");
+        }
+    });
+}
+
+#[test]
 fn an_organizer_reads_the_own_agenda_as_it_is_worked_on_and_others_as_they_were_released() {
     with_empty(async |service| {
         let agendas = Agendas::of(&service).await;

@@ -249,7 +249,6 @@ fn every_table_with_private_rows_is_guarded_row_by_row_and_nothing_is_the_servic
             "offering",
             "organization",
             "partnership",
-            "released_speaker",
             "required_seat",
         ];
         assert_eq!(texts(&service.db, open).await, everybodys);

@@ -25,7 +25,7 @@ impl AgendaRelease {
     }
 
     /// The convening whose agenda it is.
-    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Convening>> {
+    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<&Convening>> {
         self.0.always(ctx)
     }
 

@@ -44,7 +44,7 @@ impl ApiKey {
     }
 
     /// The organization that it is of; null for one without a role.
-    async fn organization(&self, ctx: &Context<'_>) -> Nullable<One<'_, Organization>> {
+    async fn organization(&self, ctx: &Context<'_>) -> Nullable<One<&Organization>> {
         self.0.one(ctx)
     }
 

@@ -39,15 +39,35 @@ struct Twin {
     released: &'static str,
     /// The column by which a row tells its convening, or its session and with it the convening.
     part_of: &'static str,
+    /// The columns that both have; nothing where all are.
+    columns: &'static [&'static str],
 }
 
 const TWINS: [Twin; 6] = [
-    Twin { table: "room", released: "released_room", part_of: CONVENING },
-    Twin { table: "session", released: "released_session", part_of: CONVENING },
-    Twin { table: "session_block", released: "released_session_block", part_of: CONVENING },
-    Twin { table: "session_relation", released: "released_session_relation", part_of: SESSION },
-    Twin { table: "slot", released: "released_slot", part_of: CONVENING },
-    Twin { table: "speaker", released: "released_speaker", part_of: SESSION },
+    Twin { table: "room", released: "released_room", part_of: CONVENING, columns: &[] },
+    Twin { table: "session", released: "released_session", part_of: CONVENING, columns: &[] },
+    Twin { table: "session_block", released: "released_session_block", part_of: CONVENING, columns: &[] },
+    Twin { table: "session_relation", released: "released_session_relation", part_of: SESSION, columns: &[] },
+    Twin { table: "slot", released: "released_slot", part_of: CONVENING, columns: &[] },
+    Twin { table: "speaker", released: "released_speaker", part_of: SESSION, columns: SPEAKER },
+];
+/// Of who was released it is known besides whether everybody is shown them.
+const SPEAKER: &[&str] = &[
+    "id",
+    "session_id",
+    "role",
+    "role_rank",
+    "position",
+    "person_id",
+    "organization_id",
+    "district_id",
+    "as_team",
+    "name_as_shown",
+    "title_as_shown",
+    "sources",
+    "version",
+    "created_at",
+    "updated_at",
 ];
 const CONVENING: &str = "convening_id";
 const SESSION: &str = "session_id";
@@ -81,8 +101,8 @@ impl Own {
     /// One's own rows as they are worked on, and everybody else's as they were released, of those that a condition holds for.
     /// What is one's own is asked once and not for every row.
     fn both(&self, twin: &Twin, of: Option<&SimpleExpr>) -> SelectStatement {
-        let mut both = rows_of(twin.table, part_of(twin.part_of, "= ANY", self.keys(twin)));
-        let mut released = rows_of(twin.released, part_of(twin.part_of, "<> ALL", self.released_keys(twin)));
+        let mut both = twin.rows_of(twin.table, part_of(twin.part_of, "= ANY", self.keys(twin)));
+        let mut released = twin.rows_of(twin.released, part_of(twin.part_of, "<> ALL", self.released_keys(twin)));
         if let Some(of) = of {
             both.and_where(of.clone());
             released.and_where(of.clone());
@@ -113,10 +133,18 @@ impl Own {
     }
 }
 
-fn rows_of(table: &'static str, condition: SimpleExpr) -> SelectStatement {
-    let mut select = Query::select();
-    select.column(Asterisk).from(name(table)).and_where(condition);
-    select
+impl Twin {
+    /// Rows of one of its two tables, with the columns that both have.
+    fn rows_of(&self, table: &'static str, condition: SimpleExpr) -> SelectStatement {
+        let mut select = Query::select();
+        select.from(name(table)).and_where(condition);
+        if self.columns.is_empty() {
+            select.column(Asterisk);
+        } else {
+            select.columns(self.columns.iter().map(|column| name(column)));
+        }
+        select
+    }
 }
 
 /// The keys of the sessions of these convenings, in a table of sessions.

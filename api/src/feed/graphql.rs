@@ -111,12 +111,12 @@ pub(crate) struct ChangeConnection {
 #[Object]
 impl ChangeConnection {
     /// The changes of the page, each with the cursor that continues behind it.
-    async fn edges(&self) -> Walk<'_, Edge<Change>> {
+    async fn edges(&self) -> Walk<&Edge<Change>> {
         self.edges.iter().collect()
     }
 
     /// The changes of the page.
-    async fn nodes(&self) -> Walk<'_, Change> {
+    async fn nodes(&self) -> Walk<&Change> {
         self.edges.iter().map(|edge| &edge.node).collect()
     }
 

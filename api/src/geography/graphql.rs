@@ -36,7 +36,7 @@ impl County {
     }
 
     /// The county superintendents' region that it works in. See `regionConfirmed` before you rely on it.
-    async fn region(&self, ctx: &Context<'_>) -> Nullable<One<'_, Region>> {
+    async fn region(&self, ctx: &Context<'_>) -> Nullable<One<&Region>> {
         self.0.one(ctx)
     }
 
@@ -53,7 +53,7 @@ impl County {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<One<'_, Connection<District>>> {
+    ) -> FieldResult<One<&Connection<District>>> {
         self.0.page(ctx)
     }
 }
@@ -81,7 +81,7 @@ impl Region {
     }
 
     /// Its counties, by name.
-    async fn counties(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, County>> {
+    async fn counties(&self, ctx: &Context<'_>) -> FieldResult<Walk<&County>> {
         self.0.list(ctx)
     }
 }

@@ -32,27 +32,27 @@ impl RoleGrant {
     }
 
     /// The account that holds it; null for those who may not see that account.
-    async fn account(&self, ctx: &Context<'_>) -> Nullable<One<'_, Account>> {
+    async fn account(&self, ctx: &Context<'_>) -> Nullable<One<&Account>> {
         self.0.one(ctx)
     }
 
     /// The organization that it is granted for; null where it is not for one.
-    async fn organization(&self, ctx: &Context<'_>) -> Nullable<One<'_, Organization>> {
+    async fn organization(&self, ctx: &Context<'_>) -> Nullable<One<&Organization>> {
         self.0.one(ctx)
     }
 
     /// The district that it is granted for; null where it is not for one.
-    async fn district(&self, ctx: &Context<'_>) -> Nullable<One<'_, District>> {
+    async fn district(&self, ctx: &Context<'_>) -> Nullable<One<&District>> {
         self.0.one(ctx)
     }
 
     /// The convening that it is granted for; null where it is not for one.
-    async fn convening(&self, ctx: &Context<'_>) -> Nullable<One<'_, Convening>> {
+    async fn convening(&self, ctx: &Context<'_>) -> Nullable<One<&Convening>> {
         self.0.one(ctx)
     }
 
     /// The region that it is granted for; null where it is not for one.
-    async fn region(&self, ctx: &Context<'_>) -> Nullable<One<'_, Region>> {
+    async fn region(&self, ctx: &Context<'_>) -> Nullable<One<&Region>> {
         self.0.one(ctx)
     }
 

@@ -88,12 +88,12 @@ impl<T: OutputType> TypeName for Edge<T> {
 #[Object(name_type)]
 impl<T: ContainerType> Connection<T> {
     /// The rows of the page, each with the cursor that continues after or before it.
-    async fn edges(&self) -> Walk<'_, Edge<T>> {
+    async fn edges(&self) -> Walk<&Edge<T>> {
         self.edges.iter().collect()
     }
 
     /// The rows of the page, without cursors.
-    async fn nodes(&self) -> Walk<'_, T> {
+    async fn nodes(&self) -> Walk<&T> {
         self.edges.iter().map(|edge| &edge.node).collect()
     }
 
@@ -113,7 +113,7 @@ impl<T: ContainerType> Connection<T> {
 #[Object(name_type)]
 impl<T: ContainerType> Rows<'_, T> {
     /// The rows of the page.
-    async fn nodes(&self) -> Walk<'_, T> {
+    async fn nodes(&self) -> Walk<&T> {
         self.page().edges.iter().map(|edge| &edge.node).collect()
     }
 
@@ -153,7 +153,7 @@ impl<T: ContainerType> Edge<T> {
     }
 
     /// The row.
-    async fn node(&self) -> One<'_, T> {
+    async fn node(&self) -> One<&T> {
         One(&self.node)
     }
 }

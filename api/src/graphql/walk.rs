@@ -11,37 +11,38 @@ use async_graphql::resolver_utils::ContainerType;
 use async_graphql::{ContextSelectionSet, Name, OutputType, Positioned, ServerResult, Value, indexmap::IndexMap};
 use futures_util::future::FutureExt as _;
 use std::borrow::Cow;
+use std::ops::Deref;
 
-/// A list of objects that are in memory.
-pub(crate) struct Walk<'a, T>(Vec<&'a T>);
+/// A list of objects that are in memory: what leads to each of them.
+pub(crate) struct Walk<R>(Vec<R>);
 
-impl<'a, T> FromIterator<&'a T> for Walk<'a, T> {
-    fn from_iter<I: IntoIterator<Item = &'a T>>(objects: I) -> Self {
+impl<R> FromIterator<R> for Walk<R> {
+    fn from_iter<I: IntoIterator<Item = R>>(objects: I) -> Self {
         Self(objects.into_iter().collect())
     }
 }
 
-impl<T: ContainerType> OutputType for Walk<'_, T> {
+impl<R: Deref<Target: ContainerType + Sized> + Send + Sync> OutputType for Walk<R> {
     fn type_name() -> Cow<'static, str> {
-        <Vec<T> as OutputType>::type_name()
+        <Vec<R::Target> as OutputType>::type_name()
     }
 
     fn qualified_type_name() -> String {
-        <Vec<T> as OutputType>::qualified_type_name()
+        <Vec<R::Target> as OutputType>::qualified_type_name()
     }
 
     fn create_type_info(registry: &mut Registry) -> String {
-        <Vec<T> as OutputType>::create_type_info(registry)
+        <Vec<R::Target> as OutputType>::create_type_info(registry)
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        let fields = plain_fields::<T>(ctx);
+        let fields = plain_fields::<R::Target>(ctx);
         let answers = async {
             let mut answers = Vec::with_capacity(self.0.len());
             for (i, object) in self.0.iter().enumerate() {
                 let ctx = ctx.with_index(i);
                 let answer = match &fields {
-                    Some(fields) => answer(*object, &ctx, fields).await,
+                    Some(fields) => answer(&**object, &ctx, fields).await,
                     None => object.resolve(&ctx, field).await,
                 };
                 answers.push(answer.map_err(|error| ctx.set_error_path(error))?);
@@ -53,16 +54,17 @@ impl<T: ContainerType> OutputType for Walk<'_, T> {
     }
 }
 
-/// An object that is in memory.
-pub(crate) struct One<'a, T>(pub(crate) &'a T);
+/// An object that is in memory: what leads to it.
+#[derive(Debug)]
+pub(crate) struct One<R>(pub(crate) R);
 
-impl<T: ContainerType + OutputType> OutputType for One<'_, T> {
+impl<R: Deref<Target: ContainerType + Sized> + Send + Sync> OutputType for One<R> {
     fn type_name() -> Cow<'static, str> {
-        T::type_name()
+        R::Target::type_name()
     }
 
     fn qualified_type_name() -> String {
-        T::qualified_type_name()
+        R::Target::qualified_type_name()
     }
 
     fn introspection_type_name(&self) -> Cow<'static, str> {
@@ -70,13 +72,13 @@ impl<T: ContainerType + OutputType> OutputType for One<'_, T> {
     }
 
     fn create_type_info(registry: &mut Registry) -> String {
-        T::create_type_info(registry)
+        R::Target::create_type_info(registry)
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         let answers = async {
-            match plain_fields::<T>(ctx) {
-                Some(fields) => answer(self.0, ctx, &fields).await,
+            match plain_fields::<R::Target>(ctx) {
+                Some(fields) => answer(&*self.0, ctx, &fields).await,
                 None => self.0.resolve(ctx, field).await,
             }
         };

@@ -4,7 +4,7 @@ use super::loader;
 use crate::convening::Convening;
 use crate::district::DistrictKind;
 use crate::geography::{County, Region};
-use crate::graphql::{Date, FieldResult};
+use crate::graphql::{Date, FieldResult, One, Walk};
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use std::sync::Arc;
 
@@ -48,11 +48,11 @@ pub(crate) struct ParticipationFilter {
 #[derive(Debug, SimpleObject)]
 pub(crate) struct ParticipationRow {
     /// The convening.
-    pub(super) convening: Option<Arc<Convening>>,
+    pub(super) convening: Option<One<Arc<Convening>>>,
     /// The county of the districts.
-    pub(super) county: Option<Arc<County>>,
+    pub(super) county: Option<One<Arc<County>>>,
     /// The region of the districts.
-    pub(super) region: Option<Arc<Region>>,
+    pub(super) region: Option<One<Arc<Region>>>,
     /// The kind of the districts.
     pub(super) district_kind: Option<DistrictKind>,
     /// The calendar year in which the convenings began.
@@ -77,7 +77,7 @@ impl ParticipationQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Only participation that all of this holds for.")] filter: Option<ParticipationFilter>,
         #[graphql(desc = "What to count by; each once is enough.")] group_by: Vec<ParticipationDimension>,
-    ) -> FieldResult<Vec<ParticipationRow>> {
-        Ok(loader::participation(ctx, filter.unwrap_or_default(), &group_by).await?)
+    ) -> FieldResult<Walk<Box<ParticipationRow>>> {
+        Ok(loader::participation(ctx, filter.unwrap_or_default(), &group_by).await?.into_iter().map(Box::new).collect())
     }
 }

@@ -4,6 +4,7 @@ use super::attendance::Attendance;
 use super::graphql::{ParticipationDimension, ParticipationFilter, ParticipationRow};
 use crate::auth::Viewer;
 use crate::error::Result;
+use crate::graphql::One;
 use crate::graphql::tree::{Field, Grouping, Reading};
 use async_graphql::Context;
 use entity::{convening, county, district, region, team};
@@ -35,9 +36,9 @@ pub(super) async fn participation(
     let row = |row: &QueryResult| {
         let kind: Option<district::Kind> = column(row, "district_kind", &dimensions)?;
         Ok(ParticipationRow {
-            convening: groups.object::<convening::Entity>(row, convening)?,
-            county: groups.object::<county::Entity>(row, county)?,
-            region: groups.object::<region::Entity>(row, region)?,
+            convening: groups.object::<convening::Entity>(row, convening)?.map(One),
+            county: groups.object::<county::Entity>(row, county)?.map(One),
+            region: groups.object::<region::Entity>(row, region)?.map(One),
             district_kind: kind.map(Into::into),
             year: column(row, "year", &dimensions)?,
             teams: row.try_get("", "teams")?,

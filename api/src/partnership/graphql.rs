@@ -29,12 +29,12 @@ impl Partnership {
     }
 
     /// The district.
-    async fn district(&self, ctx: &Context<'_>) -> FieldResult<One<'_, District>> {
+    async fn district(&self, ctx: &Context<'_>) -> FieldResult<One<&District>> {
         self.0.always(ctx)
     }
 
     /// The union.
-    async fn organization(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Organization>> {
+    async fn organization(&self, ctx: &Context<'_>) -> FieldResult<One<&Organization>> {
         self.0.always(ctx)
     }
 

@@ -13,9 +13,7 @@ impl Resource for person::Entity {
         match reach {
             Reach::Any => always(),
             // Who was put on an agenda and not released yet is not public by it.
-            Reach::Published => rows
-                .col(Column::IsPublic)
-                .or(speaks(&rows.as_released(), |convening| convening.col(convening::Column::AgendaPublished))),
+            Reach::Published => rows.col(Column::IsPublic).or(is_shown_to_speak(&rows.as_released())),
             Reach::OwnOrganization => rows.exists::<affiliation::Entity>(|affiliation| {
                 let theirs = affiliation.col(affiliation::Column::PersonId).eq(rows.col(Column::Id));
                 theirs.and(any_of(
@@ -34,7 +32,14 @@ impl Resource for person::Entity {
     }
 }
 
-/// Speaks at a convening that the condition holds for, as its agenda stands in the edition of these rows.
+/// Speaks on an agenda that is published, as it was released.
+fn is_shown_to_speak(rows: &Alias) -> Expr {
+    rows.exists::<speaker::Entity>(|speaker| {
+        speaker.col(speaker::Column::PersonId).eq(rows.col(Column::Id)).and(speaker.computed("shown"))
+    })
+}
+
+/// Speaks at a convening that the condition holds for, as its agenda is worked on.
 fn speaks(rows: &Alias, condition: impl FnOnce(&Alias) -> Expr) -> Expr {
     rows.exists::<speaker::Entity>(|speaker| {
         let theirs = speaker.col(speaker::Column::PersonId).eq(rows.col(Column::Id));

@@ -27,7 +27,7 @@ impl Room {
     }
 
     /// The convening.
-    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Convening>> {
+    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<&Convening>> {
         self.0.always(ctx)
     }
 

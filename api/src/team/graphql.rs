@@ -34,12 +34,12 @@ impl Team {
     }
 
     /// The district.
-    async fn district(&self, ctx: &Context<'_>) -> FieldResult<One<'_, District>> {
+    async fn district(&self, ctx: &Context<'_>) -> FieldResult<One<&District>> {
         self.0.always(ctx)
     }
 
     /// The convening.
-    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Convening>> {
+    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<&Convening>> {
         self.0.always(ctx)
     }
 
@@ -74,7 +74,7 @@ impl Team {
 
     /// What came of each selection for the team, the last first. Its own district sees the one behind the decisions, once
     /// they are published.
-    async fn selection_outcomes(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, SelectionOutcome>> {
+    async fn selection_outcomes(&self, ctx: &Context<'_>) -> FieldResult<Walk<&SelectionOutcome>> {
         self.0.list(ctx)
     }
 
@@ -103,7 +103,7 @@ impl Team {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> Nullable<One<'_, Connection<TeamMember>>> {
+    ) -> Nullable<One<&Connection<TeamMember>>> {
         self.0.one(ctx)
     }
 
@@ -114,7 +114,7 @@ impl Team {
 
     /// Whether the members fill the seats that the convening's composition rule asks for; null for everybody who may
     /// not see the roster.
-    async fn readiness(&self, ctx: &Context<'_>) -> Nullable<One<'_, Readiness>> {
+    async fn readiness(&self, ctx: &Context<'_>) -> Nullable<One<&Readiness>> {
         self.0.one(ctx)
     }
 
@@ -126,13 +126,13 @@ impl Team {
 
     /// How experienced with collaboration the team says that it is; null where it has not said, and for everybody but its
     /// own district, those who run the convening, and staff.
-    async fn experience_level(&self, ctx: &Context<'_>) -> Nullable<One<'_, ExperienceLevel>> {
+    async fn experience_level(&self, ctx: &Context<'_>) -> Nullable<One<&ExperienceLevel>> {
         self.0.value::<Vec<ExperienceLevel>>(ctx)?.map(|levels| levels.first().map(One)).transpose()
     }
 
     /// The focus questions of that level, in order; empty where the team has not said it, and null for whoever may not know
     /// it.
-    async fn focus_questions(&self, ctx: &Context<'_>) -> Nullable<Walk<'_, FocusQuestion>> {
+    async fn focus_questions(&self, ctx: &Context<'_>) -> Nullable<Walk<&FocusQuestion>> {
         self.0.list_or_null(ctx)
     }
 
@@ -151,13 +151,13 @@ impl Team {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> Nullable<One<'_, Connection<TeamNote>>> {
+    ) -> Nullable<One<&Connection<TeamNote>>> {
         self.0.one(ctx)
     }
 
     /// The sessions in which members of it have seats, by date, number and title, as far as you see the agenda; null for
     /// everybody who may not see its seats.
-    async fn breakouts_covered(&self, ctx: &Context<'_>) -> Nullable<Walk<'_, Session>> {
+    async fn breakouts_covered(&self, ctx: &Context<'_>) -> Nullable<Walk<&Session>> {
         self.0.list_or_null(ctx)
     }
 

@@ -28,12 +28,12 @@ impl TeamMember {
     }
 
     /// The team.
-    async fn team(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Team>> {
+    async fn team(&self, ctx: &Context<'_>) -> FieldResult<One<&Team>> {
         self.0.always(ctx)
     }
 
     /// Who.
-    async fn person(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Person>> {
+    async fn person(&self, ctx: &Context<'_>) -> FieldResult<One<&Person>> {
         self.0.always(ctx)
     }
 
@@ -53,7 +53,7 @@ impl TeamMember {
     }
 
     /// In which sessions the member has seats, by round; null for everybody who may not see them.
-    async fn seats(&self, ctx: &Context<'_>) -> Nullable<Walk<'_, SeatAssignment>> {
+    async fn seats(&self, ctx: &Context<'_>) -> Nullable<Walk<&SeatAssignment>> {
         self.0.list_or_null(ctx)
     }
 

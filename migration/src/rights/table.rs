@@ -72,11 +72,10 @@ const OF_TEAM: Shown = Shown::Where(
     "EXISTS (SELECT FROM team JOIN convening AS c ON c.id = team.convening_id WHERE team.id = t.team_id \
      AND team.status IN ('confirmed', 'attended', 'no_show') AND c.decisions_published)",
 );
-const PERSON: &str = "t.is_public OR EXISTS (SELECT FROM released_speaker AS r JOIN released_session AS s ON s.id = r.session_id \
-    JOIN convening AS c ON c.id = s.convening_id WHERE r.person_id = t.id AND c.agenda_published OFFSET 0)";
+const PERSON: &str =
+    "t.is_public OR EXISTS (SELECT FROM released_speaker AS r WHERE r.person_id = t.id AND r.shown OFFSET 0)";
 const OF_PERSON: &str = "EXISTS (SELECT FROM person WHERE person.id = t.person_id AND (person.is_public \
-    OR EXISTS (SELECT FROM released_speaker AS r JOIN released_session AS s ON s.id = r.session_id \
-      JOIN convening AS c ON c.id = s.convening_id WHERE r.person_id = person.id AND c.agenda_published OFFSET 0)) OFFSET 0)";
+    OR EXISTS (SELECT FROM released_speaker AS r WHERE r.person_id = person.id AND r.shown OFFSET 0)) OFFSET 0)";
 const SURVEY: &str = "t.status <> 'draft' AND (t.convening_id IS NULL \
     OR EXISTS (SELECT FROM convening AS c WHERE c.id = t.convening_id AND c.announced OFFSET 0))";
 const OF_SURVEY: &str = "EXISTS (SELECT FROM survey AS v LEFT JOIN convening AS c ON c.id = v.convening_id WHERE v.id = t.survey_id \
@@ -108,8 +107,7 @@ const PUBLISHED_DECISIONS: &str =
     "EXISTS (SELECT FROM convening AS c WHERE c.id = t.convening_id AND c.decisions_published)";
 /// The old slug of a person is made of the person's name.
 const FORMER: &str = "t.table_name <> 'person' OR EXISTS (SELECT FROM person WHERE person.id = t.target_id AND (person.is_public \
-    OR EXISTS (SELECT FROM released_speaker AS r JOIN released_session AS s ON s.id = r.session_id \
-      JOIN convening AS c ON c.id = s.convening_id WHERE r.person_id = person.id AND c.agenda_published OFFSET 0)) OFFSET 0)";
+    OR EXISTS (SELECT FROM released_speaker AS r WHERE r.person_id = person.id AND r.shown OFFSET 0)) OFFSET 0)";
 
 /// All of them.
 pub(super) const TABLES: &[Table] = &[
@@ -151,8 +149,7 @@ pub(super) const TABLES: &[Table] = &[
     table("released_session", May::Edit, ON_AGENDA),
     table("released_session_relation", May::Edit, OF_SESSION),
     table("released_slot", May::Edit, ON_AGENDA),
-    // Who speaks is looked up with every agenda. By itself it names nobody: sessions and people are shown where they may be.
-    table("released_speaker", May::Edit, Shown::All),
+    table("released_speaker", May::Edit, Shown::Where("t.shown")),
     table("experience_level", May::Edit, ON_AGENDA),
     table("focus_question", May::Edit, OF_LEVEL),
     // Teams.

@@ -30,12 +30,12 @@ impl Account {
     }
 
     /// The roles that it holds, those that are over or were revoked left out.
-    async fn roles(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, RoleGrant>> {
+    async fn roles(&self, ctx: &Context<'_>) -> FieldResult<Walk<&RoleGrant>> {
         self.0.list(ctx)
     }
 
     /// The identities at organizations' own identity providers that open it.
-    async fn identities(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, LinkedIdentity>> {
+    async fn identities(&self, ctx: &Context<'_>) -> FieldResult<Walk<&LinkedIdentity>> {
         self.0.list(ctx)
     }
 

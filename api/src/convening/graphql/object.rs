@@ -101,17 +101,17 @@ impl Convening {
     }
 
     /// The organization that runs it; null where no source says.
-    async fn organizer(&self, ctx: &Context<'_>) -> Nullable<One<'_, Organization>> {
+    async fn organizer(&self, ctx: &Context<'_>) -> Nullable<One<&Organization>> {
         self.0.one(ctx)
     }
 
     /// The region that it is for; null where it is for the whole state.
-    async fn region(&self, ctx: &Context<'_>) -> Nullable<One<'_, Region>> {
+    async fn region(&self, ctx: &Context<'_>) -> Nullable<One<&Region>> {
         self.0.one(ctx)
     }
 
     /// The offering that it was made of; null where it was made of none.
-    async fn offering(&self, ctx: &Context<'_>) -> Nullable<One<'_, Offering>> {
+    async fn offering(&self, ctx: &Context<'_>) -> Nullable<One<&Offering>> {
         self.0.one(ctx)
     }
 
@@ -131,12 +131,12 @@ impl Convening {
     }
 
     /// Which seats each district's team is made of; null where teams are free in that.
-    async fn composition_rule(&self, ctx: &Context<'_>) -> Nullable<One<'_, CompositionRule>> {
+    async fn composition_rule(&self, ctx: &Context<'_>) -> Nullable<One<&CompositionRule>> {
         self.0.one(ctx)
     }
 
     /// Sessions that are offered together, in rounds, in the order of the programme. Empty until the agenda is published.
-    async fn blocks(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, SessionBlock>> {
+    async fn blocks(&self, ctx: &Context<'_>) -> FieldResult<Walk<&SessionBlock>> {
         self.0.list(ctx)
     }
 
@@ -165,7 +165,7 @@ impl Convening {
     }
 
     /// The themes that its sessions are grouped by, in order.
-    async fn strands(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Strand>> {
+    async fn strands(&self, ctx: &Context<'_>) -> FieldResult<Walk<&Strand>> {
         self.0.list(ctx)
     }
 
@@ -174,7 +174,7 @@ impl Convening {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those in this role.")] role: Option<SponsorshipRole>,
-    ) -> FieldResult<Walk<'_, Sponsorship>> {
+    ) -> FieldResult<Walk<&Sponsorship>> {
         self.0.list(ctx)
     }
 
@@ -186,7 +186,7 @@ impl Convening {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<One<'_, Connection<Delegation>>> {
+    ) -> FieldResult<One<&Connection<Delegation>>> {
         self.0.page(ctx)
     }
 
@@ -195,7 +195,7 @@ impl Convening {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The session's slug, unique within its convening.")] slug: String,
-    ) -> Nullable<One<'_, Session>> {
+    ) -> Nullable<One<&Session>> {
         self.0.value_always::<Vec<Session>>(ctx).map(|sessions| sessions.first().map(One)).transpose()
     }
 
@@ -209,7 +209,7 @@ impl Convening {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<One<'_, Connection<Session>>> {
+    ) -> FieldResult<One<&Connection<Session>>> {
         self.0.page(ctx)
     }
 
@@ -221,7 +221,7 @@ impl Convening {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<One<'_, Connection<AgendaRelease>>> {
+    ) -> FieldResult<One<&Connection<AgendaRelease>>> {
         self.0.page(ctx)
     }
 
@@ -240,7 +240,7 @@ impl Convening {
     /// What is wrong with its agenda as it is worked on, conflicts first: rooms and people in two places at once, rooms that
     /// are too small, sessions without a time, times outside of its days and the like. Null for those who may not see the
     /// agenda as it is worked on.
-    async fn agenda_warnings(&self, ctx: &Context<'_>) -> Nullable<Walk<'_, AgendaWarning>> {
+    async fn agenda_warnings(&self, ctx: &Context<'_>) -> Nullable<Walk<&AgendaWarning>> {
         self.0.list_or_null(ctx)
     }
 
@@ -254,7 +254,7 @@ impl Convening {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> Nullable<One<'_, Connection<Team>>> {
+    ) -> Nullable<One<&Connection<Team>>> {
         self.0.one(ctx)
     }
 
@@ -265,24 +265,24 @@ impl Convening {
 
     /// How teams were selected, each time that lots were drawn, the last first; null for everybody who may not know of
     /// decisions.
-    async fn selections(&self, ctx: &Context<'_>) -> Nullable<Walk<'_, Selection>> {
+    async fn selections(&self, ctx: &Context<'_>) -> Nullable<Walk<&Selection>> {
         self.0.list_or_null(ctx)
     }
 
     /// How the teams were selected that take part: the quotas, the seed and the method, so that it can be drawn again.
     /// Null until decisions are published, and where all of it was decided by hand.
-    async fn selection_method(&self, ctx: &Context<'_>) -> Nullable<One<'_, Selection>> {
+    async fn selection_method(&self, ctx: &Context<'_>) -> Nullable<One<&Selection>> {
         self.0.value_always::<Vec<Selection>>(ctx).map(|selections| selections.first().map(One)).transpose()
     }
 
     /// How experienced with collaboration its teams can say that they are, in order, each with its focus questions. Empty
     /// until the agenda is published.
-    async fn experience_levels(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, ExperienceLevel>> {
+    async fn experience_levels(&self, ctx: &Context<'_>) -> FieldResult<Walk<&ExperienceLevel>> {
         self.0.list(ctx)
     }
 
     /// Pages, documents and recordings about it, by title.
-    async fn resources(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Resource>> {
+    async fn resources(&self, ctx: &Context<'_>) -> FieldResult<Walk<&Resource>> {
         self.0.list(ctx)
     }
 
@@ -294,23 +294,23 @@ impl Convening {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<One<'_, Connection<Survey>>> {
+    ) -> FieldResult<One<&Connection<Survey>>> {
         self.0.page(ctx)
     }
 
     /// Figures that were reported of it or at it, in the order of the report.
-    async fn metrics(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Metric>> {
+    async fn metrics(&self, ctx: &Context<'_>) -> FieldResult<Walk<&Metric>> {
         self.0.list(ctx)
     }
 
     /// Results in one form: the figures that were reported of it or at it, in the order of the report, then what is counted
     /// here of its surveys, the earliest survey first. What the results of a survey do not show is not among them.
-    async fn results(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, ConveningResult>> {
+    async fn results(&self, ctx: &Context<'_>) -> FieldResult<Walk<&ConveningResult>> {
         self.0.list(ctx)
     }
 
     /// How many of those who were to come are there, counted now; null for everybody who may not see that of all teams.
-    async fn check_ins(&self, ctx: &Context<'_>) -> Nullable<One<'_, CheckIns>> {
+    async fn check_ins(&self, ctx: &Context<'_>) -> Nullable<One<&CheckIns>> {
         self.0.one(ctx)
     }
 

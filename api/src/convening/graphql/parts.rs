@@ -96,7 +96,7 @@ impl SessionBlock {
     }
 
     /// The sessions, by date, number and title.
-    async fn sessions(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Session>> {
+    async fn sessions(&self, ctx: &Context<'_>) -> FieldResult<Walk<&Session>> {
         self.0.list(ctx)
     }
 }

@@ -21,7 +21,7 @@ impl CompositionRule {
     }
 
     /// The seats, in the rule's own order.
-    async fn seats(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, RequiredSeat>> {
+    async fn seats(&self, ctx: &Context<'_>) -> FieldResult<Walk<&RequiredSeat>> {
         self.0.list(ctx)
     }
 }

@@ -25,12 +25,12 @@ impl Delegation {
     }
 
     /// The convening.
-    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Convening>> {
+    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<&Convening>> {
         self.0.always(ctx)
     }
 
     /// The organization.
-    async fn organization(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Organization>> {
+    async fn organization(&self, ctx: &Context<'_>) -> FieldResult<One<&Organization>> {
         self.0.always(ctx)
     }
 

@@ -66,12 +66,12 @@ impl District {
     }
 
     /// What an `UNRESOLVED` district may be in the state's directory, by code; empty for any other.
-    async fn candidates(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, DistrictCandidate>> {
+    async fn candidates(&self, ctx: &Context<'_>) -> FieldResult<Walk<&DistrictCandidate>> {
         self.0.list(ctx)
     }
 
     /// Its county; null while it is `UNRESOLVED`.
-    async fn county(&self, ctx: &Context<'_>) -> Nullable<One<'_, County>> {
+    async fn county(&self, ctx: &Context<'_>) -> Nullable<One<&County>> {
         self.0.one(ctx)
     }
 
@@ -105,12 +105,12 @@ impl District {
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only those in force on this day.")] as_of: Option<Date>,
-    ) -> FieldResult<One<'_, Connection<Affiliation>>> {
+    ) -> FieldResult<One<&Connection<Affiliation>>> {
         self.0.page(ctx)
     }
 
     /// Its partnerships with unions, by the union's name.
-    async fn partnerships(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Partnership>> {
+    async fn partnerships(&self, ctx: &Context<'_>) -> FieldResult<Walk<&Partnership>> {
         self.0.list(ctx)
     }
 
@@ -123,7 +123,7 @@ impl District {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<One<'_, Connection<Team>>> {
+    ) -> FieldResult<One<&Connection<Team>>> {
         self.0.page(ctx)
     }
 
@@ -136,18 +136,18 @@ impl District {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<One<'_, Connection<Team>>> {
+    ) -> FieldResult<One<&Connection<Team>>> {
         self.0.page(ctx)
     }
 
     /// What it would like to take part in, in the order in which that was offered; null for everybody but its own team
     /// leads and staff.
-    async fn interests(&self, ctx: &Context<'_>) -> Nullable<Walk<'_, Interest>> {
+    async fn interests(&self, ctx: &Context<'_>) -> Nullable<Walk<&Interest>> {
         self.0.list_or_null(ctx)
     }
 
     /// Pages, documents and recordings about it, by title.
-    async fn resources(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Resource>> {
+    async fn resources(&self, ctx: &Context<'_>) -> FieldResult<Walk<&Resource>> {
         self.0.list(ctx)
     }
 
@@ -160,7 +160,7 @@ impl District {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> Nullable<One<'_, Connection<Merge>>> {
+    ) -> Nullable<One<&Connection<Merge>>> {
         self.0.one(ctx)
     }
 
@@ -204,7 +204,7 @@ impl DistrictCandidate {
     }
 
     /// Its county.
-    async fn county(&self, ctx: &Context<'_>) -> FieldResult<One<'_, County>> {
+    async fn county(&self, ctx: &Context<'_>) -> FieldResult<One<&County>> {
         self.0.always(ctx)
     }
 }

@@ -70,12 +70,12 @@ pub(crate) type Erased = Box<dyn Any + Send + Sync>;
 
 impl<E: EntityTrait> Node<E> {
     /// The object at the edge that is being resolved.
-    pub(crate) fn one<T: 'static>(&self, ctx: &Context<'_>) -> Nullable<One<'_, T>> {
+    pub(crate) fn one<T: 'static>(&self, ctx: &Context<'_>) -> Nullable<One<&T>> {
         Some(self.value(ctx)?.map(One))
     }
 
     /// The same where the schema promises that something is there.
-    pub(crate) fn always<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<One<'_, T>> {
+    pub(crate) fn always<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<One<&T>> {
         self.value_always(ctx).map(One)
     }
 
@@ -95,17 +95,17 @@ impl<E: EntityTrait> Node<E> {
     }
 
     /// The list at the edge that is being resolved.
-    pub(crate) fn list<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, T>> {
+    pub(crate) fn list<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<Walk<&T>> {
         self.value_always::<Vec<T>>(ctx).map(|list| list.iter().collect())
     }
 
     /// The same where it may be hidden.
-    pub(crate) fn list_or_null<T: 'static>(&self, ctx: &Context<'_>) -> Nullable<Walk<'_, T>> {
+    pub(crate) fn list_or_null<T: 'static>(&self, ctx: &Context<'_>) -> Nullable<Walk<&T>> {
         Some(self.value::<Vec<T>>(ctx)?.map(|list| list.iter().collect()))
     }
 
     /// The page at the edge that is being resolved.
-    pub(crate) fn page<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Connection<T>>> {
+    pub(crate) fn page<T: 'static>(&self, ctx: &Context<'_>) -> FieldResult<One<&Connection<T>>> {
         self.always(ctx)
     }
 

@@ -25,12 +25,12 @@ impl Interest {
     }
 
     /// What it would like to take part in.
-    async fn offering(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Offering>> {
+    async fn offering(&self, ctx: &Context<'_>) -> FieldResult<One<&Offering>> {
         self.0.always(ctx)
     }
 
     /// The district.
-    async fn district(&self, ctx: &Context<'_>) -> FieldResult<One<'_, District>> {
+    async fn district(&self, ctx: &Context<'_>) -> FieldResult<One<&District>> {
         self.0.always(ctx)
     }
 

@@ -60,12 +60,12 @@ impl Offering {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<One<'_, Connection<Interest>>> {
+    ) -> FieldResult<One<&Connection<Interest>>> {
         self.0.page(ctx)
     }
 
     /// The convenings that were made of it, the earliest first, as far as you may see them.
-    async fn convenings(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Convening>> {
+    async fn convenings(&self, ctx: &Context<'_>) -> FieldResult<Walk<&Convening>> {
         self.0.list(ctx)
     }
 

@@ -59,7 +59,7 @@ impl Organization {
     }
 
     /// The organization that it is part of; null where no source says.
-    async fn parent(&self, ctx: &Context<'_>) -> Nullable<One<'_, Organization>> {
+    async fn parent(&self, ctx: &Context<'_>) -> Nullable<One<&Organization>> {
         self.0.one(ctx)
     }
 
@@ -72,7 +72,7 @@ impl Organization {
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only those in force on this day.")] as_of: Option<Date>,
-    ) -> FieldResult<One<'_, Connection<Affiliation>>> {
+    ) -> FieldResult<One<&Connection<Affiliation>>> {
         self.0.page(ctx)
     }
 
@@ -84,12 +84,12 @@ impl Organization {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<One<'_, Connection<Sponsorship>>> {
+    ) -> FieldResult<One<&Connection<Sponsorship>>> {
         self.0.page(ctx)
     }
 
     /// Pages, documents and recordings about it, by title.
-    async fn resources(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Resource>> {
+    async fn resources(&self, ctx: &Context<'_>) -> FieldResult<Walk<&Resource>> {
         self.0.list(ctx)
     }
 
@@ -102,7 +102,7 @@ impl Organization {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> Nullable<One<'_, Connection<Merge>>> {
+    ) -> Nullable<One<&Connection<Merge>>> {
         self.0.one(ctx)
     }
 

@@ -23,7 +23,7 @@ pub(crate) struct DistrictParticipation {
 #[Object]
 impl DistrictParticipation {
     /// The district.
-    async fn district(&self) -> FieldResult<One<'_, District>> {
+    async fn district(&self) -> FieldResult<One<&District>> {
         read(self.district.as_ref())
     }
 
@@ -33,12 +33,12 @@ impl DistrictParticipation {
     }
 
     /// The first of them.
-    async fn first_convening(&self) -> FieldResult<One<'_, Convening>> {
+    async fn first_convening(&self) -> FieldResult<One<&Convening>> {
         read(self.first.as_ref())
     }
 
     /// The last of them; the first again where there is only one.
-    async fn last_convening(&self) -> FieldResult<One<'_, Convening>> {
+    async fn last_convening(&self) -> FieldResult<One<&Convening>> {
         read(self.last.as_ref())
     }
 
@@ -48,7 +48,7 @@ impl DistrictParticipation {
     }
 }
 
-fn read<T>(object: Option<&Arc<T>>) -> FieldResult<One<'_, T>> {
+fn read<T>(object: Option<&Arc<T>>) -> FieldResult<One<&T>> {
     Ok(object.map(|object| One(object.as_ref())).ok_or_else(|| Error::internal("something selected was not read"))?)
 }
 

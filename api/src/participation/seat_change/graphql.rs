@@ -24,17 +24,17 @@ pub(crate) struct SeatChange {
 #[Object]
 impl SeatChange {
     /// Who.
-    async fn person(&self) -> FieldResult<One<'_, Person>> {
+    async fn person(&self) -> FieldResult<One<&Person>> {
         read(self.person.as_ref())
     }
 
     /// The seat before.
-    async fn from(&self) -> FieldResult<One<'_, TeamMember>> {
+    async fn from(&self) -> FieldResult<One<&TeamMember>> {
         read(self.from.as_ref())
     }
 
     /// The seat afterwards, at the next convening that the person's team attended.
-    async fn to(&self) -> FieldResult<One<'_, TeamMember>> {
+    async fn to(&self) -> FieldResult<One<&TeamMember>> {
         read(self.to.as_ref())
     }
 
@@ -49,7 +49,7 @@ impl SeatChange {
     }
 }
 
-fn read<T>(object: Option<&Arc<T>>) -> FieldResult<One<'_, T>> {
+fn read<T>(object: Option<&Arc<T>>) -> FieldResult<One<&T>> {
     Ok(object.map(|object| One(object.as_ref())).ok_or_else(|| Error::internal("something selected was not read"))?)
 }
 

@@ -32,17 +32,17 @@ impl Affiliation {
     }
 
     /// Who.
-    async fn person(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Person>> {
+    async fn person(&self, ctx: &Context<'_>) -> FieldResult<One<&Person>> {
         self.0.always(ctx)
     }
 
     /// At which organization; null where it is at a district. Exactly one of the two is there.
-    async fn organization(&self, ctx: &Context<'_>) -> Nullable<One<'_, Organization>> {
+    async fn organization(&self, ctx: &Context<'_>) -> Nullable<One<&Organization>> {
         self.0.one(ctx)
     }
 
     /// At which district; null where it is at an organization. Exactly one of the two is there.
-    async fn district(&self, ctx: &Context<'_>) -> Nullable<One<'_, District>> {
+    async fn district(&self, ctx: &Context<'_>) -> Nullable<One<&District>> {
         self.0.one(ctx)
     }
 

@@ -53,7 +53,7 @@ impl Person {
     }
 
     /// How to reach the person; null where it is not known, and for everybody who may not see it.
-    async fn contact(&self, ctx: &Context<'_>) -> Nullable<One<'_, Contact>> {
+    async fn contact(&self, ctx: &Context<'_>) -> Nullable<One<&Contact>> {
         self.0.one(ctx)
     }
 
@@ -66,7 +66,7 @@ impl Person {
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only those in force on this day.")] as_of: Option<Date>,
-    ) -> FieldResult<One<'_, Connection<Affiliation>>> {
+    ) -> FieldResult<One<&Connection<Affiliation>>> {
         self.0.page(ctx)
     }
 
@@ -78,7 +78,7 @@ impl Person {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<One<'_, Connection<Speaker>>> {
+    ) -> FieldResult<One<&Connection<Speaker>>> {
         self.0.page(ctx)
     }
 
@@ -91,7 +91,7 @@ impl Person {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> Nullable<One<'_, Connection<Merge>>> {
+    ) -> Nullable<One<&Connection<Merge>>> {
         self.0.one(ctx)
     }
 

@@ -22,12 +22,12 @@ impl SeatAssignment {
     }
 
     /// Whose seat it is.
-    async fn member(&self, ctx: &Context<'_>) -> FieldResult<One<'_, TeamMember>> {
+    async fn member(&self, ctx: &Context<'_>) -> FieldResult<One<&TeamMember>> {
         self.0.always(ctx)
     }
 
     /// Where and when; null as long as you do not see the agenda that it is on.
-    async fn slot(&self, ctx: &Context<'_>) -> Nullable<One<'_, Slot>> {
+    async fn slot(&self, ctx: &Context<'_>) -> Nullable<One<&Slot>> {
         self.0.one(ctx)
     }
 

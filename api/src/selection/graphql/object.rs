@@ -20,7 +20,7 @@ pub(crate) struct Selection(pub(in crate::selection) Node<selection::Entity>);
 #[expect(unused_variables, reason = "arguments are read when the tree is planned")]
 impl Selection {
     /// The convening.
-    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Convening>> {
+    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<&Convening>> {
         self.0.always(ctx)
     }
 

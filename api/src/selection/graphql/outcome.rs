@@ -18,12 +18,12 @@ pub(crate) struct SelectionOutcome(pub(in crate::selection) Node<selection_outco
 #[Object]
 impl SelectionOutcome {
     /// The team.
-    async fn team(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Team>> {
+    async fn team(&self, ctx: &Context<'_>) -> FieldResult<One<&Team>> {
         self.0.always(ctx)
     }
 
     /// The selection.
-    async fn selection(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Selection>> {
+    async fn selection(&self, ctx: &Context<'_>) -> FieldResult<One<&Selection>> {
         self.0.always(ctx)
     }
 

@@ -33,7 +33,7 @@ impl Session {
     }
 
     /// The convening whose agenda it is on.
-    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Convening>> {
+    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<&Convening>> {
         self.0.always(ctx)
     }
 
@@ -53,7 +53,7 @@ impl Session {
     }
 
     /// The theme that it belongs to; null where it belongs to none.
-    async fn strand(&self, ctx: &Context<'_>) -> Nullable<One<'_, Strand>> {
+    async fn strand(&self, ctx: &Context<'_>) -> Nullable<One<&Strand>> {
         self.0.one(ctx)
     }
 
@@ -73,7 +73,7 @@ impl Session {
     }
 
     /// When and where it happens, by round; empty where no source says.
-    async fn slots(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Slot>> {
+    async fn slots(&self, ctx: &Context<'_>) -> FieldResult<Walk<&Slot>> {
         self.0.list(ctx)
     }
 
@@ -82,7 +82,7 @@ impl Session {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those in this role.")] role: Option<SpeakerRole>,
-    ) -> FieldResult<Walk<'_, Speaker>> {
+    ) -> FieldResult<Walk<&Speaker>> {
         self.0.list(ctx)
     }
 
@@ -92,12 +92,12 @@ impl Session {
     }
 
     /// Pages, documents and recordings about it, by title.
-    async fn resources(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Resource>> {
+    async fn resources(&self, ctx: &Context<'_>) -> FieldResult<Walk<&Resource>> {
         self.0.list(ctx)
     }
 
     /// Other sessions on the same subject, for example a talk at dinner and a breakout.
-    async fn related_sessions(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Session>> {
+    async fn related_sessions(&self, ctx: &Context<'_>) -> FieldResult<Walk<&Session>> {
         self.0.list(ctx)
     }
 

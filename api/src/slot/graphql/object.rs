@@ -28,7 +28,7 @@ impl Slot {
     }
 
     /// What happens then and there.
-    async fn session(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Session>> {
+    async fn session(&self, ctx: &Context<'_>) -> FieldResult<One<&Session>> {
         self.0.always(ctx)
     }
 
@@ -43,7 +43,7 @@ impl Slot {
     }
 
     /// Where; null where it is not decided or not known.
-    async fn room(&self, ctx: &Context<'_>) -> Nullable<One<'_, Room>> {
+    async fn room(&self, ctx: &Context<'_>) -> Nullable<One<&Room>> {
         self.0.one(ctx)
     }
 
@@ -85,7 +85,7 @@ impl Slot {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<One<'_, Connection<SeatAssignment>>> {
+    ) -> FieldResult<One<&Connection<SeatAssignment>>> {
         self.0.page(ctx)
     }
 
@@ -98,7 +98,7 @@ impl Slot {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<One<'_, Connection<TeamMember>>> {
+    ) -> FieldResult<One<&Connection<TeamMember>>> {
         self.0.page(ctx)
     }
 

@@ -27,7 +27,7 @@ impl Speaker {
     }
 
     /// The session.
-    async fn session(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Session>> {
+    async fn session(&self, ctx: &Context<'_>) -> FieldResult<One<&Session>> {
         self.0.always(ctx)
     }
 
@@ -43,18 +43,18 @@ impl Speaker {
     }
 
     /// Who spoke; null where a body presented and no source names anybody.
-    async fn person(&self, ctx: &Context<'_>) -> Nullable<One<'_, Person>> {
+    async fn person(&self, ctx: &Context<'_>) -> Nullable<One<&Person>> {
         self.0.one(ctx)
     }
 
     /// The organization that presented or, with a person, on whose behalf that person spoke; null where no source
     /// says.
-    async fn organization(&self, ctx: &Context<'_>) -> Nullable<One<'_, Organization>> {
+    async fn organization(&self, ctx: &Context<'_>) -> Nullable<One<&Organization>> {
         self.0.one(ctx)
     }
 
     /// The district that presented or, with a person, on whose behalf that person spoke; null where no source says.
-    async fn district(&self, ctx: &Context<'_>) -> Nullable<One<'_, District>> {
+    async fn district(&self, ctx: &Context<'_>) -> Nullable<One<&District>> {
         self.0.one(ctx)
     }
 

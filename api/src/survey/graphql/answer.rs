@@ -14,7 +14,7 @@ pub(crate) struct Response(pub(in crate::survey) Node<response::Entity>);
 #[Object]
 impl Response {
     /// The answers that were chosen or are numbers; a question that was left out is not among them.
-    async fn answers(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, Answer>> {
+    async fn answers(&self, ctx: &Context<'_>) -> FieldResult<Walk<&Answer>> {
         self.0.list(ctx)
     }
 }
@@ -27,7 +27,7 @@ pub(crate) struct Answer(pub(in crate::survey) Node<answer::Entity>);
 #[Object]
 impl Answer {
     /// The question.
-    async fn item(&self, ctx: &Context<'_>) -> Nullable<One<'_, SurveyItem>> {
+    async fn item(&self, ctx: &Context<'_>) -> Nullable<One<&SurveyItem>> {
         self.0.one(ctx)
     }
 
@@ -51,7 +51,7 @@ impl WrittenAnswer {
     }
 
     /// The question; null where you may not see it.
-    async fn item(&self, ctx: &Context<'_>) -> Nullable<One<'_, SurveyItem>> {
+    async fn item(&self, ctx: &Context<'_>) -> Nullable<One<&SurveyItem>> {
         self.0.one(ctx)
     }
 

@@ -29,7 +29,7 @@ impl Survey {
     }
 
     /// The convening that it is of; null where it is of none, or of one that you may not see.
-    async fn convening(&self, ctx: &Context<'_>) -> Nullable<One<'_, Convening>> {
+    async fn convening(&self, ctx: &Context<'_>) -> Nullable<One<&Convening>> {
         self.0.one(ctx)
     }
 
@@ -69,13 +69,13 @@ impl Survey {
     }
 
     /// The questions, in their order.
-    async fn items(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, SurveyItem>> {
+    async fn items(&self, ctx: &Context<'_>) -> FieldResult<Walk<&SurveyItem>> {
         self.0.list(ctx)
     }
 
     /// The results that you may see, the latest first: while it is open what comes in, from time to time; once they are
     /// published the final ones, and their corrections.
-    async fn results(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, PublishedResult>> {
+    async fn results(&self, ctx: &Context<'_>) -> FieldResult<Walk<&PublishedResult>> {
         self.0.list(ctx)
     }
 
@@ -124,7 +124,7 @@ impl SurveyItem {
     }
 
     /// The survey.
-    async fn survey(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Survey>> {
+    async fn survey(&self, ctx: &Context<'_>) -> FieldResult<One<&Survey>> {
         self.0.always(ctx)
     }
 
@@ -173,7 +173,7 @@ impl SurveyItem {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<One<'_, Connection<WrittenAnswer>>> {
+    ) -> FieldResult<One<&Connection<WrittenAnswer>>> {
         self.0.page(ctx)
     }
 }

@@ -24,7 +24,7 @@ impl PublishedResult {
     }
 
     /// The survey.
-    async fn survey(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Survey>> {
+    async fn survey(&self, ctx: &Context<'_>) -> FieldResult<One<&Survey>> {
         self.0.always(ctx)
     }
 

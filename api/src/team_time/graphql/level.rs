@@ -28,7 +28,7 @@ impl ExperienceLevel {
     }
 
     /// The convening.
-    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Convening>> {
+    async fn convening(&self, ctx: &Context<'_>) -> FieldResult<One<&Convening>> {
         self.0.always(ctx)
     }
 
@@ -48,7 +48,7 @@ impl ExperienceLevel {
     }
 
     /// What teams of this level discuss among themselves, in order.
-    async fn questions(&self, ctx: &Context<'_>) -> FieldResult<Walk<'_, FocusQuestion>> {
+    async fn questions(&self, ctx: &Context<'_>) -> FieldResult<Walk<&FocusQuestion>> {
         self.0.list(ctx)
     }
 

@@ -29,12 +29,12 @@ impl TeamNote {
     }
 
     /// The team.
-    async fn team(&self, ctx: &Context<'_>) -> FieldResult<One<'_, Team>> {
+    async fn team(&self, ctx: &Context<'_>) -> FieldResult<One<&Team>> {
         self.0.always(ctx)
     }
 
     /// The focus question that it answers; null where it answers none, or that question was taken away.
-    async fn question(&self, ctx: &Context<'_>) -> Nullable<One<'_, FocusQuestion>> {
+    async fn question(&self, ctx: &Context<'_>) -> Nullable<One<&FocusQuestion>> {
         self.0.one(ctx)
     }
 

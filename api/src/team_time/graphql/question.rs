@@ -27,7 +27,7 @@ impl FocusQuestion {
     }
 
     /// The level of the teams that it is for.
-    async fn level(&self, ctx: &Context<'_>) -> FieldResult<One<'_, ExperienceLevel>> {
+    async fn level(&self, ctx: &Context<'_>) -> FieldResult<One<&ExperienceLevel>> {
         self.0.always(ctx)
     }
 

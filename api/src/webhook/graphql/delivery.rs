@@ -21,7 +21,7 @@ impl WebhookDelivery {
     }
 
     /// Where it was sent.
-    async fn endpoint(&self, ctx: &Context<'_>) -> FieldResult<One<'_, WebhookEndpoint>> {
+    async fn endpoint(&self, ctx: &Context<'_>) -> FieldResult<One<&WebhookEndpoint>> {
         self.0.always(ctx)
     }
 

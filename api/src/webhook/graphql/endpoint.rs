@@ -96,7 +96,7 @@ impl WebhookEndpoint {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
-    ) -> FieldResult<One<'_, Connection<WebhookDelivery>>> {
+    ) -> FieldResult<One<&Connection<WebhookDelivery>>> {
         self.0.page(ctx)
     }
 
