@@ -58,6 +58,27 @@ fn a_service_that_is_set_up_well_has_nothing_to_mend() {
 }
 
 #[test]
+fn a_service_that_owns_its_tables_is_told_to_own_nothing() {
+    with_empty(async |service| {
+        let folder = DataFolder::new();
+        let as_owner = checked(on(&service, &folder), &[]);
+        assert_says(&as_owner, "note", "PostgreSQL roles", "make a role that owns nothing");
+        assert_says(&as_owner, "note", "PostgreSQL roles", "name it by DATABASE_PUBLIC_URL");
+        let (served, public) = (as_role(&service.url, "lmi_service"), as_role(&service.url, "lmi_public"));
+        let as_itself = checked(on(&service, &folder), &[("DATABASE_URL", &served)]);
+        assert_says(&as_itself, "ok", "PostgreSQL roles", "brought up to date by another");
+        let whole =
+            [("DATABASE_URL", &*served), ("DATABASE_OWNER_URL", &*service.url), ("DATABASE_PUBLIC_URL", &*public)];
+        let behind_the_wall = checked(on(&service, &folder), &whole);
+        assert_says(&behind_the_wall, "ok", "PostgreSQL roles", "it has its rights from lmi migrate");
+        assert!(!behind_the_wall.out.contains("note   PostgreSQL roles"), "{}", behind_the_wall.out);
+        service.db.execute_unprepared("CREATE TABLE stray (id integer)").await.expect("a table of somebody's");
+        let with_a_stray = checked(on(&service, &folder), &whole);
+        assert_says(&with_a_stray, "note", "PostgreSQL roles", "nobody's but the owner's: stray");
+    });
+}
+
+#[test]
 fn a_private_database_is_as_it_should_be() {
     let folder = DataFolder::new();
     let before = folder.run(&["check"]);
