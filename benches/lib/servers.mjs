@@ -38,10 +38,10 @@ async function ask(port, query, variables) {
   return data;
 }
 
-/** Generates a data set, once, and starts the product on it, with or without kept answers. */
-export async function startLmi({ binary, folder, scale, skew, kept, log }) {
+/** Generates a data set, once, and starts the product on it, with or without kept answers; `limits` are other than the defaults. */
+export async function startLmi({ binary, folder, scale, skew, kept, log, limits = "" }) {
   const port = kept ? PORTS.kept : PORTS.lmi;
-  const env = { LMI_DATA_DIR: folder, LMI_LISTEN: `127.0.0.1:${port}`, LMI_CACHE_MB: kept ? "64" : "0", LMI_RATE_LIMIT: "0", LMI_LOG: "warn" };
+  const env = { LMI_DATA_DIR: folder, LMI_LISTEN: `127.0.0.1:${port}`, LMI_CACHE_MB: kept ? "64" : "0", LMI_RATE_LIMIT: "0", LMI_LOG: "warn", ...(limits ? { LMI_LIMITS: limits } : {}) };
   if (!existsSync(`${folder}/generated`)) {
     console.error(run(binary, ["generate", "--scale", String(scale), ...(skew ? ["--skew"] : [])], { env }).trim());
     const staff = ["account", "create", "--email", "staff@example.org", "--name", "Bench Staff", "--role", "STAFF"];

@@ -205,11 +205,15 @@ impl FeedSubscription {
         let types = named(types)?;
         let negative = |_| Error::bad_input("`first` is 0 or more: after so many changes the subscription ends.");
         let left = first.map(usize::try_from).transpose().map_err(negative)?;
-        // First it is listened, then looked: what happens between the two is told.
-        let waiting = ctx.data_unchecked::<Arc<Notices>>().wait(Channel::Changes).await?;
         let (feeds, viewer): (Arc<Feeds>, _) = (Arc::clone(ctx.data_unchecked()), ctx.viewer().clone());
-        let seal = Seal::of(&ctx.accounts().db).await?;
-        let (position, _) = service::start(&feeds, &viewer, &seal, (after.as_deref(), from.into())).await?;
+        let begin = async {
+            // First it is listened, then looked: what happens between the two is told.
+            let waiting = ctx.data_unchecked::<Arc<Notices>>().wait(Channel::Changes).await?;
+            let seal = Seal::of(&ctx.accounts().db).await?;
+            let (position, _) = service::start(&feeds, &viewer, &seal, (after.as_deref(), from.into())).await?;
+            Ok::<_, Error>((waiting, seal, position))
+        };
+        let (waiting, seal, position) = begin.boxed().await?;
         let shared = feeds.shared(&viewer);
         let watch =
             Watch { waiting, feeds, shared, viewer, seal, types, position, left, read: VecDeque::new(), looks: true };
@@ -257,7 +261,8 @@ impl Watch {
             if !std::mem::take(&mut self.looks) && self.waiting.next().await.is_none() {
                 return Ok(None);
             }
-            self.look(ctx).await?;
+            // In a box, which is gone while it is waited.
+            self.look(ctx).boxed().await?;
         }
         let Some((change, position)) = self.read.pop_front() else { return Ok(None) };
         self.position = position;

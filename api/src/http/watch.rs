@@ -1,5 +1,7 @@
 //! Whether whoever keeps something open may still do what they might: their standing, looked at anew whenever something was
 //! done about it.
+//!
+//! Thousands wait here at once, so that what is over soon has a box of its own, and nobody keeps room for it meanwhile.
 
 use super::admission::{Payer, Refusal};
 use super::app::App;
@@ -10,6 +12,7 @@ use crate::error::Result;
 use crate::graphql::{code, set_code};
 use async_graphql::ServerError;
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt as _;
 use std::future::pending;
 use std::time::Duration;
 
@@ -114,7 +117,7 @@ impl Watch {
     /// The same, where it can be told at once.
     pub(super) async fn lost_if_known(&mut self) -> Option<Loss> {
         self.told.as_ref()?;
-        self.glance().await.ok().flatten()
+        self.glance().boxed().await.ok().flatten()
     }
 
     /// Waits until something may have happened to it.
@@ -130,7 +133,7 @@ impl Watch {
     /// Looks until it is known who it is now.
     async fn look(&mut self) -> Option<Loss> {
         loop {
-            match self.glance().await {
+            match self.glance().boxed().await {
                 Ok(loss) => return loss,
                 Err(error) => tracing::warn!(%error, "it cannot be told who is still let in; it is asked again"),
             }
@@ -174,7 +177,7 @@ async fn heard(app: &App, told: &mut Waiting, viewer: &Viewer) {
             Some(_) => {}
             None => {
                 // Whoever listened for all has gone, and what was told meanwhile was missed.
-                *told = listening(app).await;
+                *told = listening(app).boxed().await;
                 return;
             }
         }

@@ -1,6 +1,6 @@
 // What a request costs: milliseconds of processor time of the server and of PostgreSQL, and how long it takes.
 import { setTimeout as sleep } from "node:timers/promises";
-import { cpu } from "../processes.mjs";
+import { cpu, cpuOfFamily } from "../processes.mjs";
 
 const AT_ONCE = 2;
 /** Processor time is told in hundredths of a second: so much of it, in milliseconds, that one of them is nothing. */
@@ -13,7 +13,7 @@ export async function cost(send, { server, postmaster }) {
   for (let i = 0; i < ROUND; i += 1) await send(i);
   // What was written before is cleaned up by then, or not worth it.
   await sleep(50);
-  const spent = () => ({ server: cpu(server), database: cpu(postmaster) });
+  const spent = () => ({ server: cpu(server), database: cpuOfFamily(postmaster) });
   const [before, begun, latencies] = [spent(), performance.now(), []];
   let now = before;
   for (let sent = ROUND; ; ) {

@@ -99,7 +99,7 @@ impl<'a> Grouping<'a> {
                 .add(level.rows.col(reader.key()).eq(made.computed(column)))
                 .add(reader.visible(reading.viewer, &level.rows.one_by_one()));
             select.join(JoinType::LeftJoin, level.rows.of_table(reader.table()), on);
-            level.select(&mut select, reading.viewer);
+            level.select(&mut select, reading.viewer, None);
         }
         for column in order {
             select.order_by((sea_query::Alias::new("made"), sea_query::Alias::new(column)), sea_query::Order::Asc);

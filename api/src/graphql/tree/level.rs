@@ -173,8 +173,9 @@ impl<'a> Level<'a> {
         self.joined.iter().find(of_level).map(|joined| &joined.level.rows)
     }
 
-    /// Puts its columns and joins into a statement that has its table already.
-    pub(super) fn select(&self, select: &mut SelectStatement, viewer: &Viewer) {
+    /// Puts its columns and joins into a statement that has its table already. `leading` is a table that is joined for each row
+    /// that is there, and that the order leads through: then the rows can be found by it, and none that follow are looked at.
+    pub(super) fn select(&self, select: &mut SelectStatement, viewer: &Viewer, leading: Option<&Alias>) {
         self.columns.select(&self.rows, select);
         for (i, (_, value)) in self.values.iter().enumerate() {
             select.expr_as((value.expr)(viewer, &self.rows), name(self.column("v", i)));
@@ -187,8 +188,10 @@ impl<'a> Level<'a> {
         for Joined { one, level, .. } in &self.joined {
             let visible = (!one.implied).then(|| one.reader.visible(viewer, &level.rows.one_by_one()));
             let on = (one.to.clone(), self.rows.col(one.from.clone()), visible);
-            level.rows.join(select, JoinType::LeftJoin, one.reader.table(), on);
-            level.select(select, viewer);
+            let leads = leading.is_some_and(|leading| std::ptr::eq(leading, &raw const level.rows));
+            let join = if leads { JoinType::InnerJoin } else { JoinType::LeftJoin };
+            level.rows.join(select, join, one.reader.table(), on);
+            level.select(select, viewer, None);
         }
     }
 

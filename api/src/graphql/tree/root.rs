@@ -120,7 +120,7 @@ async fn read<E: Branch>(
     let seen = level.reader.visible(reading.viewer, &level.rows.one_by_one());
     select.from(level.rows.of_table(level.reader.table())).and_where(seen);
     narrow(&mut select, &level.rows);
-    level.select(&mut select, reading.viewer);
+    level.select(&mut select, reading.viewer, None);
     let rows = reading.db().query_all(&Bounded(&select)).await?;
     let Some(first) = rows.first() else { return Ok(HashMap::new()) };
     let (layout, asked) = (level.layout(first)?, place(first, ASKED)?);

@@ -33,10 +33,10 @@ impl Request<'_> {
         let are_few = self.listing.page.is_some() || self.parents.is_some();
         let rows = &self.level.rows;
         let mut select = self.filtered(&if are_few { rows.one_by_one() } else { rows.clone() });
-        self.level.select(&mut select, self.viewer);
         let order = &self.listing.order;
-        let joined = order.leads_through().and_then(|via| self.level.joined_by(via, self.viewer)).cloned();
-        let other = joined.unwrap_or_else(|| order.join(&mut select, rows));
+        let joined = order.leads_through().and_then(|via| self.level.joined_by(via, self.viewer));
+        self.level.select(&mut select, self.viewer, joined);
+        let other = joined.cloned().unwrap_or_else(|| order.join(&mut select, rows));
         let keys = order.exprs((rows, &other));
         let Some(page) = &self.listing.page else {
             for key in keys {

@@ -1,4 +1,7 @@
 //! What is said over one socket, from the introduction to its end.
+//!
+//! Thousands wait at once: what is over soon has a box of its own, so that nobody keeps room for it, and so has what would be
+//! moved about.
 
 use super::close::End;
 use super::message::{Said, Say};
@@ -9,6 +12,7 @@ use crate::http::identify::bearer_in;
 use crate::http::open::Caller;
 use crate::http::watch::Watch;
 use axum::extract::ws::{Message, WebSocket};
+use futures_util::FutureExt as _;
 use serde_json::{Map, Value};
 use std::time::Duration;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
@@ -21,7 +25,7 @@ pub(super) async fn converse(app: &App, caller: Caller, socket: &mut WebSocket) 
     let patience = app.live().patience;
     let mut talk = Talk { socket, patience, heard: true };
     let talking = async {
-        let introduced = timeout(app.live().introduction, talk.introduction(app, caller)).await;
+        let introduced = timeout(app.live().introduction, talk.introduction(app, caller).boxed()).await;
         let (caller, watch) = introduced.unwrap_or(Err(End::NO_INTRODUCTION))?;
         let operations = Operations::new(app, caller);
         tokio::select! {
@@ -29,7 +33,8 @@ pub(super) async fn converse(app: &App, caller: Caller, socket: &mut WebSocket) 
             () = watch.credential_lost() => Err(End::SHUT_OUT),
             end = talk.go_on(operations) => end,
         }
-    };
+    }
+    .boxed();
     let end: Result<(), End> = tokio::select! {
         biased;
         () = app.ending() => Err(End::LEAVING),
@@ -70,7 +75,7 @@ impl Talk<'_> {
         loop {
             tokio::select! {
                 received = self.socket.recv() => if let Some(said) = self.understood(received)? {
-                    self.answer(said, &mut operations).await?;
+                    self.answer(said, &mut operations).boxed().await?;
                 },
                 message = operations.next() => self.send(Message::Text(message?.into())).await?,
                 _ = alive.tick() => self.ask_whether_alive().await?,

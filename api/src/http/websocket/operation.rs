@@ -16,7 +16,7 @@ use crate::http::watch::{Loss, Watch};
 use crate::observe::trail;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Pos, Response, ServerError};
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 use std::collections::HashMap;
 use std::pin::pin;
 use tokio::sync::mpsc;
@@ -73,7 +73,7 @@ impl Operations {
         let teller = Teller { id: id.clone(), tell: self.tell.clone() };
         let task = self.tasks.spawn(async move {
             // Nobody is told where nobody listens any more.
-            let _ = Box::pin(over_socket(&app, run(&app, &caller, sent, &teller))).await;
+            let _ = over_socket(&app, run(&app, &caller, sent, &teller).boxed()).await;
         });
         self.open.insert(id, task);
         Ok(None)
@@ -151,8 +151,10 @@ impl Teller {
 }
 
 /// Runs an operation. Who sends it is asked anew: the socket may have been opened long ago.
+///
+/// What is over soon has a box of its own: a subscription that waits, of which there are thousands, would keep room for it.
 async fn run(app: &App, caller: &Caller, mut sent: Sent, teller: &Teller) -> Result<(), Unheard> {
-    let viewer = match known(app, caller).await {
+    let viewer = match known(app, caller).boxed().await {
         Ok(Some(viewer)) => viewer,
         Ok(None) => return teller.tell(What::ShutOut).await,
         Err(error) => return teller.fail(&[error]).await,
@@ -162,14 +164,14 @@ async fn run(app: &App, caller: &Caller, mut sent: Sent, teller: &Teller) -> Res
     let payer = Payer::of(&viewer, caller.client);
     let paid = app.admission().pay(payer, 1);
     let prepared = match paid.map(|()| admission::prepare(app, payer, &viewer, sent)) {
-        Ok(prepared) => prepared.await,
+        Ok(prepared) => prepared.boxed().await,
         Err(refused) => Err(refused),
     };
     match prepared {
         Ok(Ok(prepared @ Prepared { does: OperationType::Subscription, .. })) => {
             subscribe(app, (caller, payer), prepared, teller).await
         }
-        Ok(Ok(prepared)) => answer(app, (viewer, payer), prepared, teller).await,
+        Ok(Ok(prepared)) => answer(app, (viewer, payer), prepared, teller).boxed().await,
         Ok(Err(errors)) => teller.fail(&errors).await,
         Err(refused) => teller.fail(&[refused.error()]).await,
     }
@@ -236,7 +238,7 @@ async fn subscribe(
         let message = "Too many wait for what comes at present. Try again in a minute.";
         return teller.fail(&[error(message, code::UNAVAILABLE)]).await;
     };
-    let watch = match Watch::begin(app, caller).await {
+    let watch = match Watch::begin(app, caller).boxed().await {
         Ok(Ok(Some(watch))) => watch,
         Ok(Ok(None)) => return teller.tell(What::ShutOut).await,
         Ok(Err(error)) => return teller.fail(&[told(error)]).await,
