@@ -1,6 +1,7 @@
 // Measures what a request costs as data grow; see README.md. Started by ./run-flat, which builds what it needs.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import pg from "pg";
 import { cost } from "./lib/flat/cost.mjs";
@@ -38,12 +39,20 @@ const kinds = Object.fromEntries(Object.entries(KINDS).map(([kind, operations]) 
   return [kind, Object.fromEntries(both)];
 }).filter(([, operations]) => Object.keys(operations).length > 0));
 
+/** How often it is asked again, a second apart, for what is being made. */
+const PATIENCE = 900;
+
 /** Asks, and gives the data of an answer without errors. */
-async function ask(heads, { document, as }, variables) {
+async function ask(heads, { document, as }, variables, left = PATIENCE) {
   const headers = { "content-type": "application/json", ...heads[as] };
   const body = JSON.stringify({ query: document, variables });
   const answer = await fetch(`http://127.0.0.1:${PORTS.lmi}/graphql`, { method: "POST", headers, body });
   const { data, errors } = await answer.json();
+  // The feed of somebody who comes for the first time is made first, of all that there is.
+  if (left > 0 && errors?.every(({ extensions }) => extensions.code === "UNAVAILABLE")) {
+    await sleep(1000);
+    return ask(heads, { document, as }, variables, left - 1);
+  }
   const refused = Object.values(data ?? {}).find((field) => field?.userErrors?.length > 0);
   if (errors || refused) throw new Error(JSON.stringify(errors ?? refused));
   return data;
