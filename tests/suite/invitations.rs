@@ -249,7 +249,7 @@ fn a_forgotten_password_is_set_anew_by_a_link_that_is_good_once() {
 fn without_a_mail_server_a_request_for_a_new_password_leaves_nothing_behind() {
     with_empty(async |service| {
         service.make_account(ADA, &[]).await;
-        for email in [ADA, "nobody@example.org", "", "\u{0}"] {
+        for email in [ADA, "nobody@example.org", ""] {
             let answer = service.ask_with(REQUEST, &json!({ "email": email })).await;
             assert_eq!(answer.text, "{\"data\":{\"requestPasswordReset\":{\"userErrors\":[]}}}", "{email}");
         }

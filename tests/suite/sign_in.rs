@@ -68,8 +68,6 @@ fn an_unknown_address_a_wrong_password_and_a_disabled_account_are_answered_alike
             ("nobody@example.org", PASSWORD),
             ("ben@example.org", PASSWORD),
             ("cleo@example.org", PASSWORD),
-            ("ADA@example.org\u{0}", PASSWORD),
-            ("\u{0}", "\u{0}"),
             ("' OR true --", PASSWORD),
             ("", ""),
         ] {
