@@ -29,13 +29,16 @@ use std::sync::{Arc, Mutex as Latch, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 use uuid::Uuid;
 
 /// Endpoints that one instance works on at one time at most.
 const AT_ONCE: usize = 64;
 /// How often it is looked for what is due where nothing is heard: attempts to be made again, leases that ended.
 const TICK: Duration = Duration::from_secs(5);
+/// How long it is waited at least between two looks because something was written: where many write, one look finds it all, and
+/// those who write are not slowed down by it.
+const BREATH: Duration = Duration::from_millis(100);
 
 /// Brings what is due to the endpoints.
 #[derive(Clone)]
@@ -85,6 +88,7 @@ impl Courier {
             if waiting.is_none() {
                 waiting = self.notices.wait(Channel::Changes).await.ok();
             }
+            let looked = Instant::now();
             let filled = self.fill(&mut underway).await;
             if let Err(error) = &filled
                 && !is_away
@@ -94,7 +98,7 @@ impl Courier {
             }
             is_away = filled.is_err();
             tokio::select! {
-                () = pause(&mut ticks, &mut waiting, &mut underway) => {}
+                () = pause(&mut ticks, &mut waiting, &mut underway, looked + BREATH) => {}
                 () = &mut told_to_stop => break,
             }
         }
@@ -149,13 +153,15 @@ impl UnderWay {
     }
 }
 
-/// Waits until there may be something to do.
-async fn pause(ticks: &mut Interval, waiting: &mut Option<Waiting>, underway: &mut JoinSet<()>) {
+/// Waits until there may be something to do: for what was written, not before a moment.
+async fn pause(ticks: &mut Interval, waiting: &mut Option<Waiting>, underway: &mut JoinSet<()>, not_before: Instant) {
     let told = async {
-        match waiting {
-            Some(waiting) => waiting.next().await,
-            None => std::future::pending().await,
-        }
+        let Some(waiting) = waiting else { return std::future::pending().await };
+        let notice = waiting.next().await;
+        sleep_until(not_before).await;
+        // One look finds all that was told of by then.
+        waiting.was_told();
+        notice
     };
     tokio::select! {
         notice = told => {
