@@ -1,7 +1,7 @@
 //! Rows that are read in part: of what nobody asks for nothing is sent, and nothing decoded.
 
 use sea_orm::{DbErr, QueryResult, RuntimeErr, TryGetable, sqlx};
-use sqlx::{Row as _, ValueRef as _};
+use sqlx::{Decode, Postgres, Row as _, ValueRef as _};
 
 pub use entity_derive::InPart;
 
@@ -25,6 +25,18 @@ pub(crate) fn nullable<T: TryGetable>(row: &QueryResult, place: usize) -> Result
         }
     }
     row.try_get_by_index(place)
+}
+
+/// A key or a text, of which most of what is read consists: it is not asked for each value anew of which type its column is.
+/// A null is none.
+pub fn plain<'r, T: Decode<'r, Postgres>>(row: &'r QueryResult, place: usize) -> Result<Option<T>, DbErr> {
+    let row = row.try_as_pg_row().ok_or_else(|| DbErr::Type("rows come from PostgreSQL alone".to_owned()))?;
+    row.try_get_unchecked(place).map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))
+}
+
+/// The same of a column that is never null.
+pub(crate) fn present<'r, T: Decode<'r, Postgres>>(row: &'r QueryResult, place: usize) -> Result<T, DbErr> {
+    plain(row, place)?.ok_or_else(|| DbErr::Type(format!("the column at {place} is null")))
 }
 
 pub(crate) fn missing(column: &str) -> DbErr {

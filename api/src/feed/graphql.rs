@@ -156,7 +156,7 @@ impl FeedQuery {
         #[graphql(desc = "Changes at most: 0 to 100, 20 where nothing is said.")] first: Option<i32>,
         #[graphql(desc = "Only changes of objects of these types, by name, as `Session`.")] types: Option<Vec<String>>,
     ) -> Nullable<ChangeConnection> {
-        Some(page(ctx, after, from, first, types).await.map_err(Into::into))
+        Some(page(ctx, after, from, first, types).boxed().await.map_err(Into::into))
     }
 }
 

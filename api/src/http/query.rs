@@ -7,11 +7,10 @@ use super::app::App;
 use super::endpoint::{Asked, COST, told};
 use super::front::{self, Prepared};
 use super::reply::{GRAPHQL_RESPONSE, JSON, Reply, media_type};
-use super::tag;
+use super::tag::{Content, tagged};
 use crate::auth::Viewer;
 use crate::graphql::Link;
 use crate::unending::to_its_end;
-use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use futures_util::future::FutureExt as _;
@@ -35,8 +34,8 @@ pub(super) async fn answer(app: &App, asked: Asked<'_>, prepared: Prepared) -> R
     let is_public = viewer == Viewer::public() && !headers.contains_key(COST);
     let is_told = is_told(prepared.request.root_fields());
     let asked = if is_public && is_told { app.answers().asked(&prepared.request) } else { None };
-    if let Some(body) = asked.as_ref().and_then(|asked| app.answers().find(asked)) {
-        return if by_get { shared(headers, modern, body) } else { Reply::known(body).respond(modern) };
+    if let Some(kept) = asked.as_ref().and_then(|asked| app.answers().find(asked)) {
+        return if by_get { shared(headers, modern, kept) } else { Reply::known(kept.bytes().clone()).respond(modern) };
     }
     let turn = match app.admission().enter(payer, &prepared).await {
         Ok(turn) => turn,
@@ -47,14 +46,14 @@ pub(super) async fn answer(app: &App, asked: Asked<'_>, prepared: Prepared) -> R
     let reply = Reply::of(&response);
     // Whatever is added to the headers is for the one who asks.
     let is_everybodys = is_public && response.is_ok() && response.http_headers.is_empty();
-    if let Some(asked) = &asked
-        && is_everybodys
-        && is_current
-    {
-        app.answers().keep(asked, reply.body.clone());
-    }
-    if by_get && is_everybodys && is_current {
-        return shared(headers, modern, reply.body);
+    if is_everybodys && is_current {
+        let content = Content::from(reply.body.clone());
+        if let Some(asked) = &asked {
+            app.answers().keep(asked, content.clone());
+        }
+        if by_get {
+            return shared(headers, modern, content);
+        }
     }
     let mut response = reply.respond(modern);
     if by_get {
@@ -72,7 +71,7 @@ pub(super) async fn run(
     prepared: Prepared,
     turn: Option<Turn>,
 ) -> (async_graphql::Response, bool) {
-    let reading = read(app.clone(), viewer, prepared);
+    let reading = read(app.clone(), viewer, prepared).boxed();
     match turn {
         Some(turn) => to_its_end(reading.inspect(|_| drop(turn))).await,
         None => reading.await,
@@ -94,8 +93,8 @@ pub(super) fn is_told(root_fields: &BTreeSet<String>) -> bool {
 }
 
 /// An answer by GET that is everybody's; only that nothing has changed for whoever has it.
-fn shared(asked: &HeaderMap, modern: bool, body: Bytes) -> Response {
-    let mut response = tag::tagged(asked, media_type(modern), body);
+fn shared(asked: &HeaderMap, modern: bool, content: Content) -> Response {
+    let mut response = tagged(asked, media_type(modern), content);
     response.headers_mut().insert(header::CACHE_CONTROL, SHARED);
     response.headers_mut().append(header::VARY, VARIES);
     response

@@ -5,7 +5,7 @@ use super::graphql::{ParticipationDimension, ParticipationFilter, ParticipationR
 use crate::auth::Viewer;
 use crate::error::Result;
 use crate::graphql::One;
-use crate::graphql::tree::{Field, Grouping, Reading};
+use crate::graphql::tree::{Field, Grouping, Reading, place};
 use async_graphql::Context;
 use entity::{convening, county, district, region, team};
 use sea_orm::QueryResult;
@@ -33,16 +33,20 @@ pub(super) async fn participation(
     let districts = field.child(ROW, "districts").is_some();
     let order: Vec<String> = (0..2 * dimensions.len()).map(order).collect();
     let groups = grouping.read(counted(reading.viewer, filter, &dimensions, districts)?, &order).await?;
+    let Some(first) = groups.rows.first() else { return Ok(Vec::new()) };
+    let place_of = |dimension| grouped(dimension).then(|| place(first, dimension)).transpose();
+    let (kind, year) = (place_of("district_kind")?, place_of("year")?);
+    let (teams, districts) = (place(first, "teams")?, place(first, "districts")?);
     let row = |row: &QueryResult| {
-        let kind: Option<district::Kind> = column(row, "district_kind", &dimensions)?;
+        let kind: Option<district::Kind> = kind.map(|kind| row.try_get_by_index(kind)).transpose()?;
         Ok(ParticipationRow {
             convening: groups.object::<convening::Entity>(row, convening)?.map(One),
             county: groups.object::<county::Entity>(row, county)?.map(One),
             region: groups.object::<region::Entity>(row, region)?.map(One),
             district_kind: kind.map(Into::into),
-            year: column(row, "year", &dimensions)?,
-            teams: row.try_get("", "teams")?,
-            districts: row.try_get("", "districts")?,
+            year: year.map(|year| row.try_get_by_index(year)).transpose()?,
+            teams: row.try_get_by_index(teams)?,
+            districts: row.try_get_by_index(districts)?,
         })
     };
     groups.rows.iter().map(row).collect()
@@ -103,12 +107,4 @@ fn name(dimension: ParticipationDimension) -> &'static str {
         ParticipationDimension::DistrictKind => "district_kind",
         ParticipationDimension::Year => "year",
     }
-}
-
-fn column<T: sea_orm::TryGetable>(
-    row: &QueryResult,
-    column: &str,
-    dimensions: &[ParticipationDimension],
-) -> Result<Option<T>> {
-    if dimensions.iter().any(|&dimension| name(dimension) == column) { Ok(row.try_get("", column)?) } else { Ok(None) }
 }

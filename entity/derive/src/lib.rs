@@ -17,10 +17,13 @@ pub fn in_part(input: TokenStream) -> TokenStream {
         columns.into_iter().filter_map(|column| Some((column.ident?, column.ty))).collect();
     let needed = columns.iter().map(|(_, ty)| left_out(ty).is_none());
     let read = columns.iter().enumerate().map(|(at, (name, ty))| {
-        let value = if name_of(ty).is_some_and(|name| name == "Option") {
-            quote!(crate::part::nullable(row, place)?)
-        } else {
-            quote!(row.try_get_by_index(place)?)
+        let value = match name_of(ty).as_deref() {
+            Some("Option") => quote!(crate::part::nullable(row, place)?),
+            Some("String") => quote!(crate::part::present::<String>(row, place)?),
+            Some(key) if key.ends_with("Id") || key == "Uuid" => {
+                quote!(crate::part::present::<::sea_orm::prelude::Uuid>(row, place)?.into())
+            }
+            _ => quote!(row.try_get_by_index(place)?),
         };
         let left_out = left_out(ty).unwrap_or_else(|| quote!(return Err(crate::part::missing(stringify!(#name)))));
         quote!(#name: match places[#at] { Some(place) => #value, None => #left_out })

@@ -56,7 +56,7 @@ impl Columns {
 }
 
 /// Where a column stands in a result.
-pub(super) fn place(row: &QueryResult, column: &str) -> Result<usize> {
+pub(crate) fn place(row: &QueryResult, column: &str) -> Result<usize> {
     let found = row.try_as_pg_row().and_then(|row| row.try_column(column).ok());
     let found = found.ok_or_else(|| Error::internal(format!("a result has no column `{column}`")))?;
     Ok(found.ordinal())

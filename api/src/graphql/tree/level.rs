@@ -7,6 +7,7 @@ use super::node::{Child, Children, Erased, Reader, Row};
 use crate::auth::Viewer;
 use crate::database::{Alias, always};
 use crate::error::{Error, Result};
+use entity::part::plain;
 use sea_orm::QueryResult;
 use sea_orm::sea_query::{self, DynIden, JoinType, SelectStatement};
 use std::collections::{HashMap, HashSet};
@@ -72,7 +73,7 @@ pub(super) struct Rows<'r> {
 impl Layout {
     /// The key of the level's row; none where nothing was joined.
     fn key(&self, row: &QueryResult) -> Result<Option<Uuid>> {
-        Ok(row.try_get_by_index(self.key)?)
+        Ok(plain(row, self.key)?)
     }
 }
 

@@ -21,6 +21,7 @@ mod read;
 mod root;
 mod statement;
 
+pub(crate) use columns::place;
 pub(crate) use derived::Derived;
 pub(crate) use edge::Edge;
 pub(crate) use edited::Edited;

@@ -13,6 +13,7 @@ use crate::database::{Bounded, Executor};
 use crate::error::Result;
 use crate::graphql::connection::{Connection, page_type};
 use crate::graphql::{Link, cursor};
+use entity::part::plain;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use sea_orm::{ConnectionTrait as _, QueryResult};
 use std::collections::HashMap;
@@ -50,7 +51,8 @@ impl Reading<'_> {
         listing: &Listing,
         field: &Field<'_>,
     ) -> Result<Erased> {
-        let mut lists = self.lists((reader, listing, true), None, field).await?;
+        // In a box: the engine moves about whatever a root field waits for.
+        let mut lists = self.lists((reader, listing, true), None, field).boxed().await?;
         lists.remove(&Uuid::nil()).map_or_else(|| reader.list(Vec::new()), Ok)
     }
 
@@ -140,7 +142,7 @@ impl Read {
         for row in &self.rows {
             let place = in_order.next().unwrap_or_default();
             let Some(read) = request.level.row(row, layout, followed)? else { continue };
-            let parent = parent.map(|parent| row.try_get_by_index(parent)).transpose()?;
+            let parent: Option<Uuid> = parent.map(|parent| plain(row, parent)).transpose()?.flatten();
             by_parent.entry(parent.unwrap_or_default()).or_default().push((place, read));
         }
         Ok(by_parent)

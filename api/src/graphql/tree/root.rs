@@ -12,6 +12,8 @@ use crate::database::{Alias, Bounded, any_of};
 use crate::error::Result;
 use crate::graphql::{Connection, ContextExt as _, Nullable};
 use async_graphql::Context;
+use entity::part::plain;
+use futures_util::future::FutureExt as _;
 use sea_orm::sea_query::{self, Expr, SelectStatement};
 use sea_orm::{ConnectionTrait as _, sea_query::Query};
 use std::collections::HashMap;
@@ -121,17 +123,21 @@ async fn read<E: Branch>(
     select.from(level.rows.of_table(level.reader.table())).and_where(seen);
     narrow(&mut select, &level.rows);
     level.select(&mut select, reading.viewer, None);
-    let rows = reading.db().query_all(&Bounded(&select)).await?;
-    let Some(first) = rows.first() else { return Ok(HashMap::new()) };
-    let (layout, asked) = (level.layout(first)?, place(first, ASKED)?);
-    let followed = reading.follow(&level, Rows { rows: &rows, layout: &layout }).await?;
-    let mut objects = HashMap::with_capacity(rows.len());
-    for row in &rows {
-        if let Some(read) = level.row(row, &layout, &followed)? {
-            objects.insert(row.try_get_by_index(asked)?, read.object::<E>()?);
+    let objects = async {
+        let rows = reading.db().query_all(&Bounded(&select)).await?;
+        let Some(first) = rows.first() else { return Ok(HashMap::new()) };
+        let (layout, asked) = (level.layout(first)?, place(first, ASKED)?);
+        let followed = reading.follow(&level, Rows { rows: &rows, layout: &layout }).await?;
+        let mut objects = HashMap::with_capacity(rows.len());
+        for row in &rows {
+            if let Some(read) = level.row(row, &layout, &followed)? {
+                objects.insert(plain(row, asked)?.unwrap_or_default(), read.object::<E>()?);
+            }
         }
-    }
-    Ok(objects)
+        Ok(objects)
+    };
+    // In a box: the engine moves about whatever a root field waits for.
+    objects.boxed().await
 }
 
 /// A page of a root field's list.

@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::graphql::{FieldResult, Nullable, One, Rows};
 use crate::participation::graphql::ParticipationFilter;
 use async_graphql::{Context, Object};
+use futures_util::future::FutureExt as _;
 use std::sync::Arc;
 
 /// How a district took part.
@@ -71,6 +72,6 @@ impl DistrictParticipationQuery {
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> Nullable<Rows<'static, DistrictParticipation>> {
-        Some(loader::ledger(ctx, filter.unwrap_or_default()).await.map(Rows::Own).map_err(Into::into))
+        Some(loader::ledger(ctx, filter.unwrap_or_default()).boxed().await.map(Rows::Own).map_err(Into::into))
     }
 }

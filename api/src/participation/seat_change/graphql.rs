@@ -7,6 +7,7 @@ use crate::participation::graphql::ParticipationFilter;
 use crate::person::Person;
 use crate::team::TeamMember;
 use async_graphql::{Context, Object};
+use futures_util::future::FutureExt as _;
 use std::sync::Arc;
 
 /// That somebody came back in another seat, or with another district.
@@ -74,6 +75,6 @@ impl SeatChangeQuery {
         #[graphql(desc = "Rows from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> Nullable<Rows<'static, SeatChange>> {
-        Some(loader::seat_changes(ctx, filter.unwrap_or_default()).await.map(Rows::Own).map_err(Into::into))
+        Some(loader::seat_changes(ctx, filter.unwrap_or_default()).boxed().await.map(Rows::Own).map_err(Into::into))
     }
 }

@@ -9,6 +9,7 @@ use crate::slot::Slot;
 use crate::team::{Team, TeamMember};
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use entity::{slot, team, team_member};
+use futures_util::future::FutureExt as _;
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -224,6 +225,6 @@ impl SeatingQuery {
                 None => Ok(None),
             }
         };
-        planned.await.map_err(|error: Error| error.into()).transpose()
+        planned.boxed().await.map_err(|error: Error| error.into()).transpose()
     }
 }
