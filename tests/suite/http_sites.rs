@@ -131,6 +131,16 @@ fn long_answers_are_compressed_for_who_takes_it() {
             assert!(!headers.contains_key(header::CONTENT_ENCODING), "{encoding} {query}");
             assert!(serde_json::from_slice::<serde_json::Value>(&bytes).is_ok());
         }
+        let plain = Request::get(format!("/graphql?query={long}")).body(Body::empty()).expect("a request");
+        let (headers, _) = service.send_raw(plain).await;
+        let varies: Vec<_> = headers.get_all(header::VARY).iter().filter_map(|vary| vary.to_str().ok()).collect();
+        assert!(varies.iter().any(|vary| vary.eq_ignore_ascii_case("accept-encoding")), "{varies:?}");
+        for query in [long, "{__typename}"] {
+            let request =
+                Request::get(format!("/graphql?query={query}")).header(header::ACCEPT_ENCODING, "identity;q=0");
+            let answer = service.send(request.body(Body::empty()).expect("a request")).await;
+            assert_eq!(answer.status, 406, "there is no way in which it may be sent: {query}");
+        }
     });
 }
 

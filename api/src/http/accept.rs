@@ -2,43 +2,53 @@
 
 use axum::http::{HeaderMap, header};
 
-/// The media ranges of a request, each with its quality from 0 to 1,000.
-#[derive(Debug)]
-pub(super) struct Accept(Vec<(String, u32)>);
+/// The media ranges of a request, each with its quality from 0 to 1,000. They are read where they stand, whenever somebody asks:
+/// most clients send one or two.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Accept<'a>(&'a HeaderMap);
 
-impl Accept {
-    pub(super) fn of(headers: &HeaderMap) -> Self {
-        let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-        Self(values.flat_map(|value| value.split(',')).map(range).collect())
+impl<'a> Accept<'a> {
+    pub(super) fn of(headers: &'a HeaderMap) -> Self {
+        Self(headers)
     }
 
     /// Whether it names the first media type and prefers it to the second, or has no preference among them.
-    pub(super) fn prefers(&self, wanted: &str, other: &str) -> bool {
+    pub(super) fn prefers(self, wanted: &str, other: &str) -> bool {
         self.names(wanted) && self.quality(wanted) >= self.quality(other)
     }
 
     /// Whether it names a media type as one that it takes.
-    pub(super) fn names(&self, media_type: &str) -> bool {
-        self.0.iter().any(|(range, quality)| range == media_type && *quality > 0)
+    pub(super) fn names(self, media_type: &str) -> bool {
+        self.ranges().any(|(range, quality)| range.eq_ignore_ascii_case(media_type) && quality > 0)
     }
 
     /// Whether it names a media type and likes it better than each of the others that it names.
-    pub(super) fn prefers_only(&self, wanted: &str, others: &[&str]) -> bool {
+    pub(super) fn prefers_only(self, wanted: &str, others: &[&str]) -> bool {
         let better = |other: &&str| !self.names(other) || self.quality(wanted) > self.quality(other);
         self.names(wanted) && others.iter().all(better)
     }
 
     /// How much it likes a media type: what the range says that fits most closely.
-    fn quality(&self, media_type: &str) -> u32 {
-        let group = media_type.split_once('/').map_or_else(String::new, |(group, _)| format!("{group}/*"));
-        let said = |range: &str| self.0.iter().find(|(known, _)| known == range).map(|(_, quality)| *quality);
-        said(media_type).or_else(|| said(&group)).or_else(|| said("*/*")).unwrap_or(0)
+    fn quality(self, media_type: &str) -> u32 {
+        let said =
+            |fits: &dyn Fn(&str) -> bool| self.ranges().find(|(range, _)| fits(range)).map(|(_, quality)| quality);
+        let group = media_type.split_once('/').map_or("", |(group, _)| group);
+        let of_group = |range: &str| range.strip_suffix("/*").is_some_and(|of| of.eq_ignore_ascii_case(group));
+        said(&|range| range.eq_ignore_ascii_case(media_type))
+            .or_else(|| said(&of_group))
+            .or_else(|| said(&|range| range == "*/*"))
+            .unwrap_or(0)
+    }
+
+    fn ranges(self) -> impl Iterator<Item = (&'a str, u32)> {
+        let values = self.0.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        values.flat_map(|value| value.split(',')).map(range)
     }
 }
 
-fn range(text: &str) -> (String, u32) {
+fn range(text: &str) -> (&str, u32) {
     let mut parts = text.split(';').map(str::trim);
-    let media_type = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let media_type = parts.next().unwrap_or_default();
     let quality = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
     (media_type, quality.map_or(1_000, thousandths))
 }
@@ -57,24 +67,26 @@ fn thousandths(quality: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::HeaderValue;
 
     const HTML: &str = "text/html";
     const JSON: &str = "application/json";
 
-    fn accept(text: &str) -> Accept {
-        Accept(text.split(',').map(range).collect())
+    fn accept(text: &str) -> HeaderMap {
+        let value = HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""));
+        HeaderMap::from_iter([(header::ACCEPT, value)])
     }
 
     #[test]
     fn what_is_named_and_liked_best_is_preferred() {
         for html in [HTML, "text/html, application/json", "text/html,*/*;q=0.8", "TEXT/HTML;q=0.9, application/*;q=0.8"]
         {
-            assert!(accept(html).prefers(HTML, JSON), "{html}");
+            assert!(Accept::of(&accept(html)).prefers(HTML, JSON), "{html}");
         }
         for json in
             ["", "*/*", "text/*", JSON, "text/html;q=0", "text/html;q=0.5, */*", "application/json, text/html;q=0.999"]
         {
-            assert!(!accept(json).prefers(HTML, JSON), "{json}");
+            assert!(!Accept::of(&accept(json)).prefers(HTML, JSON), "{json}");
         }
     }
 

@@ -2,20 +2,20 @@
 //! that this instance has heard of or done itself.
 
 use super::front::Runnable;
+use super::tag::Content;
 use crate::database::{Epoch, Notices, Pulse};
 use crate::observe::metrics::metrics;
 use crate::observe::trail::note;
-use axum::body::Bytes;
 use quick_cache::sync::Cache;
 use quick_cache::{Lifecycle, Weighter};
-use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 use std::hash::RandomState;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Bytes of an answer that is kept at most.
-const MAX_ANSWER: usize = 1024 * 1024;
+/// Bytes of an answer that is kept at most, with what was asked for it.
+const MAX_ANSWER: u64 = 1024 * 1024;
+/// What the key of a file begins with, as no question does.
+const FILE: &[u8] = b"file ";
 /// How long one is kept at most: what the clock alone changes, or a change of the tables themselves, is told by nobody.
 const KEPT: Duration = Duration::from_mins(1);
 /// Bytes that stand around an answer.
@@ -29,12 +29,12 @@ pub(super) struct Answers {
     notices: Arc<Notices>,
 }
 
-/// A hash of all that an answer depends on but the data.
-type Key = [u8; 32];
+/// All that an answer depends on but the data, written down.
+type Key = Box<[u8]>;
 
 #[derive(Clone)]
 struct Kept {
-    body: Bytes,
+    content: Content,
     epoch: Epoch,
     since: Instant,
 }
@@ -43,8 +43,8 @@ struct Kept {
 struct Weight;
 
 impl Weighter<Key, Kept> for Weight {
-    fn weight(&self, _: &Key, kept: &Kept) -> u64 {
-        kept.body.len() as u64 + AROUND
+    fn weight(&self, key: &Key, kept: &Kept) -> u64 {
+        size(key, &kept.content) + AROUND
     }
 }
 
@@ -88,27 +88,27 @@ impl Answers {
 
     /// A query of the public, if its answer may be kept at present. Asked before anything of it runs.
     pub(super) fn asked(&self, request: &Runnable) -> Option<Asked> {
-        self.asked_for(&request.question())
+        self.asked_for(|| request.question())
     }
 
     /// A file that everybody may read, likewise: its path with what narrows it down.
     pub(super) fn asked_file(&self, path: &str) -> Option<Asked> {
-        self.asked_for(&path)
+        self.asked_for(|| Some([FILE, path.as_bytes()].concat()))
     }
 
-    fn asked_for(&self, what: &impl Serialize) -> Option<Asked> {
+    fn asked_for(&self, what: impl FnOnce() -> Option<Vec<u8>>) -> Option<Asked> {
         self.kept.as_ref()?;
         let epoch = self.notices.pulse().epoch()?;
-        Some(Asked { key: Sha256::digest(serde_json::to_vec(what).ok()?).into(), epoch })
+        Some(Asked { key: what()?.into(), epoch })
     }
 
     /// Its answer, if it is kept and still holds.
-    pub(super) fn find(&self, asked: &Asked) -> Option<Bytes> {
+    pub(super) fn find(&self, asked: &Asked) -> Option<Content> {
         let kept = self.kept.as_ref()?.get(&asked.key);
         let found = kept.filter(|kept| kept.epoch == asked.epoch && kept.since.elapsed() < KEPT);
         metrics().kept(found.is_some());
         note(|facts| facts.was_kept = found.is_some());
-        Some(found?.body)
+        Some(found?.content)
     }
 
     /// How many are kept, and how many bytes they and all that could be are.
@@ -117,13 +117,18 @@ impl Answers {
     }
 
     /// Keeps its answer, which is everybody's.
-    pub(super) fn keep(&self, asked: &Asked, body: Bytes) {
+    pub(super) fn keep(&self, asked: &Asked, content: Content) {
         if let Some(answers) = &self.kept
-            && body.len() <= MAX_ANSWER
+            && size(&asked.key, &content) <= MAX_ANSWER
         {
-            answers.insert(asked.key, Kept { body, epoch: asked.epoch, since: Instant::now() });
+            answers.insert(asked.key.clone(), Kept { content, epoch: asked.epoch, since: Instant::now() });
         }
     }
+}
+
+/// Bytes of an answer with what was asked for it.
+fn size(key: &Key, content: &Content) -> u64 {
+    (key.len() + content.bytes().len()) as u64
 }
 
 fn within(bytes: u64) -> Cache<Key, Kept, Weight, RandomState, Counted> {

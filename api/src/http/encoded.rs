@@ -2,6 +2,7 @@
 //! how, as in `"…-gzip"`, and whoever shows it is known by it again.
 
 use super::app::App;
+use super::compressed::compressed;
 use super::size;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -22,7 +23,7 @@ pub(super) async fn tell_apart(app: &App, mut request: Request, next: Next) -> R
             request.headers_mut().insert(header::IF_NONE_MATCH, plain);
         }
     }
-    let mut response = next.run(request).await;
+    let mut response = compressed(request, next).await;
     if let Some(tag) = told(&response, &shown)
         && let Ok(tag) = HeaderValue::try_from(tag)
     {

@@ -2,7 +2,8 @@
 
 use super::app::App;
 use super::problem::problem;
-use super::public::{self, Asking, File, Reading};
+use super::public::{self, Asking, Reading};
+use super::tag::Content;
 use crate::graphql::code;
 use crate::participation::map::{Participant, map};
 use axum::extract::{Query, State};
@@ -70,7 +71,7 @@ pub(super) async fn get(State(app): State<App>, uri: Uri, asking: Asking) -> Res
     let path = format!("participation.geojson {convening:?} {from:?} {to:?}");
     let made = |reading| {
         let parameters = &parameters;
-        async move { Ok(File::new(map(&participants(&reading, parameters).await?).to_string(), None)) }.boxed()
+        async move { Ok(Content::from(map(&participants(&reading, parameters).await?).to_string())) }.boxed()
     };
     public::answer(&app, &path, &asking, GEO_JSON, made).await
 }

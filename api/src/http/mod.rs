@@ -6,6 +6,7 @@ mod admission;
 mod agenda;
 mod answers;
 mod app;
+mod compressed;
 mod cors;
 mod embed;
 mod encoded;

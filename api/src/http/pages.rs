@@ -1,10 +1,10 @@
 //! What a person finds: the first page, the schema, and where the links of letters lead.
 
-use super::tag::tagged;
+use super::tag::{Content, tagged};
 use crate::schema;
 use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse, Response};
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 const INDEX: &str = include_str!("../../assets/index.html");
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
@@ -67,6 +67,6 @@ fn script(script: &'static str) -> Response {
 
 /// The schema in the schema language.
 pub(super) async fn sdl(headers: HeaderMap) -> Response {
-    static SDL: OnceLock<String> = OnceLock::new();
-    tagged(&headers, "text/plain; charset=utf-8", SDL.get_or_init(schema::sdl).as_str())
+    static SDL: LazyLock<Content> = LazyLock::new(|| schema::sdl().into());
+    tagged(&headers, "text/plain; charset=utf-8", SDL.clone())
 }

@@ -7,18 +7,16 @@ use super::front::{self, Prepared};
 use super::problem::{coded, refusal};
 use super::query::SHARED;
 use super::reply::code_of;
-use super::tag::tagged;
+use super::tag::{Content, tagged};
 use crate::auth::Viewer;
 use crate::database::Near;
 use crate::error::Error;
 use crate::graphql::Link;
 use async_graphql::{Request, ServerError, Variables};
-use axum::body::Bytes;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -82,42 +80,11 @@ fn refused(errors: &[ServerError]) -> Response {
         .map_or_else(|| refusal(Error::internal("refused for nothing")), |error| coded(&code_of(error), &error.message))
 }
 
-/// A file that everybody may read.
-pub(super) struct File {
-    body: Bytes,
-    /// When what it tells was changed last; none where nobody knows.
-    changed_at: Option<DateTime<Utc>>,
-}
-
-impl File {
-    pub(super) fn new(body: impl Into<Bytes>, changed_at: Option<DateTime<Utc>>) -> Self {
-        Self { body: body.into(), changed_at }
-    }
-
-    /// As it is kept: the second in which it was changed, and its bytes.
-    fn to_kept(&self) -> Bytes {
-        let changed_at = self.changed_at.map_or(0, |at| at.timestamp()).to_be_bytes();
-        [&changed_at, self.body.as_ref()].concat().into()
-    }
-
-    fn of_kept(mut kept: Bytes) -> Option<Self> {
-        let body = kept.split_off(kept.len().min(size_of::<i64>()));
-        let changed_at = i64::from_be_bytes(kept.as_ref().try_into().ok()?);
-        let changed_at = DateTime::from_timestamp(changed_at, 0).filter(|_| changed_at != 0);
-        Some(Self { body, changed_at })
-    }
-
-    /// The answer with it; without it for whoever has it.
-    fn respond(self, asked: &HeaderMap, content_type: &'static str) -> Response {
-        let mut response = tagged(asked, content_type, self.body);
-        let headers = response.headers_mut();
-        headers.insert(header::CACHE_CONTROL, SHARED);
-        let changed_at = self.changed_at.map(|at| at.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
-        if let Some(Ok(changed_at)) = changed_at.map(HeaderValue::try_from) {
-            headers.insert(header::LAST_MODIFIED, changed_at);
-        }
-        response
-    }
+/// The answer with a file; without it for whoever has it.
+fn respond(content: Content, asked: &HeaderMap, content_type: &'static str) -> Response {
+    let mut response = tagged(asked, content_type, content);
+    response.headers_mut().insert(header::CACHE_CONTROL, SHARED);
+    response
 }
 
 /// The answer with a file, by the path that names it: from memory where what is kept still holds, else made anew.
@@ -126,12 +93,12 @@ pub(super) async fn answer<'a>(
     path: &str,
     asked: &Asking,
     content_type: &'static str,
-    made: impl Fn(Reading<'a>) -> BoxFuture<'a, Result<File, Response>>,
+    made: impl Fn(Reading<'a>) -> BoxFuture<'a, Result<Content, Response>>,
 ) -> Response {
     let place = app.answers().asked_file(path);
     let kept = place.as_ref().and_then(|place| app.answers().find(place));
-    if let Some(file) = kept.and_then(File::of_kept) {
-        return file.respond(&asked.headers, content_type);
+    if let Some(file) = kept {
+        return respond(file, &asked.headers, content_type);
     }
     let near = app.near(&Viewer::public()).await;
     let mut is_current = near.as_ref().is_none_or(|near| near.is_current);
@@ -145,9 +112,9 @@ pub(super) async fn answer<'a>(
             if let Some(place) = &place
                 && is_current
             {
-                app.answers().keep(place, file.to_kept());
+                app.answers().keep(place, file.clone());
             }
-            file.respond(&asked.headers, content_type)
+            respond(file, &asked.headers, content_type)
         }
         Err(refusal) => refusal,
     }
@@ -156,23 +123,7 @@ pub(super) async fn answer<'a>(
 async fn make<'a>(
     (app, payer): (&'a App, Payer),
     near: Option<&Near>,
-    made: impl Fn(Reading<'a>) -> BoxFuture<'a, Result<File, Response>>,
-) -> Result<File, Response> {
+    made: impl Fn(Reading<'a>) -> BoxFuture<'a, Result<Content, Response>>,
+) -> Result<Content, Response> {
     made(Reading::begin(app, payer, near).await?).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_is_kept_as_it_is() {
-        for changed_at in [None, DateTime::from_timestamp(1_400_000_000, 0)] {
-            for body in ["", "agenda"] {
-                let kept = File::of_kept(File::new(body, changed_at).to_kept());
-                assert!(kept.is_some_and(|file| file.body == body && file.changed_at == changed_at));
-            }
-        }
-        assert!(File::of_kept(Bytes::from_static(b"short")).is_none());
-    }
 }

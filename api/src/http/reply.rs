@@ -6,7 +6,6 @@ use crate::observe::trail;
 use async_graphql::{Response, ServerError, Value};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::response::IntoResponse as _;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -16,9 +15,14 @@ pub(super) const JSON: &str = "application/json";
 pub(super) const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 
 /// One of the two, as it stands in a header.
-pub(super) fn media_type(modern: bool) -> &'static str {
+pub(super) const fn media_type(modern: bool) -> &'static str {
     if modern { "application/graphql-response+json; charset=utf-8" } else { "application/json; charset=utf-8" }
 }
+
+const MODERN: HeaderValue = HeaderValue::from_static(media_type(true));
+const PLAIN: HeaderValue = HeaderValue::from_static(media_type(false));
+/// Headers of an answer as they usually are: for so many there is room from the beginning.
+const USUAL: usize = 12;
 
 /// Tells an answer that was kept from a new one.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -90,9 +94,12 @@ impl Reply {
             return problem(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL_SERVER_ERROR, message);
         }
         let by_form = if modern && self.refused { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-        let mut response = (self.status.unwrap_or(by_form), self.body).into_response();
-        response.headers_mut().extend(self.headers);
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(modern)));
+        let mut response = axum::response::Response::new(self.body.into());
+        *response.status_mut() = self.status.unwrap_or(by_form);
+        let headers = response.headers_mut();
+        headers.reserve(USUAL);
+        headers.extend(self.headers);
+        headers.insert(header::CONTENT_TYPE, if modern { MODERN } else { PLAIN });
         response
     }
 }

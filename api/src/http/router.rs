@@ -14,11 +14,6 @@ use axum::routing::get;
 use axum::{Router, middleware};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
-
-/// Bytes of an answer from which on it is compressed.
-const COMPRESSED_FROM: u64 = 1024;
 
 /// The service's paths, on what they share.
 pub fn router(app: App) -> Router {
@@ -28,7 +23,6 @@ pub fn router(app: App) -> Router {
     // As one layer: each by itself would be one more box that is made for every request.
     let shared = ServiceBuilder::new()
         .layer(middleware::from_fn_with_state(app.clone(), around))
-        .layer(compression())
         .layer(CatchPanicLayer::custom(panicked));
     Router::new()
         .route("/", get(pages::index))
@@ -66,12 +60,6 @@ async fn around(State(app): State<App>, request: Request, next: Next) -> Respons
 fn files() -> Router<App> {
     let files = agenda::routes().route("/participation.geojson", get(map::get));
     files.route("/embed/lmi-agenda.js", get(embed::component)).route("/schema.graphql", get(pages::sdl))
-}
-
-/// Answers are compressed where that is worth it; those that are sent piece by piece are sent as they are.
-fn compression() -> CompressionLayer<impl Predicate> {
-    let worth_it = SizeAbove::new(COMPRESSED_FROM).and(NotForContentType::SSE).and(NotForContentType::IMAGES);
-    CompressionLayer::new().compress_when(worth_it)
 }
 
 async fn nowhere() -> Response {

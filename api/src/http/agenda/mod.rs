@@ -5,7 +5,8 @@ mod read;
 
 use super::app::App;
 use super::problem::{problem, refusal};
-use super::public::{self, Asking, File, Reading};
+use super::public::{self, Asking, Reading};
+use super::tag::Content;
 use crate::account::PublicUrl;
 use crate::agenda::file::{self, Agenda};
 use crate::error::Result;
@@ -101,7 +102,7 @@ async fn agenda<'a>(app: &'a App, form: Form, slug: &'a str, asked: &Asking) -> 
             let for_calendars = form == Form::Calendar;
             let Some(agenda) = read::agenda(&reading, slug, for_calendars).await? else { return Err(nowhere()) };
             let body = form.of(&agenda, &app.accounts().public_url).map_err(refusal)?;
-            Ok(File::new(body, Some(agenda.changed_at())))
+            Ok(Content::from(body).changed_at(agenda.changed_at()))
         };
         made.boxed()
     };

@@ -1,5 +1,5 @@
 //! Documents that were read, kept by the hash of their text: whoever sends one again waits neither for the parser nor for
-//! the validator.
+//! the validator, and not for the hash either, which of a text that is known is known.
 
 use super::bounds::Bounds;
 use super::convert::to_engine;
@@ -34,6 +34,10 @@ const LETTERS: usize = 200;
 const NAMED: usize = 20;
 /// Documents that room is made for from the beginning.
 const EXPECTED: usize = 1_000;
+/// Bytes of all texts whose hashes are known, at most.
+const KNOWN_TEXTS: u64 = 4 * 1024 * 1024;
+/// Bytes that stand around a text.
+const AROUND: usize = 128;
 
 /// What the schema's own description says besides, which the validator does not know yet.
 const ONE_OF: &str = "extend type __Type { isOneOf: Boolean }";
@@ -49,6 +53,7 @@ pub struct Documents {
     schema: &'static Valid<Schema>,
     bounds: Bounds,
     kept: Cache<Hash, Arc<Known>, ByTokens>,
+    hashes: Cache<Arc<str>, Hash, ByLength>,
     trusted: Trusted,
 }
 
@@ -61,7 +66,7 @@ pub(super) struct Known {
     /// Whether it asks for the schema's own description.
     pub(super) asks_for_schema: bool,
     /// Its text, and the hash of it.
-    pub(super) text: String,
+    pub(super) text: Arc<str>,
     pub(super) hash: Hash,
     tokens: usize,
 }
@@ -86,13 +91,23 @@ impl Weighter<Hash, Arc<Known>> for ByTokens {
     }
 }
 
+#[derive(Clone)]
+struct ByLength;
+
+impl Weighter<Arc<str>, Hash> for ByLength {
+    fn weight(&self, text: &Arc<str>, _: &Hash) -> u64 {
+        (text.len() + AROUND) as u64
+    }
+}
+
 impl Documents {
     /// Those that are registered, and room for others, all within these limits.
     pub fn new(registered: Manifest, limits: &Limits) -> anyhow::Result<Self> {
         let schema = SCHEMA.as_ref().map_err(|faults| anyhow::anyhow!("the schema is not valid: {faults}"))?;
         let kept = Cache::with_weighter(EXPECTED, KEPT_TOKENS, ByTokens);
+        let hashes = Cache::with_weighter(EXPECTED, KNOWN_TEXTS, ByLength);
         let (bounds, trusted) = (limits.document, Trusted::default());
-        let documents = Self { schema, bounds, kept, trusted };
+        let documents = Self { schema, bounds, kept, hashes, trusted };
         let trusted = Trusted::of(registered, &documents)?;
         Ok(Self { trusted, ..documents })
     }
@@ -110,15 +125,27 @@ impl Documents {
         self.trusted.by_hash(hash).or_else(|| self.kept.get(hash))
     }
 
+    /// The hash by which a text is known.
+    pub(super) fn hash_of(&self, text: &str) -> Hash {
+        self.hashes.get(text).unwrap_or_else(|| hash_of(text))
+    }
+
     /// The document of this text: the one that is known, or read now. `suggests` says whether a refusal tells what may have been
     /// meant by a name that the schema does not have.
     pub(super) fn read(&self, text: &str, suggests: bool) -> Result<Arc<Known>, Vec<ServerError>> {
-        let hash = hash_of(text);
-        if let Some(known) = self.known(&hash) {
+        if let Some(known) = self.hashes.get(text).and_then(|hash| self.known(&hash)) {
             return Ok(known);
         }
-        let known = Arc::new(self.parse(text, hash, suggests)?);
-        self.kept.insert(hash, Arc::clone(&known));
+        let hash = hash_of(text);
+        let known = if let Some(known) = self.known(&hash) {
+            known
+        } else {
+            let known = Arc::new(self.parse(text, hash, suggests)?);
+            self.kept.insert(hash, Arc::clone(&known));
+            known
+        };
+        // Of documents alone: of what is none, nothing is remembered.
+        self.hashes.insert(Arc::clone(&known.text), hash);
         Ok(known)
     }
 
@@ -141,7 +168,7 @@ impl Documents {
             operations: operations.collect(),
             engine: to_engine(&document, text)?,
             asks_for_schema: asks_for_schema(&valid),
-            text: text.to_owned(),
+            text: text.into(),
             hash,
             tokens,
         })
@@ -186,7 +213,7 @@ impl Operation {
     }
 }
 
-/// The hash by which a text is known.
+/// The SHA-256 of a text.
 pub(super) fn hash_of(text: &str) -> Hash {
     Sha256::digest(text).into()
 }

@@ -85,14 +85,16 @@ impl Runnable {
         &self.operation().root_fields
     }
 
-    /// What tells it from all others: the hash of its document, and what is asked of that.
-    pub(super) fn question(&self) -> impl Serialize + '_ {
-        (self.known.hash, &self.request.operation_name, &self.request.variables)
+    /// What tells it from all others, written down: what is asked of its document, and the hash of that.
+    pub(super) fn question(&self) -> Option<Vec<u8>> {
+        let mut question = serde_json::to_vec(&(&self.request.operation_name, &self.request.variables)).ok()?;
+        question.extend_from_slice(&self.known.hash);
+        Some(question)
     }
 
     /// The same with the document as it was sent.
     pub(super) fn sent(&self) -> impl Serialize + '_ {
-        (&self.known.text, &self.request.operation_name, &self.request.variables)
+        (&*self.known.text, &self.request.operation_name, &self.request.variables)
     }
 
     fn operation(&self) -> &Operation {
@@ -147,7 +149,7 @@ pub(super) fn prepare(app: &App, viewer: &Viewer, sent: impl Into<Sent>) -> Resu
 pub(super) fn is_known(app: &App, sent: &Sent) -> bool {
     const SHORT: usize = 32;
     let text = &sent.request.query;
-    text.len() <= SHORT || app.documents().known(&documents::hash_of(text)).is_some()
+    text.len() <= SHORT || app.documents().known(&app.documents().hash_of(text)).is_some()
 }
 
 /// A request of our own, for what is answered in another form than GraphQL's.

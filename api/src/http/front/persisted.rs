@@ -1,7 +1,7 @@
 //! Documents that a request names instead of carrying them: by the hash of one that was sent before (automatic persisted
 //! queries), or by the id under which it is registered (trusted documents).
 
-use super::documents::{Documents, Hash, Known, hash_of};
+use super::documents::{Documents, Hash, Known};
 use super::fault::one;
 use crate::graphql::code;
 use async_graphql::{Request, ServerError, Value};
@@ -48,7 +48,7 @@ pub(super) fn find(
     let known = match (named(request)?, text.is_empty()) {
         (None, _) => documents.read(text, asked.suggests)?,
         (Some(hash), true) => documents.known(&hash).ok_or_else(|| one(NOT_FOUND, code::PERSISTED_QUERY_NOT_FOUND))?,
-        (Some(hash), false) if hash == hash_of(text) => documents.read(text, asked.suggests)?,
+        (Some(hash), false) if hash == documents.hash_of(text) => documents.read(text, asked.suggests)?,
         (Some(_), false) => {
             let message = "The hash in `extensions.persistedQuery` is not the SHA-256 of `query`.";
             return Err(one(message, code::BAD_USER_INPUT));
@@ -92,6 +92,7 @@ fn hash(text: &str) -> Option<Hash> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::documents::hash_of;
     use super::*;
 
     #[test]
