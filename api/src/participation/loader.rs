@@ -38,13 +38,14 @@ pub(super) async fn participation(
     let (kind, year) = (place_of("district_kind")?, place_of("year")?);
     let (teams, districts) = (place(first, "teams")?, place(first, "districts")?);
     let row = |row: &QueryResult| {
-        let kind: Option<district::Kind> = kind.map(|kind| row.try_get_by_index(kind)).transpose()?;
+        let kind: Option<district::Kind> =
+            kind.map(|kind| row.try_get_by_index::<Option<_>>(kind)).transpose()?.flatten();
         Ok(ParticipationRow {
             convening: groups.object::<convening::Entity>(row, convening)?.map(One),
             county: groups.object::<county::Entity>(row, county)?.map(One),
             region: groups.object::<region::Entity>(row, region)?.map(One),
             district_kind: kind.map(Into::into),
-            year: year.map(|year| row.try_get_by_index(year)).transpose()?,
+            year: year.map(|year| row.try_get_by_index::<Option<_>>(year)).transpose()?.flatten(),
             teams: row.try_get_by_index(teams)?,
             districts: row.try_get_by_index(districts)?,
         })
