@@ -29,6 +29,8 @@ const AT_ONCE = [4, 8, 16, 32];
 const TIMES = [1, 1.5, 2, 3, 4];
 const CONNECTIONS = 4000;
 const OF_ONE_NETWORK = 10;
+/** Connections that have nothing to ask for a while are left open: whether they are is not what is measured here. */
+const PATIENT = "head-seconds=600";
 
 /** One connection, from a network of its own with a few others: what it is answered is told, and how long that took. */
 class Client {
@@ -157,7 +159,7 @@ await wholly(async () => {
   const last = availableParallelism() - 1;
   const pin = (pid, processors) => run("taskset", ["-a", "-c", "-p", processors, String(pid)]);
   const others = last > 1 ? `0-${last - 1}` : "0";
-  const lmi = await startLmi({ binary: options.lmi, folder, scale, skew: skew === "skewed", kept: false, log: `${here}target/logs/overload.txt` });
+  const lmi = await startLmi({ binary: options.lmi, folder, scale, skew: skew === "skewed", kept: false, log: `${here}target/logs/overload.txt`, limits: PATIENT });
   const pids = run("ps", ["-o", "pid=", "--ppid", String(lmi.postmaster)]).trim().split(/\s+/);
   for (const pid of [lmi.child.pid, lmi.postmaster, ...pids]) pin(pid, others);
   pin(process.pid, String(last));
