@@ -47,8 +47,8 @@ use crate::team_time::{
 };
 use crate::webhook::{WebhookDelivery, WebhookEndpoint, WebhookMutation, WebhookQuery, WebhookResendMutation};
 use async_graphql::{
-    Context, ID, Interface, MergedObject, MergedSubscription, Object, ObjectType, SDLExportOptions, SchemaBuilder,
-    Union, ValidationMode,
+    Context, EmptyMutation, EmptySubscription, ID, Interface, MergedObject, MergedSubscription, Object, ObjectType,
+    SDLExportOptions, SchemaBuilder, SubscriptionType, Union, ValidationMode,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -56,6 +56,9 @@ use uuid::Uuid;
 
 /// The schema as it is executed.
 pub type Schema = async_graphql::Schema<Served, Mutation, Subscription>;
+
+/// As much of it as queries reach: for each root field of a query the engine looks at every type of its schema.
+pub type Readable = async_graphql::Schema<Served, EmptyMutation, EmptySubscription>;
 
 /// Everything that can be asked of the shared dataset.
 #[derive(Debug, Default, MergedObject)]
@@ -149,10 +152,23 @@ pub struct Subscription(CheckInSubscription, FeedSubscription, SurveySubscriptio
 /// Selections within one another that the engine still takes: more than any document has that gets to it.
 const NESTING: usize = 256;
 
-/// The schema without the facts of a request.
+/// The schema without the facts that resolvers find in their context.
 pub fn builder() -> SchemaBuilder<Served, Mutation, Subscription> {
-    let builder = Schema::build(Served::default(), Mutation::default(), Subscription::default());
-    // What is executed was validated and held against bounds before: `http/front/`.
+    trusting(Schema::build(Served::default(), Mutation::default(), Subscription::default()))
+}
+
+/// The same of what queries reach.
+pub fn readable() -> SchemaBuilder<Served, EmptyMutation, EmptySubscription> {
+    trusting(Readable::build(Served::default(), EmptyMutation, EmptySubscription))
+}
+
+/// What is executed was validated and held against bounds before: `http/front/`.
+fn trusting<Q, M, S>(builder: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S>
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
+{
     builder.validation_mode(ValidationMode::Fast).limit_recursive_depth(NESTING).disable_suggestions()
 }
 

@@ -2,13 +2,14 @@
 
 use super::edition::Edition;
 use sea_orm::EntityTrait;
-use sea_orm::sea_query::{self, DynIden, Expr, ExprTrait as _, IntoIden, Query, SelectStatement};
+use sea_orm::sea_query::{DynIden, Expr, ExprTrait as _, IntoIden, Query, SelectStatement};
+use std::borrow::Cow;
 
 /// A table as one statement calls it, so that a table can stand in a statement twice; and in which edition it reads
 /// agendas, as does every table that is reached from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alias {
-    pub(super) name: String,
+    pub(super) name: Cow<'static, str>,
     pub(super) edition: Edition,
     /// Whether what its rows lead to is asked of each by itself.
     pub(super) one_by_one: bool,
@@ -17,7 +18,7 @@ pub struct Alias {
 impl Alias {
     /// The alias of that name. Agendas are read as they are worked on: what is read for somebody begins with
     /// [`Viewer::reads`](crate::auth::Viewer::reads) instead.
-    pub fn new(name: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
         Self { name: name.into(), edition: Edition::default(), one_by_one: false }
     }
 
@@ -27,19 +28,14 @@ impl Alias {
         Self { one_by_one: true, ..self.clone() }
     }
 
-    /// What precedes each of its columns in a result.
-    pub(crate) fn prefix(&self) -> String {
-        format!("{}_", self.name)
-    }
-
     /// One of its columns.
     pub fn col(&self, column: impl IntoIden) -> Expr {
-        Expr::col((sea_query::Alias::new(&self.name), column))
+        Expr::col((DynIden::from(self), column))
     }
 
     /// One of its columns that no entity names, such as `sort_name`.
     pub fn computed(&self, column: &'static str) -> Expr {
-        self.col(sea_query::Alias::new(column))
+        self.col(column)
     }
 
     /// Starts a statement on a table under this name.
@@ -51,7 +47,11 @@ impl Alias {
 
     /// The alias of a table that belongs to this one.
     pub(crate) fn with_suffix(&self, suffix: &str) -> Self {
-        Self { name: format!("{}{suffix}", self.name), ..self.clone() }
+        Self {
+            name: format!("{}{suffix}", self.name).into(),
+            edition: self.edition.clone(),
+            one_by_one: self.one_by_one,
+        }
     }
 
     /// The row of `E` that a column refers to is one that `condition` holds for.
@@ -88,7 +88,10 @@ impl Alias {
 
 impl From<&Alias> for DynIden {
     fn from(alias: &Alias) -> Self {
-        sea_query::Alias::new(&alias.name).into_iden()
+        match &alias.name {
+            Cow::Borrowed(name) => name.into_iden(),
+            Cow::Owned(name) => name.clone().into_iden(),
+        }
     }
 }
 

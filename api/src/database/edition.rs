@@ -161,7 +161,7 @@ fn part_of(column: &'static str, compared: &str, keys: SelectStatement) -> Simpl
 }
 
 fn name(name: &'static str) -> sea_query::DynIden {
-    sea_query::Alias::new(name).into_iden()
+    name.into_iden()
 }
 
 impl Alias {

@@ -7,7 +7,7 @@
 use super::Alias;
 use crate::error::Result;
 use entity::{alias, merge};
-use sea_orm::sea_query::{self, Expr, ExprTrait as _, Func, JoinType, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, JoinType, SelectStatement};
 use sea_orm::{ActiveEnum, ConnectionTrait, EntityTrait, Iterable as _};
 use uuid::Uuid;
 
@@ -27,9 +27,8 @@ pub(crate) fn has_any<E: EntityTrait>() -> bool {
 }
 
 impl Former {
-    /// Narrows a statement down to the rows that these have become; `asked` is a column for the key that each was known
-    /// by.
-    pub(crate) fn lead<E: EntityTrait>(&self, select: &mut SelectStatement, rows: &Alias, asked: &'static str) {
+    /// Narrows a statement down to the rows that these have become, with a column for the key that each was known by.
+    pub(crate) fn lead<E: EntityTrait>(&self, select: &mut SelectStatement, rows: &Alias) {
         let former = rows.with_suffix("f");
         let on = former.col(alias::Column::TargetId).eq(rows.computed("id"));
         let known = match self {
@@ -40,7 +39,7 @@ impl Former {
             .join_as(JoinType::InnerJoin, alias::Entity, &former, on)
             .and_where(former.col(alias::Column::TableName).eq(E::default().table_name()))
             .and_where(known)
-            .expr_as(former.col(alias::Column::OldId), sea_query::Alias::new(asked));
+            .expr(former.col(alias::Column::OldId));
     }
 }
 

@@ -26,6 +26,6 @@ pub(crate) use order_direction::OrderDirection;
 pub(crate) use page::{DEFAULT_ROWS, MAX_ROWS, Page};
 pub(crate) use scalars::{Date, Time, Url};
 pub(crate) use source::{Source, SourceInput};
-pub(crate) use walk::{One, Walk};
+pub(crate) use walk::{Found, One, Walk};
 pub(crate) use words::{camel, words};
 pub(crate) use write::{Payload, UserError, act_whole, changed, payload, take_away, write, write_and};

@@ -5,6 +5,7 @@
 //! with a row. Here the fields are told once for a whole list, or an object, and resolved in their order, with the same answers
 //! and errors. (The schema has no extensions, which would want to hear of each field.)
 
+use super::error::Nullable;
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::registry::Registry;
 use async_graphql::resolver_utils::ContainerType;
@@ -36,13 +37,13 @@ impl<R: Deref<Target: ContainerType + Sized> + Send + Sync> OutputType for Walk<
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        let fields = plain_fields::<R::Target>(ctx);
+        let shape = Shape::of::<R::Target>(ctx);
         let answers = async {
             let mut answers = Vec::with_capacity(self.0.len());
             for (i, object) in self.0.iter().enumerate() {
                 let ctx = ctx.with_index(i);
-                let answer = match &fields {
-                    Some(fields) => answer(&**object, &ctx, fields).await,
+                let answer = match &shape {
+                    Some(shape) => shape.answer(&**object, shape.empty.clone(), &ctx).await,
                     None => object.resolve(&ctx, field).await,
                 };
                 answers.push(answer.map_err(|error| ctx.set_error_path(error))?);
@@ -57,6 +58,9 @@ impl<R: Deref<Target: ContainerType + Sized> + Send + Sync> OutputType for Walk<
 /// An object that is in memory: what leads to it.
 #[derive(Debug)]
 pub(crate) struct One<R>(pub(crate) R);
+
+/// What a root field finds that leads to one object.
+pub(crate) type Found<T> = Nullable<One<Box<T>>>;
 
 impl<R: Deref<Target: ContainerType + Sized> + Send + Sync> OutputType for One<R> {
     fn type_name() -> Cow<'static, str> {
@@ -77,8 +81,11 @@ impl<R: Deref<Target: ContainerType + Sized> + Send + Sync> OutputType for One<R
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         let answers = async {
-            match plain_fields::<R::Target>(ctx) {
-                Some(fields) => answer(&*self.0, ctx, &fields).await,
+            match Shape::of::<R::Target>(ctx) {
+                Some(mut shape) => {
+                    let empty = std::mem::take(&mut shape.empty);
+                    shape.answer(&*self.0, empty, ctx).await
+                }
                 None => self.0.resolve(ctx, field).await,
             }
         };
@@ -87,59 +94,64 @@ impl<R: Deref<Target: ContainerType + Sized> + Send + Sync> OutputType for One<R
     }
 }
 
-/// The fields that are selected of each object, each under a name of its own; nothing where it takes the engine to tell.
-fn plain_fields<'a, T: OutputType>(ctx: &ContextSelectionSet<'a>) -> Option<Vec<&'a Positioned<Field>>> {
-    let mut fields = Vec::new();
-    collect::<T>(ctx, &ctx.item.node, &mut fields)?;
-    Some(fields)
+/// The fields that are selected of each object, each under a name of its own.
+struct Shape<'a> {
+    fields: Vec<&'a Positioned<Field>>,
+    /// An answer with nothing in it yet, under all these names in their order: a copy of it takes no hashing.
+    empty: IndexMap<Name, Value>,
 }
 
-fn collect<'a, T: OutputType>(
-    ctx: &ContextSelectionSet<'a>,
-    selected: &'a SelectionSet,
-    fields: &mut Vec<&'a Positioned<Field>>,
-) -> Option<()> {
-    for selection in &selected.items {
-        let (condition, within) = match &selection.node {
-            Selection::Field(field) => {
-                let key = &field.node.response_key().node;
-                let is_there = fields.iter().any(|known| &known.node.response_key().node == key);
-                if is_there || !field.node.directives.is_empty() {
-                    return None;
+impl<'a> Shape<'a> {
+    /// What is selected of objects of this type; nothing where it takes the engine to tell.
+    fn of<T: OutputType>(ctx: &ContextSelectionSet<'a>) -> Option<Self> {
+        let of_selected = ctx.item.node.items.len();
+        let (fields, empty) = (Vec::with_capacity(of_selected), IndexMap::with_capacity(of_selected));
+        let mut shape = Self { fields, empty };
+        shape.collect::<T>(ctx, &ctx.item.node)?;
+        Some(shape)
+    }
+
+    fn collect<T: OutputType>(&mut self, ctx: &ContextSelectionSet<'a>, selected: &'a SelectionSet) -> Option<()> {
+        for selection in &selected.items {
+            let (condition, within) = match &selection.node {
+                Selection::Field(field) => {
+                    let is_there = self.empty.insert(field.node.response_key().node.clone(), Value::Null).is_some();
+                    if is_there || !field.node.directives.is_empty() {
+                        return None;
+                    }
+                    self.fields.push(field);
+                    continue;
                 }
-                fields.push(field);
-                continue;
+                Selection::InlineFragment(fragment) => {
+                    (fragment.node.type_condition.as_ref(), &fragment.node.selection_set)
+                }
+                Selection::FragmentSpread(spread) => {
+                    let fragment = ctx.query_env.fragments.get(&spread.node.fragment_name.node)?;
+                    (Some(&fragment.node.type_condition), &fragment.node.selection_set)
+                }
+            };
+            if condition.is_some_and(|condition| condition.node.on.node.as_str() != T::type_name()) {
+                return None;
             }
-            Selection::InlineFragment(fragment) => {
-                (fragment.node.type_condition.as_ref(), &fragment.node.selection_set)
-            }
-            Selection::FragmentSpread(spread) => {
-                let fragment = ctx.query_env.fragments.get(&spread.node.fragment_name.node)?;
-                (Some(&fragment.node.type_condition), &fragment.node.selection_set)
-            }
-        };
-        if condition.is_some_and(|condition| condition.node.on.node.as_str() != T::type_name()) {
-            return None;
+            self.collect::<T>(ctx, &within.node)?;
         }
-        collect::<T>(ctx, &within.node, fields)?;
+        Some(())
     }
-    Some(())
-}
 
-/// What one object answers.
-async fn answer<T: ContainerType>(
-    object: &T,
-    ctx: &ContextSelectionSet<'_>,
-    fields: &[&Positioned<Field>],
-) -> ServerResult<Value> {
-    let mut answers: IndexMap<Name, Value> = IndexMap::with_capacity(fields.len());
-    for field in fields {
-        let value = if field.node.name.node == "__typename" {
-            Value::String(object.introspection_type_name().into_owned())
-        } else {
-            object.resolve_field(&ctx.with_field(field)).await?.unwrap_or_default()
-        };
-        answers.insert(field.node.response_key().node.clone(), value);
+    /// What one object answers, put into an answer that is empty.
+    async fn answer<T: ContainerType>(
+        &self,
+        object: &T,
+        mut empty: IndexMap<Name, Value>,
+        ctx: &ContextSelectionSet<'_>,
+    ) -> ServerResult<Value> {
+        for (field, answer) in self.fields.iter().zip(empty.values_mut()) {
+            *answer = if field.node.name.node == "__typename" {
+                Value::String(object.introspection_type_name().into_owned())
+            } else {
+                object.resolve_field(&ctx.with_field(field)).await?.unwrap_or_default()
+            };
+        }
+        Ok(Value::Object(empty))
     }
-    Ok(Value::Object(answers))
 }

@@ -2,6 +2,9 @@
 
 use axum::http::{HeaderMap, header};
 
+/// The quality of what is liked best.
+const BEST: u32 = 1_000;
+
 /// The media ranges of a request, each with its quality from 0 to 1,000. They are read where they stand, whenever somebody asks:
 /// most clients send one or two.
 #[derive(Clone, Copy, Debug)]
@@ -14,7 +17,8 @@ impl<'a> Accept<'a> {
 
     /// Whether it names the first media type and prefers it to the second, or has no preference among them.
     pub(super) fn prefers(self, wanted: &str, other: &str) -> bool {
-        self.names(wanted) && self.quality(wanted) >= self.quality(other)
+        let best = |quality| quality == BEST || quality >= self.quality(other);
+        self.names(wanted) && best(self.quality(wanted))
     }
 
     /// Whether it names a media type as one that it takes.
@@ -50,7 +54,7 @@ fn range(text: &str) -> (&str, u32) {
     let mut parts = text.split(';').map(str::trim);
     let media_type = parts.next().unwrap_or_default();
     let quality = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
-    (media_type, quality.map_or(1_000, thousandths))
+    (media_type, quality.map_or(BEST, thousandths))
 }
 
 /// A quality as HTTP writes it: `1`, `0.5`, `0.125`. One that is written otherwise counts as none.
@@ -58,7 +62,7 @@ fn thousandths(quality: &str) -> u32 {
     let (whole, fraction) = quality.split_once('.').unwrap_or((quality, ""));
     let digits = |text: &str| text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit());
     match whole {
-        "1" => 1_000,
+        "1" => BEST,
         "0" if digits(fraction) => format!("{fraction:0<3}").parse().unwrap_or(0),
         _ => 0,
     }

@@ -3,7 +3,7 @@
 use super::admission::Admission;
 use super::answers::Answers;
 use super::cors::Origin;
-use super::front::Documents;
+use super::front::{Documents, Engine, Facts};
 use super::health::Health;
 use super::limits::{Limits, seconds};
 use super::places::{Most, Places};
@@ -12,8 +12,6 @@ use crate::auth::Viewer;
 use crate::clock::Clock;
 use crate::database::{Near, Notices, Reads, Writers};
 use crate::feed::Feeds;
-use crate::schema::{self, Schema};
-use crate::survey::allowance::Allowance;
 use crate::webhook::{Courier, Network};
 use anyhow::Context as _;
 use ipnet::IpNet;
@@ -27,15 +25,11 @@ use tokio::sync::{Semaphore, watch};
 pub struct App(Arc<Inner>);
 
 struct Inner {
-    accounts: Arc<Accounts>,
-    schema: Schema,
+    engine: Engine,
+    facts: Facts,
     documents: Documents,
     options: Options,
-    writers: Writers,
     admission: Admission,
-    ballots: Arc<Allowance>,
-    notices: Arc<Notices>,
-    feeds: Arc<Feeds>,
     answers: Answers,
     asking: Semaphore,
     sockets: Arc<Places>,
@@ -113,7 +107,6 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 impl App {
     /// The service with these accounts, on their database, which is up to date.
     pub fn new(accounts: Accounts, documents: Documents, options: Options) -> Self {
-        let schema = schema::builder().finish();
         let (direct, switch) = options.reads.direct(&accounts.db);
         let writers = Writers::new(WRITERS, switch.clone());
         let notices = Arc::new(Notices::new((direct, switch)));
@@ -121,18 +114,16 @@ impl App {
         let feeds = Arc::new(Feeds::new(accounts.db.clone(), Arc::clone(&notices)));
         let answers = Answers::new(options.kept_answers, Arc::clone(&notices));
         let (accounts, ballots) = (Arc::new(accounts), Arc::default());
+        let network = if options.production { Network::Public } else { Network::Any };
+        let facts = Facts { accounts, ballots, notices, feeds, network, writers };
         let (asking, ending) = (Semaphore::new(ASKING), watch::Sender::default());
         let (sockets, subscriptions) = (Places::new(options.live.sockets), Places::new(options.live.subscriptions));
         Self(Arc::new(Inner {
-            accounts,
-            schema,
+            engine: Engine::new(&facts),
+            facts,
             documents,
             options,
-            writers,
             admission,
-            ballots,
-            notices,
-            feeds,
             answers,
             asking,
             sockets,
@@ -175,11 +166,11 @@ impl App {
     }
 
     pub(super) fn accounts(&self) -> &Arc<Accounts> {
-        &self.0.accounts
+        &self.0.facts.accounts
     }
 
     pub(super) fn db(&self) -> &DatabaseConnection {
-        &self.0.accounts.db
+        &self.0.facts.accounts.db
     }
 
     /// Where what this viewer asks for is read from the primary: for whoever has not signed in as a role of the database that is
@@ -189,12 +180,13 @@ impl App {
         public.unwrap_or_else(|| self.db())
     }
 
-    pub(super) fn schema(&self) -> &Schema {
-        &self.0.schema
+    /// What runs requests.
+    pub(super) fn engine(&self) -> &Engine {
+        &self.0.engine
     }
 
     pub(super) fn clock(&self) -> Clock {
-        self.0.accounts.authority.clock()
+        self.0.facts.accounts.authority.clock()
     }
 
     pub(super) fn trusted_proxies(&self) -> &[IpNet] {
@@ -208,17 +200,12 @@ impl App {
 
     /// Those who may write at one time.
     pub(super) fn writers(&self) -> &Writers {
-        &self.0.writers
+        &self.0.facts.writers
     }
 
     /// What may be asked for at most.
     pub(super) fn limits(&self) -> &Limits {
         &self.0.options.limits
-    }
-
-    /// How many ballots were handed out lately, and where.
-    pub(super) fn ballots(&self) -> &Arc<Allowance> {
-        &self.0.ballots
     }
 
     /// The sites whose pages may send requests.
@@ -228,12 +215,12 @@ impl App {
 
     /// What the database tells of.
     pub(super) fn notices(&self) -> &Arc<Notices> {
-        &self.0.notices
+        &self.0.facts.notices
     }
 
     /// The feeds of changes.
     pub fn feeds(&self) -> &Arc<Feeds> {
-        &self.0.feeds
+        &self.0.facts.feeds
     }
 
     /// Whether figures are told where everybody asks.
@@ -270,7 +257,7 @@ impl App {
     pub(super) async fn near(&self, viewer: &Viewer) -> Option<Near> {
         let reads = self.reads();
         if *viewer == Viewer::public() {
-            reads.for_everybody(self.0.notices.pulse()).await
+            reads.for_everybody(self.0.facts.notices.pulse()).await
         } else {
             reads.for_somebody().await
         }
@@ -286,15 +273,10 @@ impl App {
         &self.0.answers
     }
 
-    /// Where requests of the service itself may go.
-    pub(super) fn network(&self) -> Network {
-        if self.0.options.production { Network::Public } else { Network::Any }
-    }
-
     /// Who brings webhooks to their endpoints.
     pub fn courier(&self) -> anyhow::Result<Courier> {
         let (accounts, notices, feeds) = (self.accounts(), self.notices(), self.feeds());
-        let courier = Courier::new(Arc::clone(accounts), Arc::clone(notices), Arc::clone(feeds), self.network());
+        let courier = Courier::new(Arc::clone(accounts), Arc::clone(notices), Arc::clone(feeds), self.0.facts.network);
         courier.context("webhooks cannot be sent: no certificates of this system can be read")
     }
 

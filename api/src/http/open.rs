@@ -65,7 +65,7 @@ pub(super) fn answers(
 ) -> impl Stream<Item = Result<Response, Broken>> + use<> {
     // What is lost is held against the same viewer who asks.
     let request = front::with_facts(app, watch.viewer().clone(), request, Link::pool(app.db()));
-    let answers = told(app.schema().execute_stream(request)).boxed();
+    let answers = told(app.engine().subscribe(request)).boxed();
     stream::unfold(Some(Open { answers, watch }), async |open| {
         let mut open = open?;
         match open.next().await? {

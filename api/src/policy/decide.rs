@@ -7,6 +7,7 @@ use crate::auth::{Identity, Viewer};
 use crate::database::{Alias, Edition, Own, always, never};
 use crate::error::{Error, Result};
 use sea_orm::sea_query::{Cond, Expr};
+use std::borrow::Cow;
 
 impl Viewer {
     /// The rows of `R` that the viewer may see: the condition that every read of them starts from.
@@ -38,7 +39,7 @@ impl Viewer {
 
     /// A table under this name, as the viewer reads it: agendas that the viewer may see as they are worked on are read so,
     /// and others as they were last released.
-    pub fn reads(&self, name: impl Into<String>) -> Alias {
+    pub fn reads(&self, name: impl Into<Cow<'static, str>>) -> Alias {
         Alias::new(name).in_edition(self.edition())
     }
 

@@ -6,7 +6,7 @@ use super::readiness;
 use crate::convening::Convening;
 use crate::district::District;
 use crate::graphql::tree::{self, Edited, Node};
-use crate::graphql::{Connection, Date, FieldResult, GlobalId, NodeType, Nullable, One, Source, Time, Walk};
+use crate::graphql::{Connection, Date, FieldResult, Found, GlobalId, NodeType, Nullable, One, Source, Time, Walk};
 use crate::selection::SelectionOutcome;
 use crate::session::Session;
 use crate::team_time::{ExperienceLevel, FocusQuestion, TeamNote};
@@ -257,7 +257,7 @@ pub(crate) struct TeamQuery;
 #[expect(unused_variables, reason = "arguments are read when the tree is planned")]
 impl TeamQuery {
     /// One team; null where there is none of that id that you may see.
-    async fn team(&self, ctx: &Context<'_>, #[graphql(desc = "The team's global id.")] id: ID) -> Nullable<Team> {
+    async fn team(&self, ctx: &Context<'_>, #[graphql(desc = "The team's global id.")] id: ID) -> Found<Team> {
         let key = GlobalId::key_of::<TeamId>(&id, NodeType::Team);
         tree::find_by_key::<team::Entity>(ctx, key).await
     }

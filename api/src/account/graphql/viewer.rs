@@ -5,7 +5,7 @@ use crate::api_key::ApiKey;
 use crate::auth::{self, Identity};
 use crate::grant::{self, RoleGrant};
 use crate::graphql::tree::{self, Field};
-use crate::graphql::{FieldResult, Nullable};
+use crate::graphql::{FieldResult, Found};
 use async_graphql::{Context, Object};
 use entity::{account, api_key, role_grant};
 
@@ -16,13 +16,13 @@ pub(crate) struct Viewer(pub(super) auth::Viewer);
 #[Object]
 impl Viewer {
     /// Your account; null for those who have not signed in, and for keys.
-    async fn account(&self, ctx: &Context<'_>) -> Nullable<Account> {
+    async fn account(&self, ctx: &Context<'_>) -> Found<Account> {
         let id = self.0.identity().account()?;
         tree::find_by_key_as::<account::Entity>(ctx, &self.0, id).await
     }
 
     /// The key that the request was sent with; null where it was sent with none, and for a key of no organization.
-    async fn api_key(&self, ctx: &Context<'_>) -> Nullable<ApiKey> {
+    async fn api_key(&self, ctx: &Context<'_>) -> Found<ApiKey> {
         let Identity::Key(id) = self.0.identity() else { return None };
         tree::find_by_key_as::<api_key::Entity>(ctx, &self.0, id).await
     }

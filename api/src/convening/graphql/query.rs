@@ -4,7 +4,7 @@ use super::inputs::{ConveningBy, ConveningFilter, ConveningOrder};
 use super::object::Convening;
 use crate::convening::loader;
 use crate::graphql::tree;
-use crate::graphql::{Connection, Nullable};
+use crate::graphql::{Connection, Found, Nullable};
 use async_graphql::{Context, Object};
 use entity::convening;
 
@@ -16,11 +16,7 @@ pub(crate) struct ConveningQuery;
 #[expect(unused_variables, clippy::too_many_arguments, reason = "arguments are read when the tree is planned")]
 impl ConveningQuery {
     /// One convening; null where there is none of that name that you may see.
-    async fn convening(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] by: ConveningBy,
-    ) -> Nullable<Convening> {
+    async fn convening(&self, ctx: &Context<'_>, #[graphql(desc = "Which one.")] by: ConveningBy) -> Found<Convening> {
         tree::find::<convening::Entity>(ctx, loader::named(&by)).await
     }
 

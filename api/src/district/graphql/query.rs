@@ -3,7 +3,7 @@
 use super::object::{District, DistrictKind, DistrictStatus};
 use crate::district::loader;
 use crate::graphql::tree;
-use crate::graphql::{Connection, Nullable, OrderDirection};
+use crate::graphql::{Connection, Found, Nullable, OrderDirection};
 use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject};
 use entity::district;
 
@@ -68,7 +68,7 @@ pub(crate) struct DistrictQuery;
 #[expect(unused_variables, clippy::too_many_arguments, reason = "arguments are read when the tree is planned")]
 impl DistrictQuery {
     /// One district; null where there is none of that name or code.
-    async fn district(&self, ctx: &Context<'_>, #[graphql(desc = "Which one.")] by: DistrictBy) -> Nullable<District> {
+    async fn district(&self, ctx: &Context<'_>, #[graphql(desc = "Which one.")] by: DistrictBy) -> Found<District> {
         tree::find_ever::<district::Entity>(ctx, loader::named(&by), loader::former(&by)).await
     }
 

@@ -1,24 +1,48 @@
 //! Which columns of a table a statement reads, those that the selected fields show, and where what it reads stands in its
-//! result: a name would be looked up anew in each row.
+//! result: a name would be looked up anew in each result.
 
 use super::node::Branch;
 use crate::database::Alias;
 use crate::error::{Error, Result};
 use crate::graphql::words::is_camel_of;
 use entity::part::InPart as _;
-use sea_orm::sea_query::{self, SelectStatement};
+use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::sqlx::{Column as _, Row as _};
 use sea_orm::{IdenStatic as _, Iterable as _, QueryResult};
 
 /// The columns of a table, and which of them are read.
-pub(crate) struct Columns(Vec<(&'static str, bool)>);
+pub(crate) struct Columns {
+    columns: Vec<(&'static str, bool)>,
+    key: &'static str,
+}
+
+/// A statement whose columns are known by where they stand: nothing else puts any before those.
+pub(super) struct Selecting<'s> {
+    pub(super) statement: &'s mut SelectStatement,
+    next: usize,
+}
+
+impl<'s> Selecting<'s> {
+    /// The columns of a statement that has so many already.
+    pub(super) fn behind(columns: usize, statement: &'s mut SelectStatement) -> Self {
+        Self { statement, next: columns }
+    }
+
+    /// One more column; where it stands in the result.
+    pub(super) fn column(&mut self, expr: Expr) -> usize {
+        self.statement.expr(expr);
+        self.next += 1;
+        self.next - 1
+    }
+}
 
 impl Columns {
     /// Those without which there is no row.
     pub(super) fn needed<E: Branch>() -> Self {
         let columns = E::Column::iter().zip(E::Model::NEEDED);
         let is_needed = |name: &str, needed: &bool| *needed || name == E::KEY || E::ALWAYS.contains(&name);
-        Self(columns.map(|(column, needed)| (column.as_str(), is_needed(column.as_str(), needed))).collect())
+        let columns = columns.map(|(column, needed)| (column.as_str(), is_needed(column.as_str(), needed))).collect();
+        Self { columns, key: E::KEY }
     }
 
     /// Reads what a field shows that leads nowhere: the column of its name or, where there is none, whatever it may be made of.
@@ -26,7 +50,7 @@ impl Columns {
         if field.starts_with("__") {
             return;
         }
-        match self.0.iter_mut().find(|(column, _)| is_camel_of(field, column)) {
+        match self.columns.iter_mut().find(|(column, _)| is_camel_of(field, column)) {
             Some((_, is_read)) => *is_read = true,
             None => self.show_all(),
         }
@@ -34,24 +58,21 @@ impl Columns {
 
     /// Reads the whole row.
     pub(super) fn show_all(&mut self) {
-        for (_, is_read) in &mut self.0 {
+        for (_, is_read) in &mut self.columns {
             *is_read = true;
         }
     }
 
-    /// Puts them into a statement.
-    pub(super) fn select(&self, rows: &Alias, select: &mut SelectStatement) {
-        let prefix = rows.prefix();
-        for (column, _) in self.0.iter().filter(|(_, is_read)| *is_read) {
-            select.expr_as(rows.computed(column), sea_query::Alias::new(format!("{prefix}{column}")));
-        }
-    }
-
-    /// Where they stand in a result.
-    pub(super) fn places(&self, rows: &Alias, row: &QueryResult) -> Result<Vec<Option<usize>>> {
-        let prefix = rows.prefix();
-        let place = |column: &str| place(row, &format!("{prefix}{column}"));
-        self.0.iter().map(|(column, is_read)| is_read.then(|| place(column)).transpose()).collect()
+    /// Puts those that are read into a statement; where the key stands in its result, and where each of them.
+    pub(super) fn select(&self, rows: &Alias, select: &mut Selecting<'_>) -> (usize, Vec<Option<usize>>) {
+        let mut key = None;
+        let places = self.columns.iter().map(|&(column, is_read)| {
+            let place = is_read.then(|| select.column(rows.computed(column)));
+            key = if column == self.key { place } else { key };
+            place
+        });
+        let places = places.collect();
+        (key.unwrap_or_else(|| select.column(rows.computed(self.key))), places)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Objects that rows of a statement are grouped by, with what is selected of them: read with the rows, or of a page of rows
 //! behind it, each once.
 
+use super::columns::Selecting;
 use super::field::Field;
 use super::level::{Followed, Layout, Level, Rows, Tables};
 use super::node::{Branch, reader};
@@ -92,23 +93,27 @@ impl<'a> Grouping<'a> {
         let Self { reading, joined, .. } = self;
         let made = Alias::new("made");
         let mut select = Query::select();
-        select.column((sea_query::Alias::new("made"), Asterisk)).from_subquery(rows, &made);
+        select.from_subquery(rows, &made);
+        let (mut selecting, mut layouts) = (Selecting::behind(0, &mut select), Vec::with_capacity(joined.len()));
         for (column, level) in &joined {
             let reader = level.reader;
             let on = Cond::all()
                 .add(level.rows.col(reader.key()).eq(made.computed(column)))
                 .add(reader.visible(reading.viewer, &level.rows.one_by_one()));
-            select.join(JoinType::LeftJoin, level.rows.of_table(reader.table()), on);
-            level.select(&mut select, reading.viewer, None);
+            selecting.statement.join(JoinType::LeftJoin, level.rows.of_table(reader.table()), on);
+            layouts.push(level.select(&mut selecting, reading.viewer, None));
         }
+        // Those that are known by name come last: of several of one name, a result knows the last.
+        select.column((sea_query::Alias::new("made"), Asterisk));
         for column in order {
             select.order_by((sea_query::Alias::new("made"), sea_query::Alias::new(column)), sea_query::Order::Asc);
         }
         let rows = reading.db().query_all(&Bounded(&select)).await?;
-        let Some(first) = rows.first() else { return Ok(Grouped { rows, joined: Vec::new() }) };
+        if rows.is_empty() {
+            return Ok(Grouped { rows, joined: Vec::new() });
+        }
         let mut objects = Vec::with_capacity(joined.len());
-        for (_, level) in joined {
-            let layout = level.layout(first)?;
+        for ((_, level), layout) in joined.into_iter().zip(layouts) {
             let followed = reading.follow(&level, Rows { rows: &rows, layout: &layout }).await?;
             objects.push((level, layout, followed));
         }

@@ -1,6 +1,6 @@
 //! The plan of one statement: rows of a table, the single rows joined to them, and what follows.
 
-use super::columns::{Columns, place};
+use super::columns::{Columns, Selecting};
 use super::edge::{Computed, Edge, Gate, List, LoadAll, One};
 use super::field::{Field, Places};
 use super::node::{Child, Children, Erased, Reader, Row};
@@ -9,13 +9,17 @@ use crate::database::{Alias, always};
 use crate::error::{Error, Result};
 use entity::part::plain;
 use sea_orm::QueryResult;
-use sea_orm::sea_query::{self, DynIden, JoinType, SelectStatement};
+use sea_orm::sea_query::{DynIden, JoinType};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// Tables in one statement at most. A result of PostgreSQL has 1,664 columns, and our widest table has 33.
 const MAX_TABLES: usize = 48;
+
+/// The names of a statement's first tables: few have more.
+const FIRST: [&str; 8] = ["t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7"];
 
 /// A table in a statement with what is selected of it.
 pub(super) struct Level<'a> {
@@ -106,9 +110,10 @@ impl<'v> Tables<'v> {
     }
 
     fn next(&mut self) -> Alias {
-        let rows = self.viewer.reads(format!("t{}", self.count));
+        let name: Cow<'static, str> =
+            FIRST.get(self.count).map_or_else(|| format!("t{}", self.count).into(), |&name| name.into());
         self.count += 1;
-        rows
+        self.viewer.reads(name)
     }
 }
 
@@ -174,39 +179,24 @@ impl<'a> Level<'a> {
         self.joined.iter().find(of_level).map(|joined| &joined.level.rows)
     }
 
-    /// Puts its columns and joins into a statement that has its table already. `leading` is a table that is joined for each row
-    /// that is there, and that the order leads through: then the rows can be found by it, and none that follow are looked at.
-    pub(super) fn select(&self, select: &mut SelectStatement, viewer: &Viewer, leading: Option<&Alias>) {
-        self.columns.select(&self.rows, select);
-        for (i, (_, value)) in self.values.iter().enumerate() {
-            select.expr_as((value.expr)(viewer, &self.rows), name(self.column("v", i)));
-        }
-        for (i, follower) in self.followers.iter().enumerate() {
-            if let Some(kind) = follower.gate {
-                select.expr_as(self.reader.readable(kind, viewer, &self.rows), name(self.column("g", i)));
-            }
-        }
+    /// Puts its columns and joins into a statement that has its table already; where they stand in its result. `leading` is a
+    /// table that is joined for each row that is there, and that the order leads through: then the rows can be found by it, and
+    /// none that follow are looked at.
+    pub(super) fn select(&self, select: &mut Selecting<'_>, viewer: &Viewer, leading: Option<&Alias>) -> Layout {
+        let (key, columns) = self.columns.select(&self.rows, select);
+        let values = self.values.iter().map(|(_, value)| select.column((value.expr)(viewer, &self.rows))).collect();
+        let readable = |kind| self.reader.readable(kind, viewer, &self.rows);
+        let gates = self.followers.iter().map(|follower| Some(select.column(readable(follower.gate?)))).collect();
+        let mut joined = Vec::with_capacity(self.joined.len());
         for Joined { one, level, .. } in &self.joined {
             let visible = (!one.implied).then(|| one.reader.visible(viewer, &level.rows.one_by_one()));
             let on = (one.to.clone(), self.rows.col(one.from.clone()), visible);
             let leads = leading.is_some_and(|leading| std::ptr::eq(leading, &raw const level.rows));
             let join = if leads { JoinType::InnerJoin } else { JoinType::LeftJoin };
-            level.rows.join(select, join, one.reader.table(), on);
-            level.select(select, viewer, None);
+            level.rows.join(select.statement, join, one.reader.table(), on);
+            joined.push(level.select(select, viewer, None));
         }
-    }
-
-    /// Where what it reads stands in a result, by one of its rows.
-    pub(super) fn layout(&self, row: &QueryResult) -> Result<Layout> {
-        let column = |kind: &str, i: usize| place(row, &self.column(kind, i));
-        let gate = |(i, follower): (usize, &Follower<'_>)| follower.gate.map(|_| column("g", i)).transpose();
-        Ok(Layout {
-            key: place(row, &format!("{}{}", self.rows.prefix(), self.reader.key()))?,
-            columns: self.columns.places(&self.rows, row)?,
-            values: (0..self.values.len()).map(|i| column("v", i)).collect::<Result<_>>()?,
-            gates: self.followers.iter().enumerate().map(gate).collect::<Result<_>>()?,
-            joined: self.joined().map(|level| level.layout(row)).collect::<Result<_>>()?,
-        })
+        Layout { key, columns, values, gates, joined }
     }
 
     /// A row, with what followed it.
@@ -236,20 +226,12 @@ impl<'a> Level<'a> {
         }
         Ok(Some(Row { result: row, places: &layout.columns, children }))
     }
-
-    fn column(&self, kind: &str, i: usize) -> String {
-        format!("{}{kind}{i}", self.rows.prefix())
-    }
 }
 
 fn too_much() -> Error {
     Error::TooMuch(format!(
         "More than {MAX_TABLES} single objects hang on one another here. Ask for some of them in a request of their own."
     ))
-}
-
-fn name(name: String) -> sea_query::Alias {
-    sea_query::Alias::new(name)
 }
 
 impl Child {

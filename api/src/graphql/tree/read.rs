@@ -1,13 +1,12 @@
 //! Runs a plan: a statement for its rows, then one for each list beneath them.
 
-use super::columns::place;
 use super::edge::{List, LoadAll, Parent};
 use super::field::Field;
 use super::level::{Followed, Layout, Level, Rows, What};
 use super::listing::Listing;
 use super::node::{Child, Erased, Reader, Row};
 use super::order::KeyValue;
-use super::statement::{PARENT, Request, TOTAL};
+use super::statement::{OfRows, Request};
 use crate::auth::Viewer;
 use crate::database::{Bounded, Executor};
 use crate::error::Result;
@@ -38,6 +37,8 @@ impl<'a> Reading<'a> {
 struct Read {
     rows: Vec<QueryResult>,
     found: Option<(Layout, Followed)>,
+    /// Where the parent's key stands in each.
+    parent: Option<usize>,
 }
 
 /// Rows of one parent, each with its place in the list's order where that is asked for.
@@ -85,18 +86,20 @@ impl Reading<'_> {
     }
 
     async fn rows(&self, request: &Request<'_>) -> Result<Read> {
-        let rows = self.db().query_all(&Bounded(&request.rows()?)).await?;
-        let Some(first) = rows.first() else { return Ok(Read::default()) };
-        let layout = request.level.layout(first)?;
+        let OfRows { select, layout, parent } = request.rows()?;
+        let rows = self.db().query_all(&Bounded(&select)).await?;
+        if rows.is_empty() {
+            return Ok(Read::default());
+        }
         let followed = self.follow(request.level, Rows { rows: &rows, layout: &layout }).await?;
-        Ok(Read { rows, found: Some((layout, followed)) })
+        Ok(Read { rows, found: Some((layout, followed)), parent })
     }
 
     async fn totals(&self, request: &Request<'_>) -> Result<HashMap<Uuid, i64>> {
         let rows = self.db().query_all(&Bounded(&request.count())).await?;
         let total = |row: &QueryResult| {
-            let parent = request.parents.map(|_| row.try_get("", PARENT)).transpose()?;
-            Ok((parent.unwrap_or_default(), row.try_get("", TOTAL)?))
+            let parent = request.parents.map(|_| row.try_get_by_index(1)).transpose()?;
+            Ok((parent.unwrap_or_default(), row.try_get_by_index(0)?))
         };
         rows.iter().map(total).collect()
     }
@@ -135,14 +138,13 @@ impl Read {
             Some((_, keys)) => keys.iter().map(|&key| (key, Vec::new())).collect(),
             None => HashMap::from([(Uuid::nil(), Vec::new())]),
         };
-        let (Some(first), Some((layout, followed))) = (self.rows.first(), &self.found) else { return Ok(by_parent) };
-        let parent = request.parents.map(|_| place(first, PARENT)).transpose()?;
+        let Some((layout, followed)) = &self.found else { return Ok(by_parent) };
         let in_order = if request.places { request.listing.order.values(&self.rows)? } else { Vec::new() };
         let mut in_order = in_order.into_iter();
         for row in &self.rows {
             let place = in_order.next().unwrap_or_default();
             let Some(read) = request.level.row(row, layout, followed)? else { continue };
-            let parent: Option<Uuid> = parent.map(|parent| plain(row, parent)).transpose()?.flatten();
+            let parent: Option<Uuid> = self.parent.map(|parent| plain(row, parent)).transpose()?.flatten();
             by_parent.entry(parent.unwrap_or_default()).or_default().push((place, read));
         }
         Ok(by_parent)

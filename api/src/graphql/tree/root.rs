@@ -1,6 +1,6 @@
 //! The entrances: what a root field asks of the tree.
 
-use super::columns::place;
+use super::columns::Selecting;
 use super::field::Field;
 use super::level::{Level, Rows};
 use super::listing::Listing;
@@ -10,11 +10,11 @@ use crate::auth::Viewer;
 use crate::database::former::{self, Former};
 use crate::database::{Alias, Bounded, any_of};
 use crate::error::Result;
-use crate::graphql::{Connection, ContextExt as _, Nullable};
+use crate::graphql::{Connection, ContextExt as _, Found, Nullable, One};
 use async_graphql::Context;
 use entity::part::plain;
 use futures_util::future::FutureExt as _;
-use sea_orm::sea_query::{self, Expr, SelectStatement};
+use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{ConnectionTrait as _, sea_query::Query};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -30,7 +30,7 @@ impl<'a> Reading<'a> {
 pub(crate) async fn find<E: Branch>(
     ctx: &Context<'_>,
     condition: Result<impl Fn(&Alias) -> Expr + Send + Sync>,
-) -> Nullable<E::Object> {
+) -> Found<E::Object> {
     find_ever::<E>(ctx, condition, None).await
 }
 
@@ -39,7 +39,7 @@ pub(crate) async fn find_ever<E: Branch>(
     ctx: &Context<'_>,
     condition: Result<impl Fn(&Alias) -> Expr + Send + Sync>,
     former: Option<Former>,
-) -> Nullable<E::Object> {
+) -> Found<E::Object> {
     let found = async {
         let (reading, field) = (Reading::of(ctx), Field::of(ctx));
         let found = rows::<E>(reading, &field, condition?).await?.into_values().next();
@@ -52,7 +52,7 @@ pub(crate) async fn find_ever<E: Branch>(
 }
 
 /// The row of a key, if the viewer may see it.
-pub(crate) async fn find_by_key<E: Branch>(ctx: &Context<'_>, key: Result<impl Into<Uuid>>) -> Nullable<E::Object> {
+pub(crate) async fn find_by_key<E: Branch>(ctx: &Context<'_>, key: Result<impl Into<Uuid>>) -> Found<E::Object> {
     let found = async {
         let key = key?.into();
         Ok(by_keys::<E>(ctx, &Field::of(ctx), vec![key]).await?.remove(&key))
@@ -60,8 +60,8 @@ pub(crate) async fn find_by_key<E: Branch>(ctx: &Context<'_>, key: Result<impl I
     nullable(found.await)
 }
 
-fn nullable<T>(found: Result<Option<T>>) -> Nullable<T> {
-    found.map_err(Into::into).transpose()
+fn nullable<T>(found: Result<Option<T>>) -> Found<T> {
+    found.map(|found| found.map(Box::new).map(One)).map_err(Into::into).transpose()
 }
 
 /// Rows by key, those that the viewer may see, with what a field selects of them. A key of a row that was merged into
@@ -89,16 +89,13 @@ pub(crate) async fn read_keys<E: Branch>(
     rows::<E>(reading, field, |rows| any_of(rows.computed(E::KEY), keys.iter().copied())).await
 }
 
-/// The column of a result with the key that a row was asked for by.
-const ASKED: &str = "asked";
-
 async fn rows<E: Branch>(
     reading: Reading<'_>,
     field: &Field<'_>,
     condition: impl Fn(&Alias) -> Expr + Send + Sync,
 ) -> Result<HashMap<Uuid, E::Object>> {
     let narrow = |select: &mut SelectStatement, rows: &Alias| {
-        select.and_where(condition(rows)).expr_as(rows.computed(E::KEY), sea_query::Alias::new(ASKED));
+        select.and_where(condition(rows)).expr(rows.computed(E::KEY));
     };
     read::<E>(reading, field, narrow).await
 }
@@ -109,9 +106,10 @@ async fn successors<E: Branch>(
     field: &Field<'_>,
     former: &Former,
 ) -> Result<HashMap<Uuid, E::Object>> {
-    read::<E>(reading, field, |select, rows| former.lead::<E>(select, rows, ASKED)).await
+    read::<E>(reading, field, |select, rows| former.lead::<E>(select, rows)).await
 }
 
+/// Rows by the keys that they were asked for by, which `narrow` gives a column.
 async fn read<E: Branch>(
     reading: Reading<'_>,
     field: &Field<'_>,
@@ -122,16 +120,18 @@ async fn read<E: Branch>(
     let seen = level.reader.visible(reading.viewer, &level.rows.one_by_one());
     select.from(level.rows.of_table(level.reader.table())).and_where(seen);
     narrow(&mut select, &level.rows);
-    level.select(&mut select, reading.viewer, None);
+    // Behind the one column of the key that was asked for.
+    let layout = level.select(&mut Selecting::behind(1, &mut select), reading.viewer, None);
     let objects = async {
         let rows = reading.db().query_all(&Bounded(&select)).await?;
-        let Some(first) = rows.first() else { return Ok(HashMap::new()) };
-        let (layout, asked) = (level.layout(first)?, place(first, ASKED)?);
+        if rows.is_empty() {
+            return Ok(HashMap::new());
+        }
         let followed = reading.follow(&level, Rows { rows: &rows, layout: &layout }).await?;
         let mut objects = HashMap::with_capacity(rows.len());
         for row in &rows {
             if let Some(read) = level.row(row, &layout, &followed)? {
-                objects.insert(plain(row, asked)?.unwrap_or_default(), read.object::<E>()?);
+                objects.insert(plain(row, 0)?.unwrap_or_default(), read.object::<E>()?);
             }
         }
         Ok(objects)
@@ -150,7 +150,7 @@ pub(crate) async fn connection<E: Branch>(
         let listing = listing(&field)?.paged(&field)?;
         known(Reading::of(ctx).list(reader::<E>(), &listing, &field).await?)
     };
-    nullable(page.await.map(Some))
+    Some(page.await.map_err(Into::into))
 }
 
 /// The row of a key as another viewer sees it than the one who asks: whoever has just signed in.
@@ -158,7 +158,7 @@ pub(crate) async fn find_by_key_as<E: Branch>(
     ctx: &Context<'_>,
     viewer: &Viewer,
     key: impl Into<Uuid>,
-) -> Nullable<E::Object> {
+) -> Found<E::Object> {
     let key = key.into();
     let condition = |rows: &Alias| any_of(rows.computed(E::KEY), [key]);
     let found = rows::<E>(Reading { viewer, ..Reading::of(ctx) }, &Field::of(ctx), condition).await;

@@ -1,7 +1,8 @@
 //! The statements of a list: its rows, and its count.
 
+use super::columns::Selecting;
 use super::edge::Parent;
-use super::level::Level;
+use super::level::{Layout, Level};
 use super::listing::Listing;
 use crate::auth::Viewer;
 use crate::database::{Alias, always, any_of};
@@ -9,10 +10,8 @@ use crate::error::Result;
 use sea_orm::sea_query::{self, Asterisk, Expr, ExprTrait as _, Func, JoinType, Query, SelectStatement};
 use uuid::Uuid;
 
-/// The column of a result that names the parent.
-pub(super) const PARENT: &str = "parent";
-/// The column of a result that holds a count.
-pub(super) const TOTAL: &str = "total";
+/// The name of the parent's key.
+const PARENT: &str = "parent";
 
 /// Which rows a statement is for.
 pub(super) struct Request<'a> {
@@ -26,16 +25,29 @@ pub(super) struct Request<'a> {
     pub(super) viewer: &'a Viewer,
 }
 
+/// The statement of rows, and where in its result stands what is read of them.
+pub(super) struct OfRows {
+    pub(super) select: SelectStatement,
+    pub(super) layout: Layout,
+    /// Where the parent's key stands, if there are parents.
+    pub(super) parent: Option<usize>,
+}
+
 impl Request<'_> {
     /// The rows with all that is joined to them, in order.
-    pub(super) fn rows(&self) -> Result<SelectStatement> {
+    pub(super) fn rows(&self) -> Result<OfRows> {
         // Of a page, or of what a few rows have, few rows are looked at.
         let are_few = self.listing.page.is_some() || self.parents.is_some();
         let rows = &self.level.rows;
         let mut select = self.filtered(&if are_few { rows.one_by_one() } else { rows.clone() });
         let order = &self.listing.order;
         let joined = order.leads_through().and_then(|via| self.level.joined_by(via, self.viewer));
-        self.level.select(&mut select, self.viewer, joined);
+        let of_several = self.listing.page.is_some() && self.parents.is_some_and(|(_, keys)| keys.len() > 1);
+        // Pages of several parents have the parent's key before them.
+        let mut selecting = Selecting::behind(usize::from(of_several), &mut select);
+        let layout = self.level.select(&mut selecting, self.viewer, joined);
+        let parent = self.parents.filter(|_| !of_several).map(|(parent, _)| self.parent_column(parent));
+        let parent = if of_several { Some(0) } else { parent.map(|column| selecting.column(column)) };
         let other = joined.cloned().unwrap_or_else(|| order.join(&mut select, rows));
         let keys = order.exprs((rows, &other));
         let Some(page) = &self.listing.page else {
@@ -43,13 +55,11 @@ impl Request<'_> {
                 select.order_by_expr(key, direction(order.descending));
             }
             if let Some((parent, keys)) = self.parents {
-                let column = self.parent_column(parent);
-                select.expr_as(column.clone(), name(PARENT)).and_where(any_of(column, keys.iter().copied()));
+                select.and_where(any_of(self.parent_column(parent), keys.iter().copied()));
             }
-            return Ok(select);
+            return Ok(OfRows { select, layout, parent });
         };
         let direction = direction(order.descending != page.from_end);
-        let of_several = self.parents.is_some_and(|(_, keys)| keys.len() > 1);
         for (i, key) in keys.into_iter().enumerate() {
             if self.places || of_several {
                 select.expr_as(key.clone(), name(&format!("k{i}")));
@@ -65,13 +75,10 @@ impl Request<'_> {
         select.limit(page.rows + 1);
         match self.parents {
             None => {}
-            Some((parent, [key])) => {
-                let column = self.parent_column(parent);
-                select.expr_as(column.clone(), name(PARENT)).and_where(column.eq(*key));
-            }
-            Some((parent, keys)) => return Ok(self.for_each(select, parent, keys, &direction)),
+            Some((parent, [key])) => drop(select.and_where(self.parent_column(parent).eq(*key))),
+            Some((parent, keys)) => select = self.for_each(select, parent, keys, &direction),
         }
-        Ok(select)
+        Ok(OfRows { select, layout, parent })
     }
 
     /// A page for each parent, in one statement: its cost follows the page and not the list.
@@ -97,16 +104,13 @@ impl Request<'_> {
         select
     }
 
-    /// How many rows there are, by parent where there are parents.
+    /// How many rows there are; behind that the parent's key, where there are parents.
     pub(super) fn count(&self) -> SelectStatement {
         let mut select = self.filtered(&self.level.rows);
-        select.expr_as(Expr::col(Asterisk).count(), name(TOTAL));
+        select.expr(Expr::col(Asterisk).count());
         if let Some((parent, keys)) = self.parents {
             let column = self.parent_column(parent);
-            select
-                .expr_as(column.clone(), name(PARENT))
-                .and_where(any_of(column.clone(), keys.iter().copied()))
-                .add_group_by([column]);
+            select.expr(column.clone()).and_where(any_of(column.clone(), keys.iter().copied())).add_group_by([column]);
         }
         select
     }

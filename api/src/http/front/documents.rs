@@ -125,6 +125,11 @@ impl Documents {
         self.trusted.by_hash(hash).or_else(|| self.kept.get(hash))
     }
 
+    /// Whether the document of a text is registered or was read lately.
+    pub(super) fn holds(&self, text: &str) -> bool {
+        self.known(&self.hash_of(text)).is_some()
+    }
+
     /// The hash by which a text is known.
     pub(super) fn hash_of(&self, text: &str) -> Hash {
         self.hashes.get(text).unwrap_or_else(|| hash_of(text))

@@ -4,13 +4,14 @@
 //! A document is read once (`documents.rs`): its text is measured (`text.rs`) before the parser sees it, its shape
 //! (`bounds.rs`) before the validator does, and what is valid is looked at once more for what the validator does not
 //! know (`literals.rs`). A request may also name a document (`persisted.rs`) that was sent before or is registered
-//! (`trusted.rs`). What the engine gets is made of the same tree (`convert.rs`), so that it parses nothing itself, without the
-//! arguments that a request leaves out (`omitted.rs`).
+//! (`trusted.rs`). What the engine (`engine.rs`) gets is made of the same tree (`convert.rs`), so that it parses nothing itself,
+//! without the arguments that a request leaves out (`omitted.rs`).
 
 mod bounds;
 mod convert;
 mod cost;
 mod documents;
+mod engine;
 mod fault;
 mod literals;
 mod omitted;
@@ -23,11 +24,13 @@ mod variables;
 
 pub(super) use bounds::Bounds;
 pub use documents::Documents;
+pub(super) use engine::{Engine, Facts};
 pub(super) use fault::coded;
 pub use trusted::Manifest;
 pub(super) use variables::MAX_ITEMS;
 
 use self::documents::{Known, Operation};
+use self::engine::Runs;
 use self::persisted::Asked;
 use super::app::{App, TIMEOUT};
 use super::observed;
@@ -37,7 +40,6 @@ use crate::observe::traces;
 use crate::observe::trail::note;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, ServerError};
-use futures_util::future::FutureExt as _;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -149,7 +151,7 @@ pub(super) fn prepare(app: &App, viewer: &Viewer, sent: impl Into<Sent>) -> Resu
 pub(super) fn is_known(app: &App, sent: &Sent) -> bool {
     const SHORT: usize = 32;
     let text = &sent.request.query;
-    text.len() <= SHORT || app.documents().known(&app.documents().hash_of(text)).is_some()
+    text.len() <= SHORT || app.documents().holds(text)
 }
 
 /// A request of our own, for what is answered in another form than GraphQL's.
@@ -177,20 +179,17 @@ pub fn read(documents: &Documents, request: Request) -> Result<Request, Vec<Serv
 /// Runs a query or a mutation, for as long as a request may take.
 pub(super) async fn execute(app: &App, viewer: Viewer, request: Runnable, link: Link) -> Response {
     let _span = traces::open("graphql execute");
-    let request = with_facts(app, viewer, request, link);
-    // In a box, so that what is answered without it is not moved about with room for it.
-    let Ok(response) = tokio::time::timeout(TIMEOUT, app.schema().execute(request).boxed()).await else {
+    let (runs, request) = (Runs::of(&request), with_facts(app, viewer, request, link));
+    let Ok(response) = tokio::time::timeout(TIMEOUT, app.engine().execute(runs, request)).await else {
         let message = "The request took longer than 10 seconds. Ask for less at once.";
         return Response::from_errors(vec![coded(ServerError::new(message, None), code::TIMEOUT)]);
     };
     with_code(response)
 }
 
-/// The request with what its resolvers find in their context.
+/// The request with what its resolvers find of it in their context.
 pub(super) fn with_facts(app: &App, viewer: Viewer, request: Runnable, link: Link) -> Request {
-    let request = request.ready().data(link).data(viewer).data(app.clock()).data(Arc::clone(app.accounts()));
-    let request = request.data(Arc::clone(app.ballots())).data(Arc::clone(app.notices()));
-    request.data(Arc::clone(app.feeds())).data(app.network()).data(app.writers().clone())
+    request.ready().data(link).data(viewer).data(app.clock())
 }
 
 /// The answer with what it cost.

@@ -2,7 +2,7 @@
 
 use super::object::{Organization, OrganizationKind};
 use crate::graphql::tree;
-use crate::graphql::{Connection, Nullable, OrderDirection};
+use crate::graphql::{Connection, Found, Nullable, OrderDirection};
 use crate::organization::loader;
 use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject};
 use entity::organization;
@@ -60,7 +60,7 @@ impl OrganizationQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] by: OrganizationBy,
-    ) -> Nullable<Organization> {
+    ) -> Found<Organization> {
         tree::find_ever::<organization::Entity>(ctx, loader::named(&by), loader::former(&by)).await
     }
 

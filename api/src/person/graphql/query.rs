@@ -2,7 +2,7 @@
 
 use super::object::Person;
 use crate::graphql::tree;
-use crate::graphql::{Connection, Nullable, OrderDirection};
+use crate::graphql::{Connection, Found, Nullable, OrderDirection};
 use crate::person::loader;
 use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject};
 use entity::person;
@@ -54,7 +54,7 @@ pub(crate) struct PersonQuery;
 #[expect(unused_variables, clippy::too_many_arguments, reason = "arguments are read when the tree is planned")]
 impl PersonQuery {
     /// One person; null where there is nobody of that name whom you may see.
-    async fn person(&self, ctx: &Context<'_>, #[graphql(desc = "Who.")] by: PersonBy) -> Nullable<Person> {
+    async fn person(&self, ctx: &Context<'_>, #[graphql(desc = "Who.")] by: PersonBy) -> Found<Person> {
         tree::find_ever::<person::Entity>(ctx, loader::named(&by), loader::former(&by)).await
     }
 

@@ -2,7 +2,7 @@
 
 use super::object::{Session, SessionFormat};
 use crate::graphql::tree;
-use crate::graphql::{Date, GlobalId, NodeType, Nullable};
+use crate::graphql::{Date, Found, GlobalId, NodeType};
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::ids::SessionId;
 use entity::session;
@@ -25,11 +25,7 @@ pub(crate) struct SessionQuery;
 #[Object]
 impl SessionQuery {
     /// One session; null where there is none of that id that you may see.
-    async fn session(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The session's global id.")] id: ID,
-    ) -> Nullable<Session> {
+    async fn session(&self, ctx: &Context<'_>, #[graphql(desc = "The session's global id.")] id: ID) -> Found<Session> {
         let key = GlobalId::key_of::<SessionId>(&id, NodeType::Session);
         tree::find_by_key::<session::Entity>(ctx, key).await
     }

@@ -4,7 +4,7 @@ use super::answer::{ModerationStatus, Response, WrittenAnswer};
 use super::result::PublishedResult;
 use crate::convening::Convening;
 use crate::graphql::tree::{self, Edited, Node};
-use crate::graphql::{Connection, FieldResult, GlobalId, NodeType, Nullable, One, Rows, Time, Walk};
+use crate::graphql::{Connection, FieldResult, Found, GlobalId, NodeType, Nullable, One, Rows, Time, Walk};
 use crate::survey::loader;
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::ids::SurveyId;
@@ -253,7 +253,7 @@ pub(crate) struct SurveyQuery;
 #[expect(unused_variables, reason = "arguments are read when the tree is planned")]
 impl SurveyQuery {
     /// One survey; null where there is none of that id that you may see.
-    async fn survey(&self, ctx: &Context<'_>, #[graphql(desc = "The survey's global id.")] id: ID) -> Nullable<Survey> {
+    async fn survey(&self, ctx: &Context<'_>, #[graphql(desc = "The survey's global id.")] id: ID) -> Found<Survey> {
         let key = GlobalId::key_of::<SurveyId>(&id, NodeType::Survey);
         tree::find_by_key::<survey::Entity>(ctx, key).await
     }

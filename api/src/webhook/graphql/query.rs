@@ -2,7 +2,7 @@
 
 use super::endpoint::WebhookEndpoint;
 use crate::graphql::tree;
-use crate::graphql::{Connection, ContextExt as _, GlobalId, NodeType, Nullable};
+use crate::graphql::{Connection, ContextExt as _, Found, GlobalId, NodeType, Nullable};
 use crate::policy::{Action, Kind, authorize_some};
 use crate::webhook::loader;
 use async_graphql::{Context, ID, Object};
@@ -20,7 +20,7 @@ impl WebhookQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The endpoint's global id.")] id: ID,
-    ) -> Nullable<WebhookEndpoint> {
+    ) -> Found<WebhookEndpoint> {
         let key = GlobalId::key_of::<WebhookEndpointId>(&id, NodeType::WebhookEndpoint);
         tree::find_by_key::<webhook_endpoint::Entity>(ctx, key).await
     }
