@@ -12,6 +12,7 @@ use lmi::record;
 use migration::rights::Roles;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::runtime::Runtime;
@@ -69,13 +70,18 @@ pub fn run_on_state(folder: &Path, test: impl AsyncFnOnce(Service)) {
         postgres_bin: None,
     };
     let server = PrivatePostgres::start(&options, &|_| ()).expect("a PostgreSQL server on what was generated");
-    runtime().block_on(async {
+    let whole = async {
         let url = server.url("lmi");
         let db = connect(&url, Purpose::Serve).await.expect("a connection");
         test(Service::new(db.clone(), url)).await;
         let _ = db.close().await;
-    });
+    };
+    let outcome = catch_unwind(AssertUnwindSafe(|| runtime().block_on(whole)));
+    // The server ends also where the test fails.
     let _ = server.release();
+    if let Err(fault) = outcome {
+        resume_unwind(fault);
+    }
 }
 
 fn runtime() -> Runtime {
