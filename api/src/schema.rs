@@ -57,8 +57,8 @@ use uuid::Uuid;
 /// The schema as it is executed.
 pub type Schema = async_graphql::Schema<Served, Mutation, Subscription>;
 
-/// As much of it as queries reach: for each root field of a query the engine looks at every type of its schema.
-pub type Readable = async_graphql::Schema<Served, EmptyMutation, EmptySubscription>;
+/// As much of it as queries of the dataset reach.
+pub type Readable = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
 
 /// Everything that can be asked of the shared dataset.
 #[derive(Debug, Default, MergedObject)]
@@ -157,9 +157,11 @@ pub fn builder() -> SchemaBuilder<Served, Mutation, Subscription> {
     trusting(Schema::build(Served::default(), Mutation::default(), Subscription::default()))
 }
 
-/// The same of what queries reach.
-pub fn readable() -> SchemaBuilder<Served, EmptyMutation, EmptySubscription> {
-    trusting(Readable::build(Served::default(), EmptyMutation, EmptySubscription))
+/// The same of what queries of the dataset reach.
+pub fn readable() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
+    // The engine's own way of federation is not used. Unless told otherwise, it looks through all types for each root field,
+    // whether one of them takes part in it.
+    trusting(Readable::build(Query::default(), EmptyMutation, EmptySubscription)).enable_federation()
 }
 
 /// What is executed was validated and held against bounds before: `http/front/`.

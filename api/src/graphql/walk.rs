@@ -3,7 +3,7 @@
 //! Nothing waits beneath a root field: the whole selection was loaded at once. The engine takes no notice of that. It boxes a
 //! future for each field of each object and polls them beside one another, which costs more than everything else that is done
 //! with a row. Here the fields are told once for a whole list, or an object, and resolved in their order, with the same answers
-//! and errors. (The schema has no extensions, which would want to hear of each field.)
+//! and errors. (Of the schema's extensions none wants to hear of each field.)
 
 use super::error::Nullable;
 use async_graphql::parser::types::{Field, Selection, SelectionSet};

@@ -5,48 +5,43 @@ use axum::http::{HeaderMap, header};
 /// The quality of what is liked best.
 const BEST: u32 = 1_000;
 
-/// The media ranges of a request, each with its quality from 0 to 1,000. They are read where they stand, whenever somebody asks:
-/// most clients send one or two.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Accept<'a>(&'a HeaderMap);
+/// The media ranges of a request, each with its quality from 0 to 1,000.
+#[derive(Clone, Debug)]
+pub(super) struct Accept<'a>(Vec<(&'a str, u32)>);
 
 impl<'a> Accept<'a> {
     pub(super) fn of(headers: &'a HeaderMap) -> Self {
-        Self(headers)
+        let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        Self(values.flat_map(|value| value.split(',')).map(range).collect())
     }
 
     /// Whether it names the first media type and prefers it to the second, or has no preference among them.
-    pub(super) fn prefers(self, wanted: &str, other: &str) -> bool {
+    pub(super) fn prefers(&self, wanted: &str, other: &str) -> bool {
         let best = |quality| quality == BEST || quality >= self.quality(other);
         self.names(wanted) && best(self.quality(wanted))
     }
 
     /// Whether it names a media type as one that it takes.
-    pub(super) fn names(self, media_type: &str) -> bool {
-        self.ranges().any(|(range, quality)| range.eq_ignore_ascii_case(media_type) && quality > 0)
+    pub(super) fn names(&self, media_type: &str) -> bool {
+        self.0.iter().any(|(range, quality)| range.eq_ignore_ascii_case(media_type) && *quality > 0)
     }
 
     /// Whether it names a media type and likes it better than each of the others that it names.
-    pub(super) fn prefers_only(self, wanted: &str, others: &[&str]) -> bool {
+    pub(super) fn prefers_only(&self, wanted: &str, others: &[&str]) -> bool {
         let better = |other: &&str| !self.names(other) || self.quality(wanted) > self.quality(other);
         self.names(wanted) && others.iter().all(better)
     }
 
     /// How much it likes a media type: what the range says that fits most closely.
-    fn quality(self, media_type: &str) -> u32 {
+    fn quality(&self, media_type: &str) -> u32 {
         let said =
-            |fits: &dyn Fn(&str) -> bool| self.ranges().find(|(range, _)| fits(range)).map(|(_, quality)| quality);
+            |fits: &dyn Fn(&str) -> bool| self.0.iter().find(|(range, _)| fits(range)).map(|&(_, quality)| quality);
         let group = media_type.split_once('/').map_or("", |(group, _)| group);
         let of_group = |range: &str| range.strip_suffix("/*").is_some_and(|of| of.eq_ignore_ascii_case(group));
         said(&|range| range.eq_ignore_ascii_case(media_type))
             .or_else(|| said(&of_group))
             .or_else(|| said(&|range| range == "*/*"))
             .unwrap_or(0)
-    }
-
-    fn ranges(self) -> impl Iterator<Item = (&'a str, u32)> {
-        let values = self.0.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-        values.flat_map(|value| value.split(',')).map(range)
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) struct Asked<'a> {
     pub(super) viewer: Viewer,
     pub(super) payer: Payer,
     pub(super) headers: &'a HeaderMap,
-    pub(super) by_get: bool,
+    pub(super) form: Form,
     /// What it costs, where that is asked, too.
     pub(super) cost: Option<u64>,
 }
@@ -85,17 +85,22 @@ pub(super) async fn wrong_method() -> Response {
 async fn answer(app: &App, caller: Caller, mut sent: Sent, headers: &HeaderMap, by_get: bool) -> Response {
     sent.request = caller.sends(sent.request);
     let (viewer, payer) = (caller.viewer().clone(), caller.payer());
-    let form = Form { wants_events: Accept::of(headers).prefers_only(EVENT_STREAM, &[JSON, GRAPHQL_RESPONSE]), by_get };
+    let accept = Accept::of(headers);
+    let form = Form {
+        modern: accept.prefers(GRAPHQL_RESPONSE, JSON),
+        wants_events: accept.prefers_only(EVENT_STREAM, &[JSON, GRAPHQL_RESPONSE]),
+        by_get,
+    };
     let prepared = match admission::prepare(app, payer, &viewer, sent).await {
         Ok(Ok(prepared)) => prepared,
-        Ok(Err(errors)) => return form.of(Reply::of(&async_graphql::Response::from_errors(errors)), headers, false),
+        Ok(Err(errors)) => return form.of(Reply::of(&async_graphql::Response::from_errors(errors)), false),
         Err(refusal) => return refusal.told(),
     };
     let asks_cost = headers.get(COST).is_some_and(|value| value == "1");
-    let asked = Asked { viewer, payer, headers, by_get, cost: asks_cost.then_some(prepared.cost) };
+    let asked = Asked { viewer, payer, headers, form, cost: asks_cost.then_some(prepared.cost) };
     let is_mutation = prepared.does == OperationType::Mutation;
     match prepared.does {
-        OperationType::Subscription if Accept::of(headers).names(EVENT_STREAM) => {
+        OperationType::Subscription if accept.names(EVENT_STREAM) => {
             live::events(app, caller, payer, prepared).boxed().await
         }
         OperationType::Subscription => {
@@ -110,25 +115,27 @@ async fn answer(app: &App, caller: Caller, mut sent: Sent, headers: &HeaderMap, 
             refusal
         }
         OperationType::Query | OperationType::Mutation => match run(app, asked, prepared).await {
-            Ok(reply) => form.of(reply, headers, is_mutation),
+            Ok(reply) => form.of(reply, is_mutation),
             Err(refused) => refused,
         },
     }
 }
 
 /// The form of an answer.
-struct Form {
+#[derive(Clone, Copy)]
+pub(super) struct Form {
+    /// In GraphQL's own media type.
+    pub(super) modern: bool,
     wants_events: bool,
-    by_get: bool,
+    pub(super) by_get: bool,
 }
 
 impl Form {
-    fn of(&self, reply: Reply, headers: &HeaderMap, is_mutation: bool) -> Response {
+    fn of(self, reply: Reply, is_mutation: bool) -> Response {
         if self.wants_events {
             return live::single(reply);
         }
-        let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
-        let mut response = reply.respond(modern);
+        let mut response = reply.respond(self.modern);
         if is_mutation || self.by_get {
             // It may hold tokens, and nobody may take it for the answer to another; nor what was refused for what is answered later.
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

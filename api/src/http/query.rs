@@ -1,12 +1,11 @@
 //! Queries, which are most of what is asked. What is everybody's is answered from memory where it can be, and by GET it may
 //! be kept on the way, too.
 
-use super::accept::Accept;
 use super::admission::Turn;
 use super::app::App;
-use super::endpoint::{Asked, COST, told};
+use super::endpoint::{Asked, COST, Form, told};
 use super::front::{self, Prepared};
-use super::reply::{GRAPHQL_RESPONSE, JSON, Reply, media_type};
+use super::reply::{Reply, media_type};
 use super::tag::{Content, tagged};
 use crate::auth::Viewer;
 use crate::graphql::Link;
@@ -28,8 +27,7 @@ const VARIES: HeaderValue = HeaderValue::from_static("Accept, Authorization, LMI
 
 /// Answers a query: from memory where what is kept still holds, else by running it.
 pub(super) async fn answer(app: &App, asked: Asked<'_>, prepared: Prepared) -> Response {
-    let Asked { viewer, payer, headers, by_get, cost } = asked;
-    let modern = Accept::of(headers).prefers(GRAPHQL_RESPONSE, JSON);
+    let Asked { viewer, payer, headers, form: Form { modern, by_get, .. }, cost } = asked;
     // What a request costs is for the one who asks.
     let is_public = viewer == Viewer::public() && !headers.contains_key(COST);
     let is_told = is_told(prepared.request.root_fields());

@@ -7,11 +7,18 @@ use crate::feed::Feeds;
 use crate::schema::{self, Readable, Schema};
 use crate::survey::allowance::Allowance;
 use crate::webhook::Network;
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextValidation};
 use async_graphql::parser::types::OperationType;
-use async_graphql::{ObjectType, Request, Response, SchemaBuilder, SubscriptionType};
+use async_graphql::{
+    CacheControl, ObjectType, Request, Response, SchemaBuilder, ServerError, SubscriptionType, ValidationResult,
+};
+use async_trait::async_trait;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use futures_util::stream::BoxStream;
 use std::sync::Arc;
+
+/// Root fields that only routers of a larger graph ask for.
+const OF_ROUTERS: [&str; 2] = ["_entities", "_service"];
 
 /// The schema as requests are run on it.
 pub(in crate::http) struct Engine {
@@ -51,7 +58,8 @@ impl Facts {
 impl Engine {
     /// What runs requests of a service of which these are the facts.
     pub(in crate::http) fn new(facts: &Facts) -> Self {
-        Self { whole: facts.in_schema(schema::builder()), readable: facts.in_schema(schema::readable()) }
+        let readable = schema::readable().extension(Validated);
+        Self { whole: facts.in_schema(schema::builder()), readable: facts.in_schema(readable) }
     }
 
     /// Runs a query or a mutation. What only reads is run on as much of the schema as that takes.
@@ -71,15 +79,39 @@ impl Engine {
 /// How much of the schema a request takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Runs {
-    /// As much as queries reach.
+    /// As much as queries of the dataset reach.
     OnWhatIsRead,
-    /// All of it: what changes something, and what asks for its description.
+    /// All of it: what changes something, what asks for its description, and what routers ask for.
     OnTheWhole,
 }
 
 impl Runs {
     pub(super) fn of(request: &Runnable) -> Self {
-        let only_reads = request.operation().does == OperationType::Query && !request.known.asks_for_schema;
-        if only_reads { Self::OnWhatIsRead } else { Self::OnTheWhole }
+        let (operation, of_router) = (request.operation(), |field: &str| OF_ROUTERS.contains(&field));
+        let is_read = operation.does == OperationType::Query
+            && !request.known.asks_for_schema
+            && !operation.root_fields.iter().any(|field| of_router(field));
+        if is_read { Self::OnWhatIsRead } else { Self::OnTheWhole }
+    }
+}
+
+/// What runs was validated by then: the engine need not do it again.
+struct Validated;
+
+impl ExtensionFactory for Validated {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+#[async_trait]
+impl Extension for Validated {
+    async fn validation(
+        &self,
+        _: &ExtensionContext<'_>,
+        _: NextValidation<'_>,
+    ) -> Result<ValidationResult, Vec<ServerError>> {
+        // Neither is asked for: answers are kept by another rule, and cost and depth were weighed before.
+        Ok(ValidationResult { cache_control: CacheControl::default(), complexity: 0, depth: 0 })
     }
 }
