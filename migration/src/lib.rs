@@ -173,6 +173,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0043_shown_speakers.up.sql"),
         down: include_str!("../sql/0043_shown_speakers.down.sql"),
     },
+    Step {
+        name: "0044_planned_names",
+        up: include_str!("../sql/0044_planned_names.up.sql"),
+        down: include_str!("../sql/0044_planned_names.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

@@ -95,11 +95,15 @@ impl From<&Alias> for DynIden {
     }
 }
 
-/// `column = ANY(keys)`: one statement text for any number of keys.
+/// `column = ANY(keys)`: one statement text for any number of keys, and one for a single key. PostgreSQL takes ten for granted
+/// where it does not know how many there are, and so would plan anew for fewer whenever it is asked.
 pub fn any_of<K: Into<uuid::Uuid>>(column: Expr, keys: impl IntoIterator<Item = K>) -> Expr {
     use sea_orm::sea_query::extension::postgres::PgFunc;
     let keys: Vec<uuid::Uuid> = keys.into_iter().map(Into::into).collect();
-    column.eq(PgFunc::any(Expr::val(keys)))
+    match keys[..] {
+        [key] => column.eq(key),
+        _ => column.eq(PgFunc::any(Expr::val(keys))),
+    }
 }
 
 /// `column = ANY(values)`, for columns that hold one of a few words.
@@ -116,4 +120,26 @@ pub fn always() -> Expr {
 /// Holds for no row.
 pub fn never() -> Expr {
     Expr::cust("FALSE")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sea_orm::sea_query::PostgresQueryBuilder;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_single_key_is_no_list() {
+        let told = |keys: &[Uuid]| {
+            let rows = Alias::new("t0");
+            let mut select = Query::select();
+            select.from("team").and_where(any_of(rows.col("id"), keys.iter().copied()));
+            select.build(PostgresQueryBuilder).0
+        };
+        let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        assert_eq!(told(&[one]), r#"SELECT  FROM "team" WHERE "t0"."id" = $1"#);
+        for keys in [&[][..], &[one, other][..]] {
+            assert_eq!(told(keys), r#"SELECT  FROM "team" WHERE "t0"."id" = ANY($1)"#);
+        }
+    }
 }
