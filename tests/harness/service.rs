@@ -16,6 +16,7 @@ use lmi::clock::Clock;
 use lmi::database::Reads;
 use lmi::http::{App, Documents, Limits, Live, Manifest, Options, Origin, keep_listening, router};
 use lmi::mail::Mailer;
+use lmi::observe::Told;
 use sea_orm::prelude::Uuid;
 use sea_orm::{DatabaseConnection, Statement};
 use serde_json::{Value, json};
@@ -35,8 +36,9 @@ fn app(db: &DatabaseConnection, setup: &Setup) -> App {
     let authority = Authority::new(keyring, PUBLIC_URL, setup.clock).believing(setup.providers.clone());
     let public_url = PublicUrl::parse(PUBLIC_URL).expect("an address");
     let accounts = Accounts { db: db.clone(), authority, mailer: setup.mailer.clone(), public_url };
-    let Setup { production, trusted_proxies, kept_answers, cors_origins, registered, live, reads, public, .. } =
-        setup.clone();
+    let Setup {
+        production, trusted_proxies, kept_answers, cors_origins, registered, live, reads, public, told, ..
+    } = setup.clone();
     let Setup { limits, rate_limit, figures_elsewhere, slow, .. } = *setup;
     let documents = Documents::new(registered, &limits).expect("documents that are valid");
     let options = Options {
@@ -51,6 +53,7 @@ fn app(db: &DatabaseConnection, setup: &Setup) -> App {
         rate_limit,
         figures_elsewhere,
         slow,
+        told,
     };
     App::new(accounts, documents, options)
 }
@@ -106,6 +109,8 @@ pub struct Setup {
     pub figures_elsewhere: bool,
     /// From when on an operation is slow.
     pub slow: Option<Duration>,
+    /// Who is told of each statement.
+    pub told: Told,
 }
 
 impl Service {
@@ -126,13 +131,15 @@ impl Service {
     ) -> Self {
         let statements = Arc::new(AtomicUsize::new(0));
         let sent = Arc::<Mutex<Vec<Statement>>>::default();
+        let (counter, list) = (Arc::clone(&statements), Arc::clone(&sent));
+        let told = Told::new(move |told| {
+            lmi::observe::ran(told);
+            counter.fetch_add(1, Ordering::Relaxed);
+            list.lock().expect("a list").push(told.statement.clone());
+        });
         for db in std::iter::once(&mut served).chain(public.as_mut()) {
-            let (counter, list) = (Arc::clone(&statements), Arc::clone(&sent));
-            db.set_metric_callback(move |told| {
-                lmi::observe::ran(told);
-                counter.fetch_add(1, Ordering::Relaxed);
-                list.lock().expect("a list").push(told.statement.clone());
-            });
+            let told = told.clone();
+            db.set_metric_callback(move |info| told.ran(info));
         }
         let (clock, mailer) = (Self::clock(), Mailer::off());
         let setup = Setup {
@@ -151,6 +158,7 @@ impl Service {
             public,
             figures_elsewhere: false,
             slow: None,
+            told,
         };
         let router = router(app(&served, &setup));
         Self { db, served, url, router, statements, sent, setup, viewer: None, bearer: None, address: None }

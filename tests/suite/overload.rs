@@ -1,5 +1,6 @@
 //! More is asked than can be done: what there is room for is answered, the rest is told so at once, and nobody is starved.
 
+use crate::feed_cursors::found;
 use crate::http::assert_refused;
 use crate::kept_answers::kept;
 use crate::live_service::{Instance, Socket};
@@ -11,6 +12,8 @@ use lmi::auth::Role;
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, TransactionTrait as _};
 use serde_json::Value;
 use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tests::{Answer, Service, texts, with_empty};
 
 /// Waits for as long as somebody holds the people.
@@ -150,6 +153,37 @@ fn a_mutation_that_finds_no_room_does_nothing_and_can_be_sent_again_under_its_ke
         let again = service.send(create()).await;
         assert_eq!(again.headers["idempotent-replayed"], "true");
         assert_eq!(service.ask("{ organizations { totalCount } }").await.at("/organizations/totalCount"), 1);
+    });
+}
+
+#[test]
+fn whoever_writes_finds_a_connection_however_much_is_read() {
+    with_empty(async |service| {
+        let service = narrow(&service, "at-once=13,at-once-of-one=13").as_role(Role::Staff);
+        let done = Arc::new(AtomicBool::new(false));
+        let readers: Vec<_> = (0..20)
+            .map(|_| {
+                let (service, done) = (service.clone(), Arc::clone(&done));
+                tokio::spawn(async move {
+                    let mut read = 0;
+                    while !done.load(Ordering::Relaxed) {
+                        read += service.ask(REGIONS).await.at("/regions").as_array().map_or(0, Vec::len);
+                    }
+                    read
+                })
+            })
+            .collect();
+        let writers = (0..20).map(|number| {
+            let service = service.clone();
+            tokio::spawn(async move { found(&service, &format!("Made Up Body {number}")).await })
+        });
+        for writer in writers.collect::<Vec<_>>() {
+            assert!(writer.await.expect("no panic").is_string());
+        }
+        done.store(true, Ordering::Relaxed);
+        for reader in readers {
+            assert!(reader.await.expect("no panic") > 0);
+        }
     });
 }
 

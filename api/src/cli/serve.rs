@@ -17,7 +17,7 @@ use crate::http::{
     metrics_router, router, serve,
 };
 use crate::mail::Mailer;
-use crate::observe::Traces;
+use crate::observe::{Told, Traces};
 use anyhow::Context as _;
 use sea_orm::DatabaseConnection;
 use std::future::pending;
@@ -61,6 +61,7 @@ impl Settings<'_> {
             live: Live::from(&self.limits()),
             figures_elsewhere: self.serve.metrics_listen.is_some(),
             slow: (self.serve.slow_ms > 0).then(|| Duration::from_millis(self.serve.slow_ms)),
+            told: Told::default(),
         }
     }
 

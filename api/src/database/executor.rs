@@ -1,22 +1,19 @@
 //! What takes the statements of a request.
 
+use super::Pool;
 use super::servers::Near;
 use async_trait::async_trait;
-use futures_util::future::FutureExt as _;
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseConnectionType, DatabaseTransaction, DbBackend, DbErr, ExecResult,
-    QueryResult, Statement,
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 
 /// What takes the statements of a request.
 #[derive(Clone, Copy)]
 pub(crate) enum Executor<'a> {
     /// Whatever connection to the primary is free.
-    Pool(&'a DatabaseConnection),
+    Pool(&'a Pool),
     /// One transaction.
     Within(&'a DatabaseTransaction),
     /// A replica; the primary for what the replica cannot answer.
-    Near(&'a Near, &'a DatabaseConnection),
+    Near(&'a Near, &'a Pool),
 }
 
 #[async_trait]
@@ -44,7 +41,7 @@ impl ConnectionTrait for Executor<'_> {
         match self {
             Self::Pool(primary) => primary.query_one_raw(statement).await,
             Self::Within(transaction) => transaction.query_one_raw(statement).await,
-            Self::Near(near, primary) => match near.db().query_one_raw(statement.clone()).await {
+            Self::Near(near, primary) => match near.pool().query_one_raw(statement.clone()).await {
                 Err(error) if near.cannot(&error) => primary.query_one_raw(statement).await,
                 other => other,
             },
@@ -53,23 +50,12 @@ impl ConnectionTrait for Executor<'_> {
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         match self {
-            Self::Pool(primary) => all(primary, statement).await,
+            Self::Pool(primary) => primary.read(statement).await,
             Self::Within(transaction) => transaction.query_all_raw(statement).await,
-            Self::Near(near, primary) => match all(near.db(), statement.clone()).await {
-                Err(error) if near.cannot(&error) => all(primary, statement).await,
+            Self::Near(near, primary) => match near.pool().read(statement.clone()).await {
+                Err(error) if near.cannot(&error) => primary.read(statement).await,
                 other => other,
             },
         }
-    }
-}
-
-/// All rows that a statement finds, by whatever connection is free.
-///
-/// The pool itself is asked, without what the library wraps around it: each layer would move what waits for a connection from one
-/// place to another, which is as large as connecting anew, and costs more than all else that is done for a small answer.
-async fn all(db: &DatabaseConnection, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-    match &db.inner {
-        DatabaseConnectionType::SqlxPostgresPoolConnection(pool) => pool.query_all(statement).boxed().await,
-        DatabaseConnectionType::Disconnected => db.query_all_raw(statement).await,
     }
 }

@@ -3,17 +3,17 @@
 use crate::account::Accounts;
 use crate::auth::{Actor, Client, Viewer};
 use crate::clock::Clock;
-use crate::database::{Executor, Near, Writers, begin, begin_reading};
+use crate::database::{Executor, Near, Pool, Writers, begin, begin_reading};
 use crate::error::Result;
 use async_graphql::Context;
-use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait as _};
+use sea_orm::{DatabaseTransaction, TransactionTrait as _};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where a request's statements go: to whatever connection is free, of the primary or for reading of a replica, or into one
 /// transaction that the whole request is part of.
 #[derive(Clone)]
 pub(crate) struct Link {
-    pool: DatabaseConnection,
+    pool: Pool,
     near: Option<Near>,
     whole: Option<Whole>,
 }
@@ -47,24 +47,24 @@ impl Afterwards {
 
 impl Link {
     /// To whatever connection is free.
-    pub(crate) fn pool(pool: &DatabaseConnection) -> Self {
+    pub(crate) fn pool(pool: &Pool) -> Self {
         Self { pool: pool.clone(), near: None, whole: None }
     }
 
     /// To a replica, where there is one, as far as something is only read.
-    pub(crate) fn near(pool: &DatabaseConnection, near: Option<Near>) -> Self {
+    pub(crate) fn near(pool: &Pool, near: Option<Near>) -> Self {
         Self { near, ..Self::pool(pool) }
     }
 
     /// Into a transaction. What waits for its end is for the caller to do or to drop.
-    pub(crate) fn within(pool: &DatabaseConnection, transaction: &Arc<DatabaseTransaction>) -> (Self, Afterwards) {
+    pub(crate) fn within(pool: &Pool, transaction: &Arc<DatabaseTransaction>) -> (Self, Afterwards) {
         let waiting = Afterwards::default();
         let whole = Whole { transaction: Arc::clone(transaction), waiting: waiting.clone() };
         (Self { whole: Some(whole), ..Self::pool(pool) }, waiting)
     }
 
     /// Into a transaction of its own that only reads: whatever is read through it is of one moment.
-    pub(crate) async fn of_one_moment(pool: &DatabaseConnection) -> Result<Self> {
+    pub(crate) async fn of_one_moment(pool: &Pool) -> Result<Self> {
         Ok(Self::within(pool, &Arc::new(begin_reading(pool).await?)).0)
     }
 

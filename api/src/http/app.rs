@@ -10,8 +10,9 @@ use super::places::{Most, Places};
 use crate::account::Accounts;
 use crate::auth::Viewer;
 use crate::clock::Clock;
-use crate::database::{Near, Notices, Reads, Writers};
+use crate::database::{Near, Notices, Pool, Reads, Writers};
 use crate::feed::Feeds;
+use crate::observe::Told;
 use crate::webhook::{Courier, Network};
 use anyhow::Context as _;
 use ipnet::IpNet;
@@ -27,6 +28,10 @@ pub struct App(Arc<Inner>);
 struct Inner {
     engine: Engine,
     facts: Facts,
+    /// The database as the service works on it.
+    pool: Pool,
+    /// The same as whoever has not signed in reads it, where that is another role.
+    public: Option<Pool>,
     documents: Documents,
     options: Options,
     admission: Admission,
@@ -63,6 +68,8 @@ pub struct Options {
     pub figures_elsewhere: bool,
     /// From when on an operation is slow; none where nobody wants to know.
     pub slow: Option<Duration>,
+    /// Who is told of each statement that reads.
+    pub told: Told,
 }
 
 /// What may stay open, and how long it is waited for.
@@ -109,6 +116,8 @@ impl App {
     pub fn new(accounts: Accounts, documents: Documents, options: Options) -> Self {
         let (direct, switch) = options.reads.direct(&accounts.db);
         let writers = Writers::new(WRITERS, switch.clone());
+        let pool = Pool::new(accounts.db.clone(), switch.clone(), options.told.clone());
+        let public = options.public.clone().map(|db| Pool::for_reading(db, switch.clone(), options.told.clone()));
         let notices = Arc::new(Notices::new((direct, switch)));
         let admission = Admission::new(&options.limits, options.rate_limit, accounts.authority.clock());
         let feeds = Arc::new(Feeds::new(accounts.db.clone(), Arc::clone(&notices)));
@@ -121,6 +130,8 @@ impl App {
         Self(Arc::new(Inner {
             engine: Engine::new(&facts),
             facts,
+            pool,
+            public,
             documents,
             options,
             admission,
@@ -170,14 +181,19 @@ impl App {
     }
 
     pub(super) fn db(&self) -> &DatabaseConnection {
-        &self.0.facts.accounts.db
+        self.pool()
+    }
+
+    /// The same for what requests ask.
+    pub(super) fn pool(&self) -> &Pool {
+        &self.0.pool
     }
 
     /// Where what this viewer asks for is read from the primary: for whoever has not signed in as a role of the database that is
     /// shown nothing but what is public, where there is one.
-    pub(super) fn db_for(&self, viewer: &Viewer) -> &DatabaseConnection {
-        let public = self.0.options.public.as_ref().filter(|_| *viewer == Viewer::public());
-        public.unwrap_or_else(|| self.db())
+    pub(super) fn pool_for(&self, viewer: &Viewer) -> &Pool {
+        let public = self.0.public.as_ref().filter(|_| *viewer == Viewer::public());
+        public.unwrap_or_else(|| self.pool())
     }
 
     /// What runs requests.

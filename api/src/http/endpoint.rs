@@ -151,7 +151,7 @@ async fn run(app: &App, asked: Asked<'_>, prepared: Prepared) -> Result<Reply, R
     let _turn = app.admission().enter(asked.payer, &prepared).await.map_err(Refusal::told)?;
     let _writing = is_mutation.then(|| app.answers().writing());
     let Some(key) = key else {
-        let response = front::execute(app, asked.viewer, prepared.request, Link::pool(app.db())).await;
+        let response = front::execute(app, asked.viewer, prepared.request, Link::pool(app.pool())).await;
         return Ok(Reply::of(&told(response, asked.cost)));
     };
     let _place = app.admission().once(asked.payer).await.map_err(Refusal::told)?;
@@ -201,7 +201,7 @@ async fn run_once(app: &App, asked: Asked<'_>, request: Runnable, key: &str) -> 
     let writer = app.writers().place().await?;
     match once.claim(app).await? {
         Claim::First(transaction) => {
-            let (link, afterwards) = Link::within(app.db(), &transaction);
+            let (link, afterwards) = Link::within(app.pool(), &transaction);
             let response = front::execute(app, viewer, request, link).await;
             let faults: Vec<_> = response.errors.iter().filter(|error| may_pass(error)).cloned().collect();
             let response = told(response, cost);

@@ -86,7 +86,7 @@ async fn viewer(app: &App, client: Client, headers: &HeaderMap) -> Result<Viewer
 /// Whose credential it is.
 async fn known(app: &App, client: Client, credential: &str) -> Result<Option<Viewer>, Unknown> {
     let _turn = app.admission().credential(Payer::at(client)).await.map_err(Unknown::Refused)?;
-    app.accounts().authority.viewer(&Executor::Pool(app.db()), credential).await.map_err(Unknown::Unable)
+    app.accounts().authority.viewer(&Executor::Pool(app.pool()), credential).await.map_err(Unknown::Unable)
 }
 
 /// What is shown as `Bearer`.

@@ -1,13 +1,13 @@
 //! The figures of the service, for whoever collects them.
 
 use super::app::App;
+use crate::database::Pool;
 use crate::observe::metrics::{OPEN_METRICS, PLAIN, ServerState, State as Stands, metrics, plain};
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use sea_orm::DatabaseConnection;
 
 /// The path of the figures, by itself: for a port that only collectors reach.
 pub fn metrics_router(app: App) -> Router {
@@ -37,7 +37,7 @@ async fn figures(State(app): State<App>, headers: HeaderMap) -> Response {
 /// How the service stands now.
 fn stands(app: &App) -> Stands {
     let reads = app.reads();
-    let mut primary = server("primary".to_owned(), app.db());
+    let mut primary = server("primary".to_owned(), app.pool());
     primary.is_up = reads.takes_writes().unwrap_or_else(|| app.notices().pulse().epoch().is_some());
     let mut servers = vec![primary];
     for replica in reads.standings() {
@@ -50,8 +50,8 @@ fn stands(app: &App) -> Stands {
     Stands { servers, answers, answer_bytes, most_answer_bytes, sockets, subscriptions, listens }
 }
 
-fn server(name: String, db: &DatabaseConnection) -> ServerState {
+fn server(name: String, db: &Pool) -> ServerState {
     let pool = db.get_postgres_connection_pool();
-    let most_connections = pool.options().get_max_connections();
-    ServerState { name, connections: pool.size(), idle: pool.num_idle(), most_connections, ..ServerState::default() }
+    let (idle, most_connections) = (pool.num_idle() + db.waiting(), pool.options().get_max_connections());
+    ServerState { name, connections: pool.size(), idle, most_connections, ..ServerState::default() }
 }

@@ -64,7 +64,7 @@ pub(super) fn answers(
     request: Runnable,
 ) -> impl Stream<Item = Result<Response, Broken>> + use<> {
     // What is lost is held against the same viewer who asks.
-    let request = front::with_facts(app, watch.viewer().clone(), request, Link::pool(app.db()));
+    let request = front::with_facts(app, watch.viewer().clone(), request, Link::pool(app.pool()));
     let answers = told(app.engine().subscribe(request)).boxed();
     stream::unfold(Some(Open { answers, watch }), async |open| {
         let mut open = open?;

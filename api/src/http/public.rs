@@ -48,8 +48,8 @@ impl<'a> Reading<'a> {
     /// Of this moment, as the primary has it, or a replica.
     async fn begin(app: &'a App, payer: Payer, near: Option<&Near>) -> Result<Self, Response> {
         let turn = app.admission().file(payer).await.map_err(Refusal::told)?;
-        let db = near.map_or_else(|| app.db_for(&Viewer::public()), Near::db);
-        let link = Link::of_one_moment(db).await.map_err(refusal)?;
+        let pool = near.map_or_else(|| app.pool_for(&Viewer::public()), Near::pool);
+        let link = Link::of_one_moment(pool).await.map_err(refusal)?;
         Ok(Self { app, link, _turn: turn })
     }
 

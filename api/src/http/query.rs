@@ -81,7 +81,7 @@ async fn read(app: App, viewer: Viewer, prepared: Prepared) -> (async_graphql::R
     let is_told = is_told(prepared.request.root_fields());
     let near = if is_told { app.near(&viewer).await } else { None };
     let is_current = near.as_ref().is_none_or(|near| near.is_current);
-    let link = Link::near(if is_told { app.db_for(&viewer) } else { app.db() }, near);
+    let link = Link::near(if is_told { app.pool_for(&viewer) } else { app.pool() }, near);
     (front::execute(&app, viewer, prepared.request, link).await, is_current)
 }
 

@@ -17,5 +17,5 @@ pub(crate) mod traces;
 pub(crate) mod trail;
 
 pub use log::{Format, start as start_log};
-pub use statements::ran;
+pub use statements::{Told, ran};
 pub use traces::Traces;

@@ -4,6 +4,8 @@ use super::metrics::metrics;
 use super::traces;
 use super::trail::on_trail;
 use sea_orm::metric::Info;
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What a statement takes that is remembered with its text, in case that the request turns out to be slow.
@@ -82,6 +84,34 @@ impl Statements {
         if is_slowest && info.elapsed >= WORTH_A_WORD {
             self.slowest = Some(Slowest { sql: info.statement.sql.clone(), took: info.elapsed });
         }
+    }
+}
+
+/// Who is told of each statement that was run: [`ran`], unless somebody wants to know more.
+#[derive(Clone)]
+pub struct Told(Arc<dyn Fn(&Info<'_>) + Send + Sync>);
+
+impl Told {
+    /// This one is told.
+    pub fn new(told: impl Fn(&Info<'_>) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(told))
+    }
+
+    /// Tells of one.
+    pub fn ran(&self, info: &Info<'_>) {
+        (self.0)(info);
+    }
+}
+
+impl Default for Told {
+    fn default() -> Self {
+        Self::new(ran)
+    }
+}
+
+impl fmt::Debug for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Told")
     }
 }
 

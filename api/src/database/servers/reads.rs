@@ -10,7 +10,7 @@ use super::primary::{Place, Primary, Turned};
 use super::replica::Replica;
 use super::switch::Switch;
 use crate::database::connect::{Way, connect_to};
-use crate::database::{Epoch, Pulse};
+use crate::database::{Epoch, Pool, Pulse};
 use crate::error::{Result, connection_lost, may_pass};
 use futures_util::future::{join_all, select_ok};
 use sea_orm::{DatabaseConnection, DbErr};
@@ -69,7 +69,7 @@ pub(crate) struct ReplicaStanding<'a> {
     pub(crate) standing: &'static str,
     /// How far it is behind, where it says how far it has come.
     pub(crate) lag_bytes: Option<u64>,
-    pub(crate) db: &'a DatabaseConnection,
+    pub(crate) db: &'a Pool,
 }
 
 impl Reads {
@@ -169,7 +169,7 @@ impl Reads {
 
 impl Near {
     /// Where it is read.
-    pub(crate) fn db(&self) -> &DatabaseConnection {
+    pub(crate) fn pool(&self) -> &Pool {
         if self.is_public { self.replica.public() } else { self.replica.db() }
     }
 

@@ -6,11 +6,14 @@ use super::farthest::Farthest;
 use super::position::Position;
 use super::primary::{Line, Place, Primary};
 use super::standing::{Lag, Look, STILL, Standing};
+use super::switch::Switch;
+use crate::database::Pool;
 use crate::database::connect::connect_near;
 use crate::error::Result;
+use crate::observe::Told;
+use sea_orm::SqlxError;
 use sea_orm::sqlx::postgres::PgRow;
 use sea_orm::sqlx::{self, Connection as _, PgConnection, Row as _};
-use sea_orm::{DatabaseConnection, SqlxError};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
@@ -39,9 +42,9 @@ pub(crate) struct Replica {
     /// What it is called in the log.
     name: String,
     address: String,
-    db: DatabaseConnection,
+    db: Pool,
     /// Where those read who have not signed in, if elsewhere.
-    public: Option<DatabaseConnection>,
+    public: Option<Pool>,
     last: watch::Sender<Look>,
     farthest: Farthest,
     waiting: AtomicUsize,
@@ -61,18 +64,21 @@ impl Replica {
     /// The server of an address, of which nothing is known yet.
     pub(super) fn new(name: String, address: &str, public: Option<&Login>) -> Result<Self> {
         let (farthest, last) = (Farthest::default(), watch::Sender::default());
-        let public = public.map(|login| connect_near(address, Some(login), &farthest)).transpose()?;
-        let (db, address) = (connect_near(address, None, &farthest)?, address.to_owned());
+        // There is no other server that these connections could lead to.
+        let reading = |db| Pool::for_reading(db, Switch::default(), Told::default());
+        let connect = |login| connect_near(address, login, &farthest).map(reading);
+        let public = public.map(|login| connect(Some(login))).transpose()?;
+        let (db, address) = (connect(None)?, address.to_owned());
         Ok(Self { name, address, db, public, last, farthest, waiting: AtomicUsize::new(0), wanted: Notify::new() })
     }
 
     /// Where it is read from.
-    pub(crate) fn db(&self) -> &DatabaseConnection {
+    pub(crate) fn db(&self) -> &Pool {
         &self.db
     }
 
     /// Where those read who have not signed in.
-    pub(super) fn public(&self) -> &DatabaseConnection {
+    pub(super) fn public(&self) -> &Pool {
         self.public.as_ref().unwrap_or(&self.db)
     }
 

@@ -206,7 +206,7 @@ async fn answer(
     }
     // Answers that are kept may hold what a mutation is about to change: they are over before it is told.
     let writing = app.answers().writing();
-    let answer = front::execute(app, viewer, prepared.request, Link::pool(app.db())).await;
+    let answer = front::execute(app, viewer, prepared.request, Link::pool(app.pool())).await;
     drop((writing, turn));
     tell(&answer, teller).await
 }
