@@ -1,7 +1,7 @@
 //! Connections that go from one read to the next.
 //!
 //! The library asks each connection that is given back whether it is still there: a way to the database and back for every
-//! statement, which costs as much as finding a row. So what has read well is kept for a moment for whoever reads next. It goes
+//! statement, which costs the database a fifth of finding a row. So what has read well is kept for a moment for whoever reads next. It goes
 //! back after that moment, is asked then, and comes anew past everything that the library holds a connection against; one on which
 //! anything went wrong, or that was left before its end, goes back at once. So do all as soon as the pool has no other left: somebody
 //! may be waiting there.
