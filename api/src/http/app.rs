@@ -2,7 +2,7 @@
 
 use super::admission::Admission;
 use super::answers::Answers;
-use super::cors::Origin;
+use super::cors::{self, Origin};
 use super::front::{Documents, Engine, Facts};
 use super::health::Health;
 use super::limits::{Limits, seconds};
@@ -20,6 +20,7 @@ use sea_orm::DatabaseConnection;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
+use tower_http::cors::CorsLayer;
 
 /// The running service.
 #[derive(Clone)]
@@ -34,6 +35,7 @@ struct Inner {
     public: Option<Pool>,
     documents: Documents,
     options: Options,
+    sites: CorsLayer,
     admission: Admission,
     answers: Answers,
     asking: Semaphore,
@@ -127,6 +129,7 @@ impl App {
         let facts = Facts { accounts, ballots, notices, feeds, network, writers };
         let (asking, ending) = (Semaphore::new(ASKING), watch::Sender::default());
         let (sockets, subscriptions) = (Places::new(options.live.sockets), Places::new(options.live.subscriptions));
+        let sites = cors::for_listed_sites(&options.cors_origins);
         Self(Arc::new(Inner {
             engine: Engine::new(&facts),
             facts,
@@ -134,6 +137,7 @@ impl App {
             public,
             documents,
             options,
+            sites,
             admission,
             answers,
             asking,
@@ -227,6 +231,11 @@ impl App {
     /// The sites whose pages may send requests.
     pub(super) fn cors_origins(&self) -> &[Origin] {
         &self.0.options.cors_origins
+    }
+
+    /// What they may do.
+    pub(super) fn sites(&self) -> &CorsLayer {
+        &self.0.sites
     }
 
     /// What the database tells of.

@@ -4,13 +4,14 @@ use super::app::App;
 use super::endpoint;
 use super::observed::REQUEST_ID;
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{self, MethodRouter};
+use futures_util::future::OptionFuture;
+use std::convert::Infallible;
 use std::str::FromStr;
 use std::time::Duration;
+use tower::{Layer as _, ServiceExt as _, service_fn};
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 use url::Url;
 
@@ -18,6 +19,8 @@ use url::Url;
 const MAX_AGE: Duration = Duration::from_hours(1);
 /// What the endpoint answers.
 const METHODS: &str = "GET, HEAD, OPTIONS, POST";
+/// What an answer depends on, also where a request does not say it.
+const ORIGIN: HeaderValue = HeaderValue::from_static("origin");
 /// Our own headers: of requests, and of answers.
 const SENT: [HeaderName; 2] = [HeaderName::from_static("idempotency-key"), HeaderName::from_static("lmi-cost")];
 const SHOWN: [HeaderName; 6] = [
@@ -56,30 +59,48 @@ impl FromStr for Origin {
     }
 }
 
-/// The endpoint, for the pages of listed sites. What a browser asks before it sends anything is answered without
-/// looking at anything else. No cookies are ever taken: whoever asks shows a credential in a header, or none.
-pub(super) fn for_listed_sites(methods: MethodRouter<App>, listed: &[Origin]) -> MethodRouter<App> {
+/// What the pages of listed sites may do at the endpoint.
+pub(super) fn for_listed_sites(listed: &[Origin]) -> CorsLayer {
     let mut headers = vec![header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT, header::IF_NONE_MATCH];
     headers.extend(SENT);
-    let cors = CorsLayer::new()
+    CorsLayer::new()
         .allow_origin(AllowOrigin::list(listed.iter().map(|origin| origin.0.clone())))
         .allow_methods([Method::GET, Method::POST])
         .allow_headers(headers)
         .expose_headers(SHOWN)
         .vary([header::ORIGIN])
-        .max_age(MAX_AGE);
-    // Without a method of that name the layers would not see it.
-    let asked = routing::options(endpoint::wrong_method).layer(cors.clone()).layer(middleware::from_fn(options));
-    methods.layer(cors).merge(asked)
+        .max_age(MAX_AGE)
 }
 
-/// What may be sent, for whoever asks for that and is no browser about to send something.
-async fn options(request: Request, next: Next) -> Response {
-    let is_preflight = request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-    if request.method() == Method::OPTIONS && !is_preflight {
-        return (StatusCode::NO_CONTENT, [(header::ALLOW, METHODS)]).into_response();
+/// Answers a request to the endpoint, for the pages of listed sites, too. No cookies are ever taken: whoever asks shows a
+/// credential in a header, or none. Whoever is no browser passes by: as a layer this would be copied for each request.
+pub(super) async fn shared<F>(app: &App, request: Request, answer: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
+    if request.headers().contains_key(header::ORIGIN) || request.method() == Method::OPTIONS {
+        let mut answer = Some(answer);
+        let answering = service_fn(|request| {
+            let answering = answer.take().map(|answer| answer(request));
+            async { Ok::<_, Infallible>(OptionFuture::from(answering).await.unwrap_or_default()) }
+        });
+        return match Box::pin(app.sites().layer(answering).oneshot(request)).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
     }
-    next.run(request).await
+    let mut response = answer(request).await;
+    response.headers_mut().append(header::VARY, ORIGIN);
+    response
+}
+
+/// `OPTIONS /graphql`: what may be sent. What a browser asks before it sends anything is answered without looking at anything
+/// else.
+pub(super) async fn options(State(app): State<App>, request: Request) -> Response {
+    if request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD) {
+        return shared(&app, request, |_| endpoint::wrong_method()).await;
+    }
+    (StatusCode::NO_CONTENT, [(header::ALLOW, METHODS)]).into_response()
 }
 
 /// What is everybody's, for the scripts of every page. They may say what they have, and are told how to.

@@ -11,8 +11,7 @@ use super::once::{Claim, MAX_KEY, Once};
 use super::open::Caller;
 use super::problem::problem;
 use super::reply::{GRAPHQL_RESPONSE, JSON, Reply, code_of};
-use super::{query, sent, websocket};
-use crate::auth::Viewer;
+use super::{cors, query, sent, websocket};
 use crate::error::Error;
 use crate::graphql::{FieldError, Link, code};
 use async_graphql::parser::types::OperationType;
@@ -30,7 +29,7 @@ const NEVER_KEPT: [&str; 2] = ["openBallot", "castBallot"];
 
 /// How a request is asked.
 pub(super) struct Asked<'a> {
-    pub(super) viewer: Viewer,
+    pub(super) caller: Caller,
     pub(super) payer: Payer,
     pub(super) headers: &'a HeaderMap,
     pub(super) form: Form,
@@ -40,7 +39,7 @@ pub(super) struct Asked<'a> {
 
 /// `POST /graphql`: a request as JSON.
 pub(super) async fn post(State(app): State<App>, request: Request) -> Response {
-    let_in(&app, request, async |caller, request| {
+    let answer = async |caller: Caller, request: Request| {
         let (head, body) = request.into_parts();
         if !sent::is_json(&head.headers) {
             let message = "Send the request as JSON in UTF-8, not compressed, with `Content-Type: application/json`.";
@@ -48,16 +47,16 @@ pub(super) async fn post(State(app): State<App>, request: Request) -> Response {
         }
         // Its place is kept until it is answered.
         match sent::in_body(&app, caller.payer(), body).await {
-            Ok((sent, _place)) => answer(&app, caller, sent, &head.headers, false).await,
+            Ok((sent, _place)) => answer_to(&app, caller, sent, &head.headers, false).await,
             Err(unread) => unread.told(app.limits()),
         }
-    })
-    .await
+    };
+    cors::shared(&app, request, |request| let_in(&app, request, answer)).await
 }
 
 /// `GET /graphql`: a query in the address, a connection that is to become a socket, or `GraphiQL` for a browser.
 pub(super) async fn get(State(app): State<App>, request: Request) -> Response {
-    let_in(&app, request, async |caller, request| {
+    let answer = async |caller: Caller, request: Request| {
         if websocket::is_wanted(&request) {
             return websocket::upgrade(&app, caller, request).boxed().await;
         }
@@ -71,9 +70,9 @@ pub(super) async fn get(State(app): State<App>, request: Request) -> Response {
                            `operationName` where they are needed; or send it by POST.";
             return problem(StatusCode::BAD_REQUEST, code::BAD_USER_INPUT, message);
         };
-        answer(&app, caller, sent, request.headers(), true).await
-    })
-    .await
+        answer_to(&app, caller, sent, request.headers(), true).await
+    };
+    cors::shared(&app, request, |request| let_in(&app, request, answer)).await
 }
 
 /// Any other method.
@@ -82,42 +81,46 @@ pub(super) async fn wrong_method() -> Response {
 }
 
 /// Checks a request, runs it, and gives its answer the form that the client accepts.
-async fn answer(app: &App, caller: Caller, mut sent: Sent, headers: &HeaderMap, by_get: bool) -> Response {
-    sent.request = caller.sends(sent.request);
-    let (viewer, payer) = (caller.viewer().clone(), caller.payer());
+async fn answer_to(app: &App, caller: Caller, sent: Sent, headers: &HeaderMap, by_get: bool) -> Response {
+    let payer = caller.payer();
     let accept = Accept::of(headers);
     let form = Form {
         modern: accept.prefers(GRAPHQL_RESPONSE, JSON),
         wants_events: accept.prefers_only(EVENT_STREAM, &[JSON, GRAPHQL_RESPONSE]),
         by_get,
     };
-    let prepared = match admission::prepare(app, payer, &viewer, sent).await {
+    let prepared = match admission::prepare(app, payer, caller.viewer(), sent).await {
         Ok(Ok(prepared)) => prepared,
         Ok(Err(errors)) => return form.of(Reply::of(&async_graphql::Response::from_errors(errors)), false),
         Err(refusal) => return refusal.told(),
     };
     let asks_cost = headers.get(COST).is_some_and(|value| value == "1");
-    let asked = Asked { viewer, payer, headers, form, cost: asks_cost.then_some(prepared.cost) };
+    let cost = asks_cost.then_some(prepared.cost);
     let is_mutation = prepared.does == OperationType::Mutation;
     match prepared.does {
         OperationType::Subscription if accept.names(EVENT_STREAM) => {
+            let prepared = Prepared { request: caller.sends(prepared.request), ..prepared };
             live::events(app, caller, payer, prepared).boxed().await
         }
         OperationType::Subscription => {
             let message = "Subscriptions are answered as server-sent events. Send `Accept: text/event-stream`.";
             problem(StatusCode::NOT_ACCEPTABLE, code::BAD_USER_INPUT, message)
         }
-        OperationType::Query if !form.wants_events => query::answer(app, asked, prepared).await,
+        OperationType::Query if !form.wants_events => {
+            query::answer(app, Asked { caller, payer, headers, form, cost }, prepared).await
+        }
         OperationType::Mutation if by_get => {
             let message = "By GET only queries are answered. Send this by POST.";
             let mut refusal = problem(StatusCode::METHOD_NOT_ALLOWED, code::BAD_USER_INPUT, message);
             refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
             refusal
         }
-        OperationType::Query | OperationType::Mutation => match run(app, asked, prepared).await {
-            Ok(reply) => form.of(reply, is_mutation),
-            Err(refused) => refused,
-        },
+        OperationType::Query | OperationType::Mutation => {
+            match run(app, Asked { caller, payer, headers, form, cost }, prepared).await {
+                Ok(reply) => form.of(reply, is_mutation),
+                Err(refused) => refused,
+            }
+        }
     }
 }
 
@@ -150,12 +153,14 @@ async fn run(app: &App, asked: Asked<'_>, prepared: Prepared) -> Result<Reply, R
     let key = if is_mutation { idempotency_key(asked.headers, &prepared).map_err(|refusal| *refusal)? } else { None };
     let _turn = app.admission().enter(asked.payer, &prepared).await.map_err(Refusal::told)?;
     let _writing = is_mutation.then(|| app.answers().writing());
+    let request = asked.caller.sends(prepared.request);
     let Some(key) = key else {
-        let response = front::execute(app, asked.viewer, prepared.request, Link::pool(app.pool())).await;
+        let viewer = asked.caller.viewer().clone();
+        let response = front::execute(app, viewer, request, Link::pool(app.pool())).await;
         return Ok(Reply::of(&told(response, asked.cost)));
     };
     let _place = app.admission().once(asked.payer).await.map_err(Refusal::told)?;
-    match run_once(app, asked, prepared.request, &key).boxed().await {
+    match run_once(app, asked, request, &key).boxed().await {
         Ok(Some(reply)) => Ok(reply),
         Ok(None) => {
             let message = "Another request was sent under this idempotency key. Give each its own.";
@@ -191,7 +196,8 @@ fn idempotency_key(headers: &HeaderMap, prepared: &Prepared) -> Result<Option<St
 
 /// Runs a mutation that is to have its effect once however often it is sent; nothing where the key was given to another.
 async fn run_once(app: &App, asked: Asked<'_>, request: Runnable, key: &str) -> Result<Option<Reply>, Error> {
-    let Asked { viewer, cost, .. } = asked;
+    let Asked { caller, cost, .. } = asked;
+    let viewer = caller.viewer().clone();
     // Whoever may do less than at the first time is not told again what was answered then; whoever may do more must
     // not do it twice.
     let mut granted: Vec<String> = viewer.grants().iter().map(|grant| format!("{grant:?}")).collect();

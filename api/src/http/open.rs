@@ -8,7 +8,7 @@ use super::front::{self, Runnable, coded, with_code};
 use super::watch::{Loss, Watch};
 use crate::auth::{Client, Standing, Viewer};
 use crate::graphql::{Link, code};
-use async_graphql::{Request, Response, ServerError, Value};
+use async_graphql::{Response, ServerError, Value};
 use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt as _, stream};
 use std::panic::AssertUnwindSafe;
@@ -32,8 +32,8 @@ impl Caller {
     }
 
     /// A request with what its resolvers find of whoever sends it.
-    pub(super) fn sends(&self, request: Request) -> Request {
-        request.data(self.client).data(self.standing.clone())
+    pub(super) fn sends(&self, request: Runnable) -> Runnable {
+        request.with(self.client).with(self.standing.clone())
     }
 }
 

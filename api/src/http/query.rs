@@ -27,9 +27,9 @@ const VARIES: HeaderValue = HeaderValue::from_static("Accept, Authorization, LMI
 
 /// Answers a query: from memory where what is kept still holds, else by running it.
 pub(super) async fn answer(app: &App, asked: Asked<'_>, prepared: Prepared) -> Response {
-    let Asked { viewer, payer, headers, form: Form { modern, by_get, .. }, cost } = asked;
+    let Asked { caller, payer, headers, form: Form { modern, by_get, .. }, cost } = asked;
     // What a request costs is for the one who asks.
-    let is_public = viewer == Viewer::public() && !headers.contains_key(COST);
+    let is_public = *caller.viewer() == Viewer::public() && !headers.contains_key(COST);
     let is_told = is_told(prepared.request.root_fields());
     let asked = if is_public && is_told { app.answers().asked(&prepared.request) } else { None };
     if let Some(kept) = asked.as_ref().and_then(|asked| app.answers().find(asked)) {
@@ -39,7 +39,8 @@ pub(super) async fn answer(app: &App, asked: Asked<'_>, prepared: Prepared) -> R
         Ok(turn) => turn,
         Err(refusal) => return refusal.told(),
     };
-    let (response, is_current) = run(app, viewer, prepared, turn).await;
+    let prepared = Prepared { request: caller.sends(prepared.request), ..prepared };
+    let (response, is_current) = run(app, caller.viewer().clone(), prepared, turn).await;
     let response = told(response, cost);
     let reply = Reply::of(&response);
     // Whatever is added to the headers is for the one who asks.

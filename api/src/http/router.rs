@@ -18,7 +18,6 @@ use tower_http::catch_panic::CatchPanicLayer;
 /// The service's paths, on what they share.
 pub fn router(app: App) -> Router {
     let levied = middleware::from_fn_with_state(app.clone(), levied);
-    let graphql = cors::for_listed_sites(get(endpoint::get).post(endpoint::post), app.cors_origins());
     let measured = if app.tells_figures() { metrics::routes() } else { Router::new() };
     // As one layer: each by itself would be one more box that is made for every request.
     let shared = ServiceBuilder::new()
@@ -26,7 +25,7 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::custom(panicked));
     Router::new()
         .route("/", get(pages::index))
-        .route("/graphql", graphql)
+        .route("/graphql", get(endpoint::get).post(endpoint::post).options(cors::options))
         .route("/invitation", get(pages::password))
         .route("/password-reset", get(pages::password))
         .route("/password.js", get(pages::password_script))

@@ -4,6 +4,8 @@ use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use uuid::Uuid;
+use uuid::fmt::Simple;
 
 /// Letters of an id at most that a proxy has given.
 const LONGEST: usize = 64;
@@ -30,7 +32,8 @@ impl RequestId {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let (random, prefix) = &*PROCESS;
         let number = random.hash_one(COUNT.fetch_add(1, Ordering::Relaxed));
-        Self(format!("{prefix:016x}{number:016x}").into())
+        let written = Uuid::from_u64_pair(*prefix, number).simple();
+        Self((&*written.encode_lower(&mut [0; Simple::LENGTH])).into())
     }
 
     /// As it is written.

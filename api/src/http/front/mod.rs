@@ -41,6 +41,7 @@ use crate::observe::trail::note;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, ServerError};
 use serde::Serialize;
+use std::any::Any;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -97,6 +98,11 @@ impl Runnable {
     /// The same with the document as it was sent.
     pub(super) fn sent(&self) -> impl Serialize + '_ {
         (&*self.known.text, &self.request.operation_name, &self.request.variables)
+    }
+
+    /// The same with something that its resolvers find in their context.
+    pub(super) fn with(self, fact: impl Any + Send + Sync) -> Self {
+        Self { request: self.request.data(fact), ..self }
     }
 
     fn operation(&self) -> &Operation {

@@ -153,21 +153,21 @@ impl Teller {
 /// Runs an operation. Who sends it is asked anew: the socket may have been opened long ago.
 ///
 /// What is over soon has a box of its own: a subscription that waits, of which there are thousands, would keep room for it.
-async fn run(app: &App, caller: &Caller, mut sent: Sent, teller: &Teller) -> Result<(), Unheard> {
+async fn run(app: &App, caller: &Caller, sent: Sent, teller: &Teller) -> Result<(), Unheard> {
     let viewer = match known(app, caller).boxed().await {
         Ok(Some(viewer)) => viewer,
         Ok(None) => return teller.tell(What::ShutOut).await,
         Err(error) => return teller.fail(&[error]).await,
     };
     told_of(&viewer);
-    sent.request = caller.sends(sent.request);
     let payer = Payer::of(&viewer, caller.client);
     let paid = app.admission().pay(payer, 1);
     let prepared = match paid.map(|()| admission::prepare(app, payer, &viewer, sent)) {
         Ok(prepared) => prepared.boxed().await,
         Err(refused) => Err(refused),
     };
-    match prepared {
+    let sends = |prepared: Prepared| Prepared { request: caller.sends(prepared.request), ..prepared };
+    match prepared.map(|prepared| prepared.map(sends)) {
         Ok(Ok(prepared @ Prepared { does: OperationType::Subscription, .. })) => {
             subscribe(app, (caller, payer), prepared, teller).await
         }
