@@ -50,14 +50,12 @@ fn only_the_pages_of_listed_sites_may_send_requests() {
         }
         let answer = send(&open, Request::get(TYPENAME).header(header::ORIGIN, PARTNER), "").await;
         assert_eq!(header_of(&answer, header::ACCESS_CONTROL_ALLOW_ORIGIN), PARTNER);
-        assert!(
-            answer
-                .headers
-                .get_all(header::VARY)
-                .iter()
-                .any(|value| value.to_str().is_ok_and(|vary| vary.to_lowercase().contains("origin")))
-        );
         let answers = [answer, service.get(TYPENAME, JSON).await, open.get(TYPENAME, JSON).await];
+        for answer in &answers {
+            // Also where no page asked: a cache on the way must not take that for the answer to one.
+            let mut varies = answer.headers.get_all(header::VARY).iter().filter_map(|vary| vary.to_str().ok());
+            assert!(varies.any(|vary| vary.to_lowercase().contains("origin")), "{:?}", answer.headers);
+        }
         assert!(answers.iter().all(|answer| !answer.headers.contains_key(header::ACCESS_CONTROL_ALLOW_CREDENTIALS)));
     });
 }
