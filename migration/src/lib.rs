@@ -178,6 +178,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0044_planned_names.up.sql"),
         down: include_str!("../sql/0044_planned_names.down.sql"),
     },
+    Step {
+        name: "0045_team_status",
+        up: include_str!("../sql/0045_team_status.up.sql"),
+        down: include_str!("../sql/0045_team_status.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

@@ -160,7 +160,7 @@ fn nested() -> Vec<List> {
             "{ teams(filter: {status: ATTENDED, convening: CONVENING}, PAGE) { ROWS } }",
             "/teams",
             ("district { slug }", "/district/slug"),
-            &format!("SELECT d.slug::text {team} WHERE c.slug = 'convening-00' ORDER BY d.sort_name, t.id"),
+            &format!("SELECT d.slug::text {team} WHERE c.slug = 'convening-00' ORDER BY d.sort_name, d.id, t.id"),
         ),
         List::new(
             "{ organization(by: {slug: \"organization-00\"}) { affiliations(PAGE) { ROWS } } }",
@@ -185,7 +185,7 @@ fn nested() -> Vec<List> {
             "/organization/sponsorships",
             ("convening { slug }", "/convening/slug"),
             "SELECT c.slug::text FROM sponsorship s JOIN convening c ON c.id = convening_id \
-             ORDER BY c.starts_on DESC, \
+             ORDER BY c.starts_on DESC, c.id DESC, \
              array_position(ARRAY['organizer', 'host', 'co_sponsor', 'core_funder', 'funder', 'partner'], role) DESC, \
              s.id DESC",
         ),
@@ -193,14 +193,16 @@ fn nested() -> Vec<List> {
             "{ district(by: {slug: \"district-00\"}) { teams(PAGE) { ROWS } } }",
             "/district/teams",
             ("convening { slug }", "/convening/slug"),
-            &format!("SELECT c.slug::text {team} WHERE d.slug = 'district-00' ORDER BY c.starts_on DESC, t.id DESC"),
+            &format!(
+                "SELECT c.slug::text {team} WHERE d.slug = 'district-00' ORDER BY c.starts_on DESC, c.id DESC, t.id DESC"
+            ),
         ),
         List::new(
             "{ person(by: {slug: \"person-00\"}) { appearances(PAGE) { ROWS } } }",
             "/person/appearances",
             ("nameAsShown", "/nameAsShown"),
             "SELECT name_as_shown::text FROM speaker s JOIN session ON session.id = session_id \
-             ORDER BY date NULLS LAST, s.id",
+             ORDER BY date NULLS LAST, session.id, s.id",
         ),
         List::new(
             "{ convening(by: {slug: \"convening-00\"}) { sessions(PAGE) { ROWS } } }",
@@ -214,13 +216,13 @@ fn nested() -> Vec<List> {
             "/convening/delegations",
             ("organization { slug }", "/organization/slug"),
             "SELECT o.slug::text FROM delegation d JOIN organization o ON o.id = organization_id \
-             ORDER BY o.sort_name, d.id",
+             ORDER BY o.sort_name, o.id, d.id",
         ),
         List::new(
             "{ convening(by: {slug: \"convening-00\"}) { teams(PAGE) { ROWS } } }",
             "/convening/teams",
             ("district { slug }", "/district/slug"),
-            &format!("SELECT d.slug::text {team} WHERE c.slug = 'convening-00' ORDER BY d.sort_name, t.id"),
+            &format!("SELECT d.slug::text {team} WHERE c.slug = 'convening-00' ORDER BY d.sort_name, d.id, t.id"),
         ),
         List::new(
             "{ convening(by: {slug: \"convening-00\"}) { teams(filter: {district: DISTRICT}) { nodes { \

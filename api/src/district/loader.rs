@@ -70,9 +70,7 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
         .search::<district::Entity>(filter.search)
         .filter_some(filter.kind, |rows, kinds| one_of(rows.col(Column::Kind), words::<district::Kind>(kinds)))
         .filter_some(filter.status, |rows, all| one_of(rows.col(Column::Status), words::<district::Status>(all)))
-        .filter_some(county, |rows, names| {
-            rows.refers_to::<county::Entity>(Column::CountyId, |county| named_county(county, &names))
-        })
+        .filter_some(county, |rows, names| in_counties(rows, &names))
         .filter_some(filter.region, |rows, numbers| {
             rows.refers_to::<county::Entity>(Column::CountyId, |county| {
                 county.refers_to::<region::Entity>(county::Column::RegionId, |region| {
@@ -84,6 +82,20 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
         Some(convening) => listing.filter_seen(move |viewer, rows| team::of_attending_team(viewer, rows, convening)),
         None => listing,
     })
+}
+
+/// Districts of counties, by names as they are stored for comparison.
+pub(crate) fn in_counties(district: &Alias, names: &[String]) -> Expr {
+    let county = district.with_suffix("c");
+    let mut select = county.select_from::<county::Entity>();
+    select.expr(county.computed("id")).and_where(named_county(&county, names));
+    let keys = Expr::SubQuery(None, Box::new(select.into()));
+    let of = district.col(Column::CountyId);
+    match names {
+        // The index has the districts of one county in the order of their names.
+        [_] => of.eq(keys),
+        _ => Expr::cust_with_exprs("$1 = ANY (ARRAY $2)", [of, keys]),
+    }
 }
 
 /// Counties by names as they are stored for comparison.

@@ -13,5 +13,5 @@ pub(crate) mod spreadsheet;
 mod validate;
 
 pub(crate) use graphql::{District, DistrictKind, DistrictMutation, DistrictQuery};
-pub(crate) use loader::{named_county, of_county};
+pub(crate) use loader::{in_counties, named_county, of_county};
 pub(crate) use service::{NewCandidate, NewDistrict, Profile, Registration};

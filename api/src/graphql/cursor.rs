@@ -29,12 +29,11 @@ pub(crate) fn decode(cursor: &str, order: &str, keys: &[Key]) -> Result<Vec<KeyV
     let malformed = || Error::bad_input("This is not a cursor of this service. Cursors come from a page's edges.");
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).map_err(|_| malformed())?;
     let position: Position = serde_json::from_slice(&bytes).map_err(|_| malformed())?;
-    if position.order != order {
+    if position.order != order || position.keys.len() != keys.len() {
         return Err(Error::bad_input(
             "This cursor comes from another list or another order. Start that list from its first page.",
         ));
     }
-    let fits =
-        position.keys.len() == keys.len() && keys.iter().zip(&position.keys).all(|(key, value)| key.takes(value));
+    let fits = keys.iter().zip(&position.keys).all(|(key, value)| key.takes(value));
     if fits { Ok(position.keys) } else { Err(malformed()) }
 }

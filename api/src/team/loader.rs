@@ -6,6 +6,7 @@ use super::readiness::{self, Member, Requirement};
 use super::shown::{self, knows_decision, status, status_at, told};
 use crate::auth::Viewer;
 use crate::database::{Alias, always, any_of, former, one_of};
+use crate::district::in_counties;
 use crate::error::{Error, Result};
 use crate::geography::known;
 use crate::graphql::tree::{Branch, Edge, Erased, Field, Key, KeyKind, Listing, Node, Order, Reading};
@@ -16,7 +17,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{ConveningId, DistrictId, PersonId};
 use entity::seat::Seat;
 use entity::team::{self, Column, Status};
-use entity::{affiliation, convening, county, district, person, required_seat, team_member};
+use entity::{affiliation, convening, district, person, required_seat, team_member};
 use futures_util::future::{BoxFuture, FutureExt as _};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait as _, Query};
 use sea_orm::{ActiveEnum as _, ConnectionTrait as _};
@@ -146,12 +147,10 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
     let listing = listing
         .filter_some(district, |rows, key| rows.col(Column::DistrictId).eq(former::current::<district::Entity>(key)))
         .filter_some(convening, |rows, key| rows.col(Column::ConveningId).eq(key))
-        .filter_some(county, |rows, names| in_county(rows, &names));
+        .filter_through(county, |district, names| in_counties(district, &names));
     let now = field.now();
     Ok(match filter.status.map(words::<Status>) {
-        Some(statuses) => {
-            listing.filter_seen(move |viewer, rows| one_of(status_at(viewer, rows, now), statuses.clone()))
-        }
+        Some(statuses) => listing.filter_seen(move |viewer, rows| shown::shown_as(viewer, rows, now, statuses.clone())),
         None => listing,
     })
 }
@@ -160,14 +159,6 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
 pub(super) fn by_district() -> Order {
     let name = Key::via(KeyKind::Text, |district| district.computed("sort_name"));
     Order::by("teams", vec![name]).through::<district::Entity>(Column::DistrictId)
-}
-
-fn in_county(team: &Alias, names: &[String]) -> Expr {
-    team.refers_to::<district::Entity>(Column::DistrictId, |district| {
-        district.refers_to::<county::Entity>(district::Column::CountyId, |county| {
-            crate::district::named_county(county, names)
-        })
-    })
 }
 
 /// A district whose team attended a convening, as far as the viewer may know.

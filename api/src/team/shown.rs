@@ -11,6 +11,9 @@ use entity::team::{self, Column, Status};
 use sea_orm::ActiveEnum;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 
+/// The states of a team that is to answer.
+const AWAITED: [Status; 2] = [Status::Selected, Status::Offered];
+
 /// A value for whoever may read such of the team, else null.
 pub(super) fn told(viewer: &Viewer, kind: Kind, team: &Alias, value: Expr) -> Expr {
     let may = viewer.allowed_with::<team::Entity>(kind, Action::Read, team);
@@ -34,12 +37,28 @@ pub(crate) fn status(viewer: &Viewer, team: &Alias) -> Expr {
 
 /// The same at a moment: whoever has not answered in time has lost the place, though nobody has written it down yet.
 pub(super) fn status_at(viewer: &Viewer, team: &Alias, now: DateTime<Utc>) -> Expr {
-    let awaited = [Status::Selected, Status::Offered].map(|status| status.to_value()).to_vec();
+    let awaited = AWAITED.map(|status| status.to_value()).to_vec();
     let late = one_of(team.col(Column::Status), awaited).and(team.col(Column::AnswerDueAt).lte(now)).and(is_told(team));
     Expr::cust_with_exprs(
         "CASE WHEN $1 THEN $2 ELSE $3 END",
         [late, Expr::val(Status::Expired.to_value()), status(viewer, team)],
     )
+}
+
+/// Its state at a moment, as the viewer sees it, is one of these words. Those that can be shown so are stored as few: an index
+/// knows which teams they are, and of the others it is not asked what the viewer may know.
+pub(super) fn shown_as(viewer: &Viewer, team: &Alias, now: DateTime<Utc>, words: Vec<String>) -> Expr {
+    let stored = stored_as(&words);
+    let shown = one_of(status_at(viewer, team, now), words);
+    stored.into_iter().fold(shown, |shown, stored| shown.and(one_of(team.col(Column::Status), stored)))
+}
+
+/// As what a team can be stored that is shown as one of these; nothing where it can be anything.
+fn stored_as(shown: &[String]) -> Option<Vec<String>> {
+    let shows = |status: Status| shown.contains(&status.to_value());
+    let late = shows(Status::Expired).then(|| AWAITED.map(|status| status.to_value()));
+    // Whoever may not know what was decided sees it as submitted.
+    (!shows(Status::Submitted)).then(|| shown.iter().cloned().chain(late.into_iter().flatten()).collect())
 }
 
 /// Decisions on the team's convening are published.
@@ -128,4 +147,24 @@ pub(super) fn moves(viewer: &Viewer, team: &Alias, now: DateTime<Utc>) -> Vec<(&
         ("decline", answers()),
         ("withdraw", stands(&[Draft, Submitted, Selected, Waitlisted, Offered, Confirmed]).and(goes_on())),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::team::moves;
+    use sea_orm::Iterable as _;
+
+    #[test]
+    fn a_team_is_looked_for_among_all_that_can_be_shown_so() {
+        for stored in Status::iter() {
+            let mut shown: Vec<Status> = [true, false].map(|published| moves::shown(stored, published)).to_vec();
+            shown.extend(AWAITED.contains(&stored).then_some(Status::Expired));
+            for shown in shown {
+                let among = stored_as(&[shown.to_value()]);
+                let is_there = among.is_none_or(|among| among.contains(&stored.to_value()));
+                assert!(is_there, "{stored:?}, which can be shown as {shown:?}");
+            }
+        }
+    }
 }

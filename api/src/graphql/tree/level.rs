@@ -184,8 +184,10 @@ impl<'a> Level<'a> {
     /// none that follow are looked at.
     pub(super) fn select(&self, select: &mut Selecting<'_>, viewer: &Viewer, leading: Option<&Alias>) -> Layout {
         let (key, columns) = self.columns.select(&self.rows, select);
-        let values = self.values.iter().map(|(_, value)| select.column((value.expr)(viewer, &self.rows))).collect();
-        let readable = |kind| self.reader.readable(kind, viewer, &self.rows);
+        // It is asked of the rows that are answered, not of all that there are.
+        let each = self.rows.one_by_one();
+        let values = self.values.iter().map(|(_, value)| select.column((value.expr)(viewer, &each))).collect();
+        let readable = |kind| self.reader.readable(kind, viewer, &each);
         let gates = self.followers.iter().map(|follower| Some(select.column(readable(follower.gate?)))).collect();
         let mut joined = Vec::with_capacity(self.joined.len());
         for Joined { one, level, .. } in &self.joined {

@@ -14,6 +14,8 @@ pub(super) type Filter = Box<dyn Fn(&Viewer, &Alias) -> Expr + Send + Sync>;
 /// A list that a field asks for.
 pub(crate) struct Listing {
     pub(super) filters: Vec<Filter>,
+    /// Said of the rows that the order leads through.
+    pub(super) filters_through: Vec<Box<dyn Fn(&Alias) -> Expr + Send + Sync>>,
     pub(super) order: Order,
     pub(super) page: Option<Bounds>,
 }
@@ -29,7 +31,7 @@ pub(super) struct Bounds {
 impl Listing {
     /// All rows in this order.
     pub(crate) fn new(order: Order) -> Self {
-        Self { filters: Vec::new(), order, page: None }
+        Self { filters: Vec::new(), filters_through: Vec::new(), order, page: None }
     }
 
     /// Only those that the condition holds for.
@@ -54,6 +56,18 @@ impl Listing {
             Some(value) => self.filter(move |rows| condition(rows, value.clone())),
             None => self,
         }
+    }
+
+    /// Only those for which the condition made of a given value holds for the row that the order leads through.
+    pub(crate) fn filter_through<T: Clone + Send + Sync + 'static>(
+        mut self,
+        value: Option<T>,
+        condition: impl Fn(&Alias, T) -> Expr + Send + Sync + 'static,
+    ) -> Self {
+        if let Some(value) = value {
+            self.filters_through.push(Box::new(move |other| condition(other, value.clone())));
+        }
+        self
     }
 
     /// Only those that a search for the text finds.

@@ -102,8 +102,11 @@ impl Order {
         Self { name: name.to_owned(), keys, descending: false, via: None }
     }
 
-    /// Leads through the row of another table that `column` refers to, for keys that are said of it.
+    /// Leads through the row of another table that `column` refers to, for keys that are said of it. Rows that lead through
+    /// the same one stand together, also where others have the same name: so the other table gives the order, by an index.
     pub(crate) fn through<E: EntityTrait>(mut self, column: impl IntoIden) -> Self {
+        let behind = self.keys.iter().rposition(|key| key.via).map_or(0, |last| last + 1);
+        self.keys.insert(behind, Key::via(KeyKind::Uuid, |other| other.computed("id")));
         self.via = Some(Via { table: E::default().table_name(), column: column.into_iden() });
         self
     }
@@ -157,15 +160,16 @@ impl Order {
         let bound: Option<Vec<Value>> = self.keys.iter().zip(place).map(|(key, value)| key.kind.bind(value)).collect();
         let bound = bound.ok_or_else(|| Error::internal("an unchecked cursor"))?;
         let (keys, is_up) = (self.exprs(rows), self.descending == before);
-        // Keys of two tables have no index in common. What follows for the first of them alone has one.
-        let first = match (&self.via, keys.first(), bound.first()) {
-            (Some(_), Some(key), Some(value)) if is_up => Some(key.clone().gte(value.clone())),
-            (Some(_), Some(key), Some(value)) => Some(key.clone().lte(value.clone())),
-            _ => None,
-        };
-        let (keys, place) = (Expr::tuple(keys), Expr::tuple(bound.into_iter().map(Expr::val)));
+        let place: Vec<Expr> = bound.into_iter().map(Expr::val).collect();
+        // Keys of two tables have no index in common. What follows for those of the other table alone has one.
+        let led = self.keys.iter().take_while(|key| key.via).count();
+        let leading = (led > 0).then(|| {
+            let (keys, place) = (Expr::tuple(keys[..led].to_vec()), Expr::tuple(place[..led].to_vec()));
+            if is_up { keys.gte(place) } else { keys.lte(place) }
+        });
+        let (keys, place) = (Expr::tuple(keys), Expr::tuple(place));
         let beyond = if is_up { keys.gt(place) } else { keys.lt(place) };
-        Ok(first.into_iter().fold(beyond, Expr::and))
+        Ok(leading.into_iter().fold(beyond, Expr::and))
     }
 }
 

@@ -49,6 +49,7 @@ impl Request<'_> {
         let parent = self.parents.filter(|_| !of_several).map(|(parent, _)| self.parent_column(parent));
         let parent = if of_several { Some(0) } else { parent.map(|column| selecting.column(column)) };
         let other = joined.cloned().unwrap_or_else(|| order.join(&mut select, rows));
+        self.filter_through(&mut select, &other);
         let keys = order.exprs((rows, &other));
         let Some(page) = &self.listing.page else {
             for key in keys {
@@ -107,6 +108,10 @@ impl Request<'_> {
     /// How many rows there are; behind that the parent's key, where there are parents.
     pub(super) fn count(&self) -> SelectStatement {
         let mut select = self.filtered(&self.level.rows);
+        if !self.listing.filters_through.is_empty() {
+            let other = self.listing.order.join(&mut select, &self.level.rows);
+            self.filter_through(&mut select, &other);
+        }
         select.expr(Expr::col(Asterisk).count());
         if let Some((parent, keys)) = self.parents {
             let column = self.parent_column(parent);
@@ -133,6 +138,13 @@ impl Request<'_> {
             select.and_where(filter(self.viewer, rows));
         }
         select
+    }
+
+    /// Only rows that lead through one of `other` that everything holds for.
+    fn filter_through(&self, select: &mut SelectStatement, other: &Alias) {
+        for filter in &self.listing.filters_through {
+            select.and_where(filter(other));
+        }
     }
 
     fn parent_column(&self, parent: &Parent) -> Expr {

@@ -1,0 +1,1 @@
+DROP INDEX team_status_idx;
