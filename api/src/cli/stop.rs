@@ -1,11 +1,14 @@
 //! Being told to stop: Ctrl-C at the terminal, or SIGTERM from whoever runs the program.
 
 use std::process::exit;
+use std::time::{Duration, Instant};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 /// What shells say of a program that Ctrl-C ended.
 const INTERRUPTED: i32 = 130;
+/// Within so long it is one and the same: `timeout` and `npm` hand on what the terminal has told the program already.
+const ONCE: Duration = Duration::from_millis(500);
 
 /// Knows whether the program was told to stop. Told twice, it stops where it stands: what it had begun is rolled back,
 /// and a private server that runs on is adopted by the next start.
@@ -23,13 +26,19 @@ impl Stop {
         let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         let (tell, told) = watch::channel(false);
         tokio::spawn(async move {
+            let mut first: Option<Instant> = None;
             loop {
                 tokio::select! {
                     _ = interrupt.recv() => {}
                     _ = terminate.recv() => {}
                 }
-                if tell.send_replace(true) {
-                    exit(INTERRUPTED);
+                match first {
+                    Some(first) if first.elapsed() < ONCE => {}
+                    Some(_) => exit(INTERRUPTED),
+                    None => {
+                        first = Some(Instant::now());
+                        tell.send_replace(true);
+                    }
                 }
             }
         });
