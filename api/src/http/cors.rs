@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use futures_util::future::OptionFuture;
+use futures_util::future::FutureExt as _;
 use std::convert::Infallible;
 use std::str::FromStr;
 use std::time::Duration;
@@ -74,16 +74,12 @@ pub(super) fn for_listed_sites(listed: &[Origin]) -> CorsLayer {
 
 /// Answers a request to the endpoint, for the pages of listed sites, too. No cookies are ever taken: whoever asks shows a
 /// credential in a header, or none. Whoever is no browser passes by: as a layer this would be copied for each request.
-pub(super) async fn shared<F>(app: &App, request: Request, answer: impl FnOnce(Request) -> F) -> Response
+pub(super) async fn shared<F>(app: &App, request: Request, answer: impl Fn(Request) -> F) -> Response
 where
     F: Future<Output = Response>,
 {
     if request.headers().contains_key(header::ORIGIN) || request.method() == Method::OPTIONS {
-        let mut answer = Some(answer);
-        let answering = service_fn(|request| {
-            let answering = answer.take().map(|answer| answer(request));
-            async { Ok::<_, Infallible>(OptionFuture::from(answering).await.unwrap_or_default()) }
-        });
+        let answering = service_fn(|request| answer(request).map(Ok::<_, Infallible>));
         return match Box::pin(app.sites().layer(answering).oneshot(request)).await {
             Ok(response) => response,
             Err(never) => match never {},

@@ -99,7 +99,7 @@ async fn answer_to(app: &App, caller: Caller, sent: Sent, headers: &HeaderMap, b
     let is_mutation = prepared.does == OperationType::Mutation;
     match prepared.does {
         OperationType::Subscription if accept.names(EVENT_STREAM) => {
-            let prepared = Prepared { request: caller.sends(prepared.request), ..prepared };
+            let prepared = caller.sends(prepared);
             live::events(app, caller, payer, prepared).boxed().await
         }
         OperationType::Subscription => {
@@ -153,7 +153,7 @@ async fn run(app: &App, asked: Asked<'_>, prepared: Prepared) -> Result<Reply, R
     let key = if is_mutation { idempotency_key(asked.headers, &prepared).map_err(|refusal| *refusal)? } else { None };
     let _turn = app.admission().enter(asked.payer, &prepared).await.map_err(Refusal::told)?;
     let _writing = is_mutation.then(|| app.answers().writing());
-    let request = asked.caller.sends(prepared.request);
+    let Prepared { request, .. } = asked.caller.sends(prepared);
     let Some(key) = key else {
         let viewer = asked.caller.viewer().clone();
         let response = front::execute(app, viewer, request, Link::pool(app.pool())).await;

@@ -4,7 +4,7 @@
 use super::admission::Payer;
 use super::app::App;
 use super::endpoint::may_pass;
-use super::front::{self, Runnable, coded, with_code};
+use super::front::{self, Prepared, Runnable, coded, with_code};
 use super::watch::{Loss, Watch};
 use crate::auth::{Client, Standing, Viewer};
 use crate::graphql::{Link, code};
@@ -32,8 +32,8 @@ impl Caller {
     }
 
     /// A request with what its resolvers find of whoever sends it.
-    pub(super) fn sends(&self, request: Runnable) -> Runnable {
-        request.with(self.client).with(self.standing.clone())
+    pub(super) fn sends(&self, prepared: Prepared) -> Prepared {
+        Prepared { request: prepared.request.with(self.client).with(self.standing.clone()), ..prepared }
     }
 }
 

@@ -39,8 +39,7 @@ pub(super) async fn answer(app: &App, asked: Asked<'_>, prepared: Prepared) -> R
         Ok(turn) => turn,
         Err(refusal) => return refusal.told(),
     };
-    let prepared = Prepared { request: caller.sends(prepared.request), ..prepared };
-    let (response, is_current) = run(app, caller.viewer().clone(), prepared, turn).await;
+    let (response, is_current) = run(app, caller.viewer().clone(), caller.sends(prepared), turn).await;
     let response = told(response, cost);
     let reply = Reply::of(&response);
     // Whatever is added to the headers is for the one who asks.

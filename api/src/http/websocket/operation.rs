@@ -166,8 +166,7 @@ async fn run(app: &App, caller: &Caller, sent: Sent, teller: &Teller) -> Result<
         Ok(prepared) => prepared.boxed().await,
         Err(refused) => Err(refused),
     };
-    let sends = |prepared: Prepared| Prepared { request: caller.sends(prepared.request), ..prepared };
-    match prepared.map(|prepared| prepared.map(sends)) {
+    match prepared.map(|prepared| prepared.map(|prepared| caller.sends(prepared))) {
         Ok(Ok(prepared @ Prepared { does: OperationType::Subscription, .. })) => {
             subscribe(app, (caller, payer), prepared, teller).await
         }
