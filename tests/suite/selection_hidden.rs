@@ -4,6 +4,7 @@
 use crate::selection_stage::Stage;
 use crate::writes::refusals;
 use lmi::auth::{Grant, Role, Scope};
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use tests::{Answer, Service, with_empty, with_fixture};
 
@@ -162,6 +163,51 @@ fn once_decisions_are_published_each_lead_knows_the_own_and_no_other() {
         let lead = stage.lead(waiting[1]).ask_with(method, &json!({ "id": stage.convening })).await;
         assert_eq!(lead.at("/convening/selectionMethod/outcomes/totalCount"), 1, "the own");
     });
+}
+
+/// Every state, each with no time to answer by, one that is over and one that is to come, where there can be such.
+const IN_EVERY_STATE: &str = "
+UPDATE team SET status = word, submitted_at = CASE WHEN word <> 'draft' THEN submitted_at END,
+  attended_on = CASE WHEN word = 'attended' THEN '2026-10-08'::date END,
+  answer_due_at = CASE WHEN word IN ('selected', 'offered') THEN (ARRAY[NULL, '2020-01-01Z', '2100-01-01Z']::timestamptz[])[1 + number % 3] END
+FROM (SELECT id, number, words[1 + number / 3] AS word FROM (
+  SELECT team.id, row_number() OVER (ORDER BY team.id)::integer - 1 AS number, ARRAY['draft', 'submitted', 'selected', 'waitlisted',
+    'not_selected', 'offered', 'confirmed', 'declined', 'expired', 'withdrawn', 'attended', 'no_show'] AS words
+  FROM team JOIN convening ON convening.id = convening_id WHERE convening.slug = 'symposium') AS numbered) AS stands
+WHERE stands.id = team.id";
+
+#[test]
+fn a_filter_finds_what_is_shown_to_whoever_asks() {
+    with_empty(async |service| {
+        let stage = Stage::of(&service, 36, 10).await;
+        service.db.execute_unprepared(IN_EVERY_STATE).await.expect("teams in every state");
+        let leads: Vec<Grant> =
+            (1..=36).map(|number| Grant::new(Role::TeamLead, Scope::District(Stage::district(number)))).collect();
+        let asking = [stage.staff.clone(), service.clone(), stage.organizer(), service.as_grants(leads)];
+        for publish in ["false", "true"] {
+            let sql = format!("UPDATE convening SET decisions_published = {publish} WHERE slug = 'symposium'");
+            service.db.execute_unprepared(&sql).await.expect("decisions that are told or not");
+            for (who, viewer) in asking.iter().enumerate() {
+                let all = found(viewer, &stage, None).await;
+                for first in STATUSES {
+                    for second in STATUSES {
+                        let expected: Vec<&Value> =
+                            all.iter().filter(|team| team["status"] == first || team["status"] == second).collect();
+                        let found = found(viewer, &stage, Some([first, second])).await;
+                        assert!(found.iter().eq(expected), "{first} and {second}, as {who}, published: {publish}");
+                    }
+                }
+            }
+        }
+    });
+}
+
+/// The teams of the symposium, all or those of two states, with where they stand.
+async fn found(viewer: &Service, stage: &Stage, statuses: Option<[&str; 2]>) -> Vec<Value> {
+    let document = "query ($id: ID!, $status: [TeamStatus!]) {
+        teams(first: 100, filter: {convening: $id, status: $status}) { nodes { id status } } }";
+    let answer = viewer.ask_with(document, &json!({ "id": stage.convening, "status": statuses })).await;
+    answer.at("/teams/nodes").as_array().cloned().expect("teams")
 }
 
 #[test]

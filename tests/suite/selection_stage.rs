@@ -76,6 +76,11 @@ impl Stage {
         self.service.as_grants(vec![Grant::new(Role::TeamLead, Scope::District(Self::district(number)))])
     }
 
+    /// Whoever runs the symposium.
+    pub(crate) fn organizer(&self) -> Service {
+        self.service.as_grants(vec![Grant::new(Role::Organizer, Scope::Convening(key(1, 2).into()))])
+    }
+
     /// The district of this number.
     pub(crate) fn district(number: u128) -> DistrictId {
         key(4, number).into()

@@ -10,7 +10,7 @@ use crate::district::in_counties;
 use crate::error::{Error, Result};
 use crate::geography::known;
 use crate::graphql::tree::{Branch, Edge, Erased, Field, Key, KeyKind, Listing, Node, Order, Reading};
-use crate::graphql::{Date, GlobalId, NodeType, words};
+use crate::graphql::{Date, GlobalId, NodeType};
 use crate::policy::{Action, Kind};
 use crate::{seating, selection, team_time};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -149,8 +149,11 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
         .filter_some(convening, |rows, key| rows.col(Column::ConveningId).eq(key))
         .filter_through(county, |district, names| in_counties(district, &names));
     let now = field.now();
-    Ok(match filter.status.map(words::<Status>) {
-        Some(statuses) => listing.filter_seen(move |viewer, rows| shown::shown_as(viewer, rows, now, statuses.clone())),
+    Ok(match filter.status {
+        Some(statuses) => {
+            let statuses: Vec<Status> = statuses.into_iter().map(Status::from).collect();
+            listing.filter_each(move |viewer, rows| shown::shown_as(viewer, rows, now, &statuses))
+        }
         None => listing,
     })
 }

@@ -14,6 +14,8 @@ pub(super) type Filter = Box<dyn Fn(&Viewer, &Alias) -> Expr + Send + Sync>;
 /// A list that a field asks for.
 pub(crate) struct Listing {
     pub(super) filters: Vec<Filter>,
+    /// Asked of each row by itself where few are looked at.
+    pub(super) filters_each: Vec<Filter>,
     /// Said of the rows that the order leads through.
     pub(super) filters_through: Vec<Box<dyn Fn(&Alias) -> Expr + Send + Sync>>,
     pub(super) order: Order,
@@ -31,7 +33,7 @@ pub(super) struct Bounds {
 impl Listing {
     /// All rows in this order.
     pub(crate) fn new(order: Order) -> Self {
-        Self { filters: Vec::new(), filters_through: Vec::new(), order, page: None }
+        Self { filters: Vec::new(), filters_each: Vec::new(), filters_through: Vec::new(), order, page: None }
     }
 
     /// Only those that the condition holds for.
@@ -43,6 +45,12 @@ impl Listing {
     /// Only those that the condition holds for as the viewer sees them.
     pub(crate) fn filter_seen(mut self, condition: impl Fn(&Viewer, &Alias) -> Expr + Send + Sync + 'static) -> Self {
         self.filters.push(Box::new(condition));
+        self
+    }
+
+    /// The same, for a condition that holds for many: where few rows are looked at, it is asked of each by itself.
+    pub(crate) fn filter_each(mut self, condition: impl Fn(&Viewer, &Alias) -> Expr + Send + Sync + 'static) -> Self {
+        self.filters_each.push(Box::new(condition));
         self
     }
 

@@ -137,6 +137,9 @@ impl Request<'_> {
         for filter in &self.listing.filters {
             select.and_where(filter(self.viewer, rows));
         }
+        for filter in &self.listing.filters_each {
+            select.and_where(filter(self.viewer, seen));
+        }
         select
     }
 
