@@ -11,13 +11,20 @@ use sea_orm::sea_query::Expr;
 
 pub(super) type Filter = Box<dyn Fn(&Viewer, &Alias) -> Expr + Send + Sync>;
 
+/// What a filter is said of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum On {
+    /// The rows.
+    Rows,
+    /// Each row by itself, where few are looked at.
+    Each,
+    /// The row that the order leads through.
+    Through,
+}
+
 /// A list that a field asks for.
 pub(crate) struct Listing {
-    pub(super) filters: Vec<Filter>,
-    /// Asked of each row by itself where few are looked at.
-    pub(super) filters_each: Vec<Filter>,
-    /// Said of the rows that the order leads through.
-    pub(super) filters_through: Vec<Box<dyn Fn(&Alias) -> Expr + Send + Sync>>,
+    pub(super) filters: Vec<(On, Filter)>,
     pub(super) order: Order,
     pub(super) page: Option<Bounds>,
 }
@@ -33,24 +40,24 @@ pub(super) struct Bounds {
 impl Listing {
     /// All rows in this order.
     pub(crate) fn new(order: Order) -> Self {
-        Self { filters: Vec::new(), filters_each: Vec::new(), filters_through: Vec::new(), order, page: None }
+        Self { filters: Vec::new(), order, page: None }
     }
 
     /// Only those that the condition holds for.
     pub(crate) fn filter(mut self, condition: impl Fn(&Alias) -> Expr + Send + Sync + 'static) -> Self {
-        self.filters.push(Box::new(move |_, rows| condition(rows)));
+        self.filters.push((On::Rows, Box::new(move |_, rows| condition(rows))));
         self
     }
 
     /// Only those that the condition holds for as the viewer sees them.
     pub(crate) fn filter_seen(mut self, condition: impl Fn(&Viewer, &Alias) -> Expr + Send + Sync + 'static) -> Self {
-        self.filters.push(Box::new(condition));
+        self.filters.push((On::Rows, Box::new(condition)));
         self
     }
 
     /// The same, for a condition that holds for many: where few rows are looked at, it is asked of each by itself.
     pub(crate) fn filter_each(mut self, condition: impl Fn(&Viewer, &Alias) -> Expr + Send + Sync + 'static) -> Self {
-        self.filters_each.push(Box::new(condition));
+        self.filters.push((On::Each, Box::new(condition)));
         self
     }
 
@@ -73,7 +80,7 @@ impl Listing {
         condition: impl Fn(&Alias, T) -> Expr + Send + Sync + 'static,
     ) -> Self {
         if let Some(value) = value {
-            self.filters_through.push(Box::new(move |other| condition(other, value.clone())));
+            self.filters.push((On::Through, Box::new(move |_, other| condition(other, value.clone()))));
         }
         self
     }

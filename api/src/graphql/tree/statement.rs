@@ -3,7 +3,7 @@
 use super::columns::Selecting;
 use super::edge::Parent;
 use super::level::{Layout, Level};
-use super::listing::Listing;
+use super::listing::{Listing, On};
 use crate::auth::Viewer;
 use crate::database::{Alias, always, any_of};
 use crate::error::Result;
@@ -108,7 +108,7 @@ impl Request<'_> {
     /// How many rows there are; behind that the parent's key, where there are parents.
     pub(super) fn count(&self) -> SelectStatement {
         let mut select = self.filtered(&self.level.rows);
-        if !self.listing.filters_through.is_empty() {
+        if self.listing.filters.iter().any(|(on, _)| *on == On::Through) {
             let other = self.listing.order.join(&mut select, &self.level.rows);
             self.filter_through(&mut select, &other);
         }
@@ -134,19 +134,20 @@ impl Request<'_> {
         if self.asks {
             select.and_where(self.level.reader.visible(self.viewer, seen));
         }
-        for filter in &self.listing.filters {
-            select.and_where(filter(self.viewer, rows));
-        }
-        for filter in &self.listing.filters_each {
-            select.and_where(filter(self.viewer, seen));
+        for (on, filter) in &self.listing.filters {
+            match on {
+                On::Rows => drop(select.and_where(filter(self.viewer, rows))),
+                On::Each => drop(select.and_where(filter(self.viewer, seen))),
+                On::Through => {}
+            }
         }
         select
     }
 
     /// Only rows that lead through one of `other` that everything holds for.
     fn filter_through(&self, select: &mut SelectStatement, other: &Alias) {
-        for filter in &self.listing.filters_through {
-            select.and_where(filter(other));
+        for (_, filter) in self.listing.filters.iter().filter(|(on, _)| *on == On::Through) {
+            select.and_where(filter(self.viewer, other));
         }
     }
 
