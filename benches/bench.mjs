@@ -38,6 +38,13 @@ async function variety(db) {
   };
 }
 
+/** Two answers a little before where they begin to differ. */
+function fromDifference(one, other) {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at += 1;
+  return [one, other].map((answer) => `…${answer.slice(Math.max(0, at - 150), at + 150)}…`);
+}
+
 /** Asks every server everything once, and holds the answers against one another. What each of them said, byte for byte. */
 async function compare(servers, operation, varieties) {
   const bodies = Object.fromEntries(Object.keys(servers).map((name) => [name, []]));
@@ -50,7 +57,8 @@ async function compare(servers, operation, varieties) {
       const answer = JSON.parse(JSON.stringify(normalised(data)));
       first ??= { name, answer };
       if (!isDeepStrictEqual(answer, first.answer)) {
-        throw new Error(`${name} and ${first.name} answer ${operation.name} (${vary}) differently:\n${JSON.stringify(answer)}\n${JSON.stringify(first.answer)}`);
+        const [one, other] = fromDifference(JSON.stringify(answer), JSON.stringify(first.answer));
+        throw new Error(`${name} and ${first.name} answer ${operation.name} (${vary}) differently:\n${one}\n${other}`);
       }
       bodies[name].push(body);
     }

@@ -10,7 +10,7 @@ $$;
 CREATE OR REPLACE FUNCTION bench.convening_rosters(convening public.convening) RETURNS SETOF public.team
 LANGUAGE sql STABLE AS $$
   SELECT team.* FROM public.team JOIN public.district ON district.id = district_id
-  WHERE convening_id = convening.id ORDER BY sort_name, team.id
+  WHERE convening_id = convening.id ORDER BY sort_name, district.id, team.id
 $$;
 
 CREATE OR REPLACE FUNCTION bench.people_by_prefix(prefix text) RETURNS SETOF public.person LANGUAGE sql STABLE AS $$

@@ -35,7 +35,7 @@ const SPEAKERS = `SELECT session_id AS parent, role, person_id, organization_id 
   WHERE session_id = ANY ($1) ORDER BY role_rank, position, id`;
 const TEAMS = `SELECT parent, page.* FROM unnest($1::uuid[]) AS parent, LATERAL (
   SELECT team.id, district_id FROM team JOIN district ON district.id = district_id WHERE convening_id = parent
-  ORDER BY sort_name, team.id LIMIT $2) AS page`;
+  ORDER BY sort_name, district.id, team.id LIMIT $2) AS page`;
 const MEMBERS = `SELECT parent, page.* FROM unnest($1::uuid[]) AS parent, LATERAL (
   SELECT seat, person_id FROM team_member WHERE team_id = parent ORDER BY seat_rank, id LIMIT $2) AS page`;
 
