@@ -183,6 +183,16 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0045_team_status.up.sql"),
         down: include_str!("../sql/0045_team_status.down.sql"),
     },
+    Step {
+        name: "0046_name_beginnings",
+        up: include_str!("../sql/0046_name_beginnings.up.sql"),
+        down: include_str!("../sql/0046_name_beginnings.down.sql"),
+    },
+    Step {
+        name: "0047_ranked_hits",
+        up: include_str!("../sql/0047_ranked_hits.up.sql"),
+        down: include_str!("../sql/0047_ranked_hits.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

@@ -1,6 +1,7 @@
 //! A database for each test, copied from a template that is made once.
 
 use crate::cluster::cluster;
+use crate::contents::texts;
 use crate::fixtures::Fixture;
 use crate::service::Service;
 use lmi::auth::{Actor, Viewer};
@@ -18,7 +19,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::runtime::Runtime;
 
 /// What is in the database when the test begins.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seed {
     /// Nothing at all: what somebody gives the service who has a server of their own.
     Bare,
@@ -30,7 +31,14 @@ pub enum Seed {
     Fixture,
 }
 
-/// Runs a test on a database of its own. One that fails leaves its database for inspection until the next run.
+/// Beginnings of names that stand where people are looked for and are nobody's, and those that are missing there.
+const BEGINNINGS: &str = "
+    WITH known AS (SELECT beginning, sort_name, id FROM person, beginnings(search_vector) AS beginning)
+    (SELECT 'nobody''s: ' || b::text AS text FROM (TABLE person_beginning EXCEPT TABLE known) AS b)
+    UNION ALL (SELECT 'missing: ' || b::text FROM (TABLE known EXCEPT TABLE person_beginning) AS b)";
+
+/// Runs a test on a database of its own. Whatever the test has written, people are found by the names that they have then. One that
+/// fails leaves its database for inspection until the next run.
 pub fn run(seed: Seed, test: impl AsyncFnOnce(Service)) {
     runtime().block_on(async {
         static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -52,6 +60,9 @@ pub fn run(seed: Seed, test: impl AsyncFnOnce(Service)) {
             }
         };
         Box::pin(test(Service::on_roles(db.clone(), (service.clone(), public.clone()), url))).await;
+        if seed != Seed::Bare {
+            assert_eq!(texts(&db, BEGINNINGS).await, Vec::<String>::new(), "people are found by what they are called");
+        }
         for own in std::iter::once(service).chain(public) {
             let _ = own.close().await;
         }

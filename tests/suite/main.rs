@@ -162,6 +162,7 @@ mod root_fields;
 mod rosters;
 mod rows_in_part;
 mod search;
+mod search_by_name;
 mod search_lists;
 mod search_seen;
 mod seat_changes;

@@ -5,7 +5,7 @@ use crate::auth::Viewer;
 use crate::database::Alias;
 use crate::error::Result;
 use crate::grant;
-use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
+use crate::graphql::tree::{Branch, Edge, Field, Listing, Node, Order};
 use crate::identity;
 use crate::policy::{Action, Kind};
 use entity::account::{self, Column};
@@ -35,6 +35,5 @@ fn address(viewer: &Viewer, rows: &Alias) -> Expr {
 
 /// The accounts by name: never by address, which a cursor would give away.
 pub(super) fn listing() -> Listing {
-    let name = Key::new(KeyKind::Text, |rows| rows.computed("sort_name"));
-    Listing::new(Order::by("accounts.name", vec![name]))
+    Listing::new(Order::by_name("accounts.name"))
 }

@@ -2,7 +2,7 @@
 
 use super::graphql::ApiKey;
 use crate::error::Result;
-use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
+use crate::graphql::tree::{Branch, Edge, Field, Listing, Node, Order};
 use entity::api_key::{self, Column};
 use entity::organization;
 
@@ -21,6 +21,5 @@ impl Branch for api_key::Entity {
 
 /// The keys by name.
 pub(super) fn listing() -> Listing {
-    let name = Key::new(KeyKind::Text, |rows| rows.computed("sort_name"));
-    Listing::new(Order::by("api_keys.name", vec![name]))
+    Listing::new(Order::by_name("api_keys.name"))
 }

@@ -6,6 +6,7 @@ use super::graphql::{
 };
 use super::moves::Move;
 use crate::auth::Viewer;
+use crate::database::search::Searched;
 use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
@@ -128,6 +129,8 @@ impl Branch for required_seat::Entity {
         Ok(None)
     }
 }
+
+impl Searched for convening::Entity {}
 
 /// Rules by their numbers.
 pub(super) fn by_version() -> Listing {

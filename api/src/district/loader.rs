@@ -2,6 +2,7 @@
 
 use super::graphql::{District, DistrictBy, DistrictCandidate, DistrictFilter, DistrictOrder, DistrictOrderField};
 use crate::database::former::Former;
+use crate::database::search::Searched;
 use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::geography::known;
@@ -36,6 +37,8 @@ impl Branch for district::Entity {
         }))
     }
 }
+
+impl Searched for district::Entity {}
 
 impl Branch for district_candidate::Entity {
     type Object = DistrictCandidate;
@@ -109,7 +112,7 @@ fn one_of_numbers(column: Expr, numbers: Vec<i32>) -> Expr {
 }
 
 pub(super) fn by_name() -> Order {
-    Order::by("districts.name", vec![name()])
+    Order::by_name("districts.name")
 }
 
 fn name() -> Key {

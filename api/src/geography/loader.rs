@@ -35,7 +35,7 @@ impl Branch for county::Entity {
 
 /// All counties by name.
 pub(super) fn counties() -> Listing {
-    Listing::new(Order::by("counties", vec![Key::new(KeyKind::Text, |rows| rows.computed("sort_name"))]))
+    Listing::new(Order::by_name("counties"))
 }
 
 /// All regions by number.

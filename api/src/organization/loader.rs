@@ -2,6 +2,7 @@
 
 use super::graphql::{Organization, OrganizationBy, OrganizationFilter, OrganizationOrder, OrganizationOrderField};
 use crate::database::former::Former;
+use crate::database::search::Searched;
 use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
@@ -29,6 +30,8 @@ impl Branch for organization::Entity {
     }
 }
 
+impl Searched for organization::Entity {}
+
 /// The organizations that a field asks for.
 pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
     let filter: Option<OrganizationFilter> = field.argument("filter")?;
@@ -41,9 +44,7 @@ pub(super) fn listing(field: &Field<'_>) -> Result<Listing> {
 
 pub(super) fn order(by: Option<OrganizationOrder>) -> Order {
     let order = match by.as_ref().map_or(OrganizationOrderField::Name, |by| by.field) {
-        OrganizationOrderField::Name => {
-            Order::by("organizations.name", vec![Key::new(KeyKind::Text, |rows| rows.computed("sort_name"))])
-        }
+        OrganizationOrderField::Name => Order::by_name("organizations.name"),
         OrganizationOrderField::CreatedAt => {
             Order::by("organizations.created", vec![Key::new(KeyKind::Time, |rows| rows.col(Column::CreatedAt))])
         }

@@ -5,6 +5,7 @@ use super::graphql::{Contact, Person, PersonBy, PersonFilter, PersonOrder, Perso
 use crate::auth::Viewer;
 use crate::database::Alias;
 use crate::database::former::{self, Former};
+use crate::database::search::{Beginnings, Searched};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
 use crate::graphql::{Date, GlobalId, NodeType};
@@ -31,6 +32,10 @@ impl Branch for person::Entity {
             _ => return Ok(None),
         }))
     }
+}
+
+impl Searched for person::Entity {
+    const BEGINNINGS: Option<Beginnings> = Some(Beginnings { table: "person_beginning", key: "person_id" });
 }
 
 impl Branch for person_contact::Entity {
@@ -147,9 +152,7 @@ fn affiliated(rows: &Alias, column: affiliation::Column, key: Expr) -> Expr {
 
 pub(super) fn order(by: Option<PersonOrder>) -> Order {
     let order = match by.as_ref().map_or(PersonOrderField::Name, |by| by.field) {
-        PersonOrderField::Name => {
-            Order::by("people.name", vec![Key::new(KeyKind::Text, |rows| rows.computed("sort_name"))])
-        }
+        PersonOrderField::Name => Order::by_name("people.name"),
         PersonOrderField::UpdatedAt => {
             Order::by("people.updated", vec![Key::new(KeyKind::Time, |rows| rows.col(Column::UpdatedAt))])
         }

@@ -2,7 +2,7 @@
 //! selected of its hits.
 
 use super::graphql::SearchResult;
-use crate::database::search;
+use crate::database::search::{self, Searched};
 use crate::error::Result;
 use crate::graphql::tree::{self, Branch, Derived, Field, Key, KeyKind, Order, Reading};
 use crate::graphql::{Connection, Page};
@@ -62,7 +62,7 @@ fn all_hits(reading: &Reading<'_>, typed: &str) -> SelectStatement {
     hits
 }
 
-fn hits_of<E: Branch>(reading: &Reading<'_>, typed: &str, name: &'static str) -> SelectStatement {
+fn hits_of<E: Branch + Searched>(reading: &Reading<'_>, typed: &str, name: &'static str) -> SelectStatement {
     let rows = reading.viewer.reads("t0");
     let mut select = rows.select_from::<E>();
     select

@@ -1,6 +1,7 @@
 //! How sessions are read.
 
 use super::graphql::{Session, SessionFilter};
+use crate::database::search::Searched;
 use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::graphql::tree::{Branch, Edge, Field, Key, KeyKind, Listing, Node, Order};
@@ -32,6 +33,8 @@ impl Branch for session::Entity {
         }))
     }
 }
+
+impl Searched for session::Entity {}
 
 /// The sessions of a convening, by the page.
 pub(crate) fn of_convening(field: &Field<'_>) -> Result<Edge> {

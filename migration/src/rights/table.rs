@@ -120,6 +120,8 @@ pub(super) const TABLES: &[Table] = &[
     table("partnership", May::Edit, Shown::All),
     table("offering", May::Edit, Shown::All),
     table("person", May::Edit, Shown::Where(PERSON)).hiding(&["entered_by"]),
+    // Written by people's rows themselves.
+    table("person_beginning", May::Read, Shown::Where(OF_PERSON)),
     table("person_contact", May::Edit, Shown::NoRow),
     table("affiliation", May::Edit, Shown::Where(OF_PERSON)),
     // What rows were known by before they were merged: written by the merge alone.
@@ -227,4 +229,4 @@ pub(super) const FUNCTIONS: &[&str] = &[
 ];
 
 /// What only tables call, by their triggers.
-pub(super) const OF_TRIGGERS: &[&str] = &["record_change"];
+pub(super) const OF_TRIGGERS: &[&str] = &["keep_beginnings", "record_change"];

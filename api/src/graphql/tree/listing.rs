@@ -3,11 +3,14 @@
 use super::field::Field;
 use super::order::{KeyValue, Order};
 use crate::auth::Viewer;
-use crate::database::{Alias, search};
+use crate::database::Alias;
+use crate::database::search::{self, Searched};
 use crate::error::Result;
 use crate::graphql::{Page, cursor};
-use crate::policy::Resource;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{self, Expr, SelectStatement};
+
+/// The keys of rows with what gives the order, in that order or against it.
+pub(super) type Lead = Box<dyn Fn(&Viewer, &Alias, sea_query::Order) -> SelectStatement + Send + Sync>;
 
 pub(super) type Filter = Box<dyn Fn(&Viewer, &Alias) -> Expr + Send + Sync>;
 
@@ -25,6 +28,8 @@ pub(super) enum On {
 /// A list that a field asks for.
 pub(crate) struct Listing {
     pub(super) filters: Vec<(On, Filter)>,
+    /// What leads to the rows, where they are not looked for among all.
+    pub(super) lead: Option<Lead>,
     pub(super) order: Order,
     pub(super) page: Option<Bounds>,
 }
@@ -40,7 +45,7 @@ pub(super) struct Bounds {
 impl Listing {
     /// All rows in this order.
     pub(crate) fn new(order: Order) -> Self {
-        Self { filters: Vec::new(), order, page: None }
+        Self { filters: Vec::new(), lead: None, order, page: None }
     }
 
     /// Only those that the condition holds for.
@@ -86,11 +91,15 @@ impl Listing {
     }
 
     /// Only those that a search for the text finds.
-    pub(crate) fn search<E: Resource>(self, typed: Option<String>) -> Self {
-        match typed {
-            Some(typed) => self.filter_seen(move |viewer, rows| search::found::<E>(viewer, rows, &typed)),
-            None => self,
+    pub(crate) fn search<E: Searched>(mut self, typed: Option<String>) -> Self {
+        let Some(typed) = typed else { return self };
+        if self.order.is_by_name
+            && let Some(lead) = search::in_order::<E>(&typed)
+        {
+            self.lead = Some(Box::new(lead));
+            return self;
         }
+        self.filter_seen(move |viewer, rows| search::found::<E>(viewer, rows, &typed))
     }
 
     /// By the page, as the field's `first`, `after`, `last` and `before` say; those that it does not have are absent.

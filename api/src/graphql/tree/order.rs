@@ -43,6 +43,8 @@ pub(crate) struct Order {
     pub(crate) name: String,
     pub(crate) keys: Vec<Key>,
     pub(crate) descending: bool,
+    /// Whether names give it, and nothing before them.
+    pub(super) is_by_name: bool,
     via: Option<Via>,
 }
 
@@ -99,7 +101,13 @@ impl Order {
     /// Ascending by these keys and then by the rows' own.
     pub(crate) fn by(name: &str, mut keys: Vec<Key>) -> Self {
         keys.push(Key::new(KeyKind::Uuid, |rows| rows.computed("id")));
-        Self { name: name.to_owned(), keys, descending: false, via: None }
+        Self { name: name.to_owned(), keys, descending: false, is_by_name: false, via: None }
+    }
+
+    /// By the names of the rows.
+    pub(crate) fn by_name(list: &str) -> Self {
+        let name = Key::new(KeyKind::Text, |rows| rows.computed("sort_name"));
+        Self { is_by_name: true, ..Self::by(list, vec![name]) }
     }
 
     /// Leads through the row of another table that `column` refers to, for keys that are said of it. Rows that lead through

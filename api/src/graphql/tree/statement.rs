@@ -50,17 +50,17 @@ impl Request<'_> {
         let parent = if of_several { Some(0) } else { parent.map(|column| selecting.column(column)) };
         let other = joined.cloned().unwrap_or_else(|| order.join(&mut select, rows));
         self.filter_through(&mut select, &other);
-        let keys = order.exprs((rows, &other));
+        let ordered = if self.listing.lead.is_some() { leading(rows) } else { rows.clone() };
+        let (keys, direction) = (order.exprs((&ordered, &other)), self.direction());
         let Some(page) = &self.listing.page else {
             for key in keys {
-                select.order_by_expr(key, direction(order.descending));
+                select.order_by_expr(key, direction.clone());
             }
             if let Some((parent, keys)) = self.parents {
                 select.and_where(any_of(self.parent_column(parent), keys.iter().copied()));
             }
             return Ok(OfRows { select, layout, parent });
         };
-        let direction = direction(order.descending != page.from_end);
         for (i, key) in keys.into_iter().enumerate() {
             if self.places || of_several {
                 select.expr_as(key.clone(), name(&format!("k{i}")));
@@ -69,7 +69,7 @@ impl Request<'_> {
         }
         for (place, before) in [(&page.after, false), (&page.before, true)] {
             if let Some(place) = place {
-                select.and_where(order.beyond(place, before, (rows, &other))?);
+                select.and_where(order.beyond(place, before, (&ordered, &other))?);
             }
         }
         // One more than asked for tells whether there is a next page.
@@ -126,6 +126,12 @@ impl Request<'_> {
         let rows = &self.level.rows;
         let mut select = Query::select();
         select.from(rows.of_table(self.level.reader.table()));
+        // Before whatever else is joined: of many tables the database takes the first ones as they come.
+        if let Some(lead) = &self.listing.lead {
+            let (leading, found) = (leading(rows), lead(self.viewer, rows, self.direction()));
+            let on = leading.computed("id").eq(rows.computed("id"));
+            select.join_subquery(JoinType::InnerJoin, found, &leading, on);
+        }
         if let Some((Parent::Link { table, child, .. }, _)) = self.parents {
             let link = link(rows);
             let on = link.col(child.clone()).eq(rows.computed("id"));
@@ -151,6 +157,12 @@ impl Request<'_> {
         }
     }
 
+    /// The direction in which rows are read: a page from the end of the list is read backwards.
+    fn direction(&self) -> sea_query::Order {
+        let from_end = self.listing.page.as_ref().is_some_and(|page| page.from_end);
+        if self.listing.order.descending == from_end { sea_query::Order::Asc } else { sea_query::Order::Desc }
+    }
+
     fn parent_column(&self, parent: &Parent) -> Expr {
         match parent {
             Parent::Column(column) => self.level.rows.col(column.clone()),
@@ -159,14 +171,15 @@ impl Request<'_> {
     }
 }
 
+/// What leads to the rows, which has the columns that give their order.
+fn leading(rows: &Alias) -> Alias {
+    rows.with_suffix("n")
+}
+
 fn link(rows: &Alias) -> Alias {
     rows.with_suffix("l")
 }
 
 fn name(name: &str) -> sea_query::Alias {
     sea_query::Alias::new(name)
-}
-
-fn direction(descending: bool) -> sea_query::Order {
-    if descending { sea_query::Order::Desc } else { sea_query::Order::Asc }
 }

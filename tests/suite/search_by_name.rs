@@ -1,0 +1,168 @@
+//! People found by a word of their names, in the order of names: the same that are found in any other order, and no fewer.
+
+use lmi::auth::Role;
+use serde_json::{Value, json};
+use tests::{Service, with_empty};
+
+/// Made up. Every third is shown to everybody.
+const NAMES: [&str; 24] = [
+    "Åse Ødegård-Quill",
+    "Aaron A. Aardvark",
+    "Æthel Straußmann",
+    "Anna Maria Annabel",
+    "Ann",
+    "D'Arcy O'Quill",
+    "Élodie Équille",
+    "Quilliam Quill",
+    "Quill Quilliams",
+    "Quills Rogers",
+    "Roger Quilling",
+    "Rogers Roger",
+    "Jean-Luc 3rd Quill",
+    "Mary Maris Mari",
+    "Þóra Quillsdóttir",
+    "Паша Квил",
+    "Ŀlull Quill",
+    "Xylophonquillabernathysmith Quill",
+    "Xylophonquillabernathysmyth Quill",
+    "william williams",
+    "WILLIAMS William",
+    "1e5 Quill",
+    "Quill",
+    "Zz Top",
+];
+
+async fn with_names(service: &Service) {
+    let people =
+        NAMES.iter().enumerate().map(|(n, name)| format!("[[person]]\nslug = \"made-up-{n}\"\nname = \"{name}\"\n"));
+    service.load(&people.collect::<String>()).await;
+    let sql = "UPDATE person SET is_public = substr(slug, 9)::integer % 3 = 0";
+    sea_orm::ConnectionTrait::execute_unprepared(&service.db, sql).await.expect("who is shown");
+}
+
+/// Whatever somebody may type who looks for one of them: the beginnings of all words, in several spellings, and with typos.
+fn typed() -> Vec<String> {
+    let words = NAMES.iter().flat_map(|name| name.split([' ', '-', '\'', '.']));
+    let mut typed: Vec<String> = words
+        .flat_map(|word| {
+            let letters: Vec<char> = word.chars().collect();
+            let begun = (1..=letters.len()).map(|end| letters[..end].iter().collect::<String>());
+            let mistyped =
+                [format!("{word}x"), letters.iter().rev().collect(), word.to_uppercase(), format!(" {word}\n")];
+            begun.chain(mistyped).collect::<Vec<_>>()
+        })
+        .collect();
+    typed.extend(["æ", "ae", "ß", "th", "þ", "ŀ", "ŉ", "½", "q q", "quill w", "Quill%", "!quill"].map(str::to_owned));
+    typed.sort();
+    typed.dedup();
+    typed
+}
+
+/// Who is found, and how many there are said to be.
+async fn found(service: &Service, typed: &str, arguments: &str) -> (Vec<String>, Value) {
+    let document = format!(
+        "query ($typed: String!) {{ people(filter: {{search: $typed}}, {arguments}) {{ totalCount nodes {{ slug name }} }} }}"
+    );
+    let answer = service.ask_with(&document, &json!({ "typed": typed })).await;
+    (answer.lines("/people/nodes", &["/name", "/slug"]), answer.at("/people/totalCount"))
+}
+
+#[test]
+fn who_is_found_does_not_follow_from_the_order() {
+    with_empty(async |service| {
+        with_names(&service).await;
+        let mut most = 0;
+        for viewer in [service.clone(), service.as_role(Role::Staff)] {
+            for typed in typed() {
+                let (in_order, count) = found(&viewer, &typed, "first: 100").await;
+                let other = "first: 100, orderBy: {field: UPDATED_AT, direction: ASC}";
+                let (mut others, other_count) = found(&viewer, &typed, other).await;
+                let (mut reversed, _) =
+                    found(&viewer, &typed, "last: 100, orderBy: {field: NAME, direction: DESC}").await;
+                reversed.reverse();
+                assert_eq!(in_order, reversed, "{typed:?}");
+                others.sort();
+                let mut sorted = in_order.clone();
+                sorted.sort();
+                assert_eq!(sorted, others, "{typed:?}");
+                assert_eq!((&count, &other_count), (&json!(in_order.len()), &count), "{typed:?}");
+                most = most.max(in_order.len());
+            }
+        }
+        assert!(most > 10, "one of them finds many: {most}");
+    });
+}
+
+#[test]
+fn pages_of_what_is_found_are_the_whole_of_it() {
+    with_empty(async |service| {
+        with_names(&service).await;
+        let staff = service.as_role(Role::Staff);
+        for typed in ["q", "quill", "a", "Élo", "quilx"] {
+            for (ends, from, place) in [("first", "after", "endCursor"), ("last", "before", "startCursor")] {
+                let document = format!(
+                    "query ($typed: String!, $from: String) {{ people(filter: {{search: $typed}}, {ends}: 2, {from}: $from) \
+                     {{ nodes {{ name }} pageInfo {{ {place} }} }} }}"
+                );
+                let (mut names, mut place_of) = (Vec::new(), Value::Null);
+                loop {
+                    let page = staff.ask_with(&document, &json!({ "typed": typed, "from": place_of })).await;
+                    let mut found = page.lines("/people/nodes", &["/name"]);
+                    if found.is_empty() {
+                        break;
+                    }
+                    place_of = page.at(&format!("/people/pageInfo/{place}"));
+                    if ends == "last" {
+                        found.extend(names);
+                        names = found;
+                    } else {
+                        names.extend(found);
+                    }
+                }
+                let (whole, _) = found(&staff, typed, "first: 100").await;
+                let whole: Vec<&str> = whole.iter().filter_map(|line| line.split(" | ").next()).collect();
+                assert_eq!(names, whole, "{typed}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_cursor_of_the_whole_list_leads_on_in_what_is_found() {
+    with_empty(async |service| {
+        with_names(&service).await;
+        let staff = service.as_role(Role::Staff);
+        let all = staff.ask("{ people(first: 100) { edges { cursor node { name } } } }").await;
+        let cursors = all.each("/people/edges", "/cursor");
+        let names = all.lines("/people/edges", &["/node/name"]);
+        let (whole, _) = found(&staff, "quill", "first: 100").await;
+        for (cursor, name) in cursors.iter().zip(&names) {
+            let (behind, _) = found(&staff, "quill", &format!("first: 100, after: {cursor}")).await;
+            let place = names.iter().position(|other| other == name).expect("a place");
+            let expected: Vec<&String> = whole
+                .iter()
+                .filter(|line| names[place + 1..].iter().any(|name| line.starts_with(&format!("{name} | "))))
+                .collect();
+            assert_eq!(behind.iter().collect::<Vec<_>>(), expected, "behind {name}");
+        }
+    });
+}
+
+#[test]
+fn a_name_that_nobody_is_shown_keeps_no_other_from_being_found() {
+    with_empty(async |service| {
+        service
+            .load(
+                "[[person]]\nslug = \"hidden\"\nname = \"Zorrona Hidden\"\n\
+                 [[person]]\nslug = \"shown\"\nname = \"Zorrano Shown\"\nis_public = true\n",
+            )
+            .await;
+        let (found_by_all, count) = found(&service, "zorrona", "first: 10").await;
+        assert_eq!((found_by_all, count), (vec!["Zorrano Shown | shown".to_owned()], json!(1)), "by a typo");
+        let (found_by_staff, _) = found(&service.as_role(Role::Staff), "zorrona", "first: 10").await;
+        assert_eq!(found_by_staff, ["Zorrona Hidden | hidden"], "who sees the name is offered no typo");
+        for typed in ["hidden", "hid", "h"] {
+            assert_eq!(found(&service, typed, "first: 10").await, (Vec::new(), json!(0)), "{typed}");
+        }
+    });
+}
