@@ -7,7 +7,8 @@ use tempfile::TempDir;
 
 /// What it does for each session, as the service asks for it.
 pub const SETTINGS: &str = "connect_query='SET statement_timeout = ''10s''; SET pg_trgm.word_similarity_threshold = 0.5; \
-    SET jit = ''off''; SET enable_material = ''off''; SET max_parallel_workers_per_gather = 0'";
+    SET jit = ''off''; SET enable_material = ''off''; SET work_mem = ''16MB''; SET hash_mem_multiplier = 2; \
+    SET max_parallel_workers_per_gather = 0'";
 
 /// A pooler.
 pub struct Pooler {

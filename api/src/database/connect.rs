@@ -14,13 +14,17 @@ use std::time::Duration;
 pub(super) const STATEMENT_TIMEOUT: &str = "10s";
 
 /// What holds for every session besides.
-pub(super) const SESSION: [(&str, &str); 4] = [
+pub(super) const SESSION: [(&str, &str); 6] = [
     // How much of a word must be right for a search to find it.
     ("pg_trgm.word_similarity_threshold", search::SIMILARITY),
     // Compiling a statement takes a tenth of a second, which one that many rows are counted in never earns back.
     ("jit", "off"),
     // A page is taken for cheap that begins with all rows put aside, as if they came with the rows of the page. They come first.
     ("enable_material", "off"),
+    // What is somebody's own is put together once where all rows are counted, and not asked of each of two million people: so much
+    // memory takes a region's people of a nation, and no statement takes more than it has to put there.
+    ("work_mem", "16MB"),
+    ("hash_mem_multiplier", "2"),
     // One request is served by one process, so that nobody's takes the processors of others'. Several would need memory
     // in common besides, of which containers give little, and fail where there is none.
     ("max_parallel_workers_per_gather", "0"),
