@@ -386,7 +386,8 @@ fn announced(fixture: &Fixture) -> BTreeMap<&'static str, String> {
 }
 
 /// Tables of what an organizer may make that is of no convening, with what the feed notes of whoever reads it.
-const OWN: [&str; 6] = ["person", "change", "webhook_endpoint", "webhook_progress", "audience", "audience_row"];
+const OWN: [&str; 7] =
+    ["person", "person_beginning", "change", "webhook_endpoint", "webhook_progress", "audience", "audience_row"];
 
 #[test]
 fn no_mutation_changes_anything_of_anothers_announced_convening() {
