@@ -27,7 +27,7 @@ pub(crate) const SIMILARITY: &str = "0.5";
 /// How many letters of what was typed count: as many as a title may have. Each word more costs time on each row.
 const LETTERS: usize = 300;
 
-/// So many letters of a word stand in a table of beginnings, at most.
+/// So many letters of a word stand in a table of beginnings, at most, as the function `beginnings` of the database has it.
 const BEGINNING: usize = 20;
 
 /// From so many letters on a word is taken for one that few rows have.
