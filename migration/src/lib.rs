@@ -193,6 +193,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0047_ranked_hits.up.sql"),
         down: include_str!("../sql/0047_ranked_hits.down.sql"),
     },
+    Step {
+        name: "0048_district_beginnings",
+        up: include_str!("../sql/0048_district_beginnings.up.sql"),
+        down: include_str!("../sql/0048_district_beginnings.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

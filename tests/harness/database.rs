@@ -31,13 +31,16 @@ pub enum Seed {
     Fixture,
 }
 
-/// Beginnings of names that stand where people are looked for and are nobody's, and those that are missing there.
-const BEGINNINGS: &str = "
-    WITH known AS (SELECT beginning, sort_name, id FROM person, beginnings(search_vector) AS beginning)
-    (SELECT 'nobody''s: ' || b::text AS text FROM (TABLE person_beginning EXCEPT TABLE known) AS b)
-    UNION ALL (SELECT 'missing: ' || b::text FROM (TABLE known EXCEPT TABLE person_beginning) AS b)";
+/// Beginnings of names that stand where rows of a kind are looked for and are nobody's, and those that are missing there.
+fn wrong_beginnings(of: &str) -> String {
+    format!(
+        "WITH known AS (SELECT beginning, sort_name, id FROM {of}, beginnings(search_vector) AS beginning)
+        (SELECT 'nobody''s: ' || b::text AS text FROM (TABLE {of}_beginning EXCEPT TABLE known) AS b)
+        UNION ALL (SELECT 'missing: ' || b::text FROM (TABLE known EXCEPT TABLE {of}_beginning) AS b)"
+    )
+}
 
-/// Runs a test on a database of its own. Whatever the test has written, people are found by the names that they have then. One that
+/// Runs a test on a database of its own. Whatever the test has written, people and districts are found by the names that they have then. One that
 /// fails leaves its database for inspection until the next run.
 pub fn run(seed: Seed, test: impl AsyncFnOnce(Service)) {
     runtime().block_on(async {
@@ -61,7 +64,13 @@ pub fn run(seed: Seed, test: impl AsyncFnOnce(Service)) {
         };
         Box::pin(test(Service::on_roles(db.clone(), (service.clone(), public.clone()), url))).await;
         if seed != Seed::Bare {
-            assert_eq!(texts(&db, BEGINNINGS).await, Vec::<String>::new(), "people are found by what they are called");
+            for of in ["district", "person"] {
+                assert_eq!(
+                    texts(&db, &wrong_beginnings(of)).await,
+                    Vec::<String>::new(),
+                    "each {of} is found by its names"
+                );
+            }
         }
         for own in std::iter::once(service).chain(public) {
             let _ = own.close().await;

@@ -105,6 +105,8 @@ struct Rows {
     team: Value,
     slugs: [String; 3],
     typed: [Typed; 3],
+    /// The beginning of a district's name.
+    place: Typed,
     scopes: [sea_orm::prelude::Uuid; 3],
 }
 
@@ -134,7 +136,7 @@ impl Rows {
         let staff = service.as_role(Role::Staff);
         let agenda = "{ convenings(first: 1, filter: {status: [COMPLETED]}) { nodes { id slug teams(first: 1) { nodes { id district { id } } } \
                       sessions(first: 1) { nodes { speakers { person { id slug name } } } } } } \
-                      organizations(first: 1) { nodes { id slug } } }";
+                      organizations(first: 1) { nodes { id slug } } districts(first: 1) { nodes { name } } }";
         let found = staff.ask(agenda).await;
         let at = |path: &str| found.at(path);
         let text = |path: &str| at(path).as_str().expect("a text").to_owned();
@@ -145,6 +147,7 @@ impl Rows {
         };
         let name = text(&format!("{speaker}/name")).to_lowercase();
         let beginning: String = name.rsplit(' ').next().unwrap_or_default().chars().take(5).collect();
+        let place: String = text("/districts/nodes/0/name").to_lowercase().chars().take(3).collect();
         Self {
             convening: at("/convenings/nodes/0/id"),
             district: at("/convenings/nodes/0/teams/nodes/0/district/id"),
@@ -161,6 +164,7 @@ impl Rows {
                 Typed::find(service, "nobody's name", "qzxwvk").await,
                 Typed::find(service, "the beginning of a name", &beginning).await,
             ],
+            place: Typed { what: "the beginning of a name", text: place, found: 0.0 },
             scopes: [
                 key("SELECT id AS key FROM organization ORDER BY id OFFSET 5 LIMIT 1").await,
                 key("SELECT id AS key FROM convening WHERE agenda_published ORDER BY id OFFSET 5 LIMIT 1").await,
@@ -279,17 +283,27 @@ fn operations(rows: &Rows) -> Vec<Operation> {
             );
         }
     }
+    operations.extend(searches(rows));
+    operations
+}
+
+/// What is looked for by what was typed.
+fn searches(rows: &Rows) -> Vec<Operation> {
+    let mut operations = Vec::new();
     let people = "query ($typed: String!) { people(filter: {search: $typed}, first: 20) { nodes { id name } } }";
+    let districts = "query ($typed: String!) { districts(filter: {search: $typed}, first: 20) { nodes { id name } } }";
     let everything = "query ($typed: String!) { search(query: $typed, first: 20) { nodes { __typename } } }";
     let mut search = |field: &str, document: &str, Typed { what, text, .. }: &Typed, found: f64| {
         let (name, variables) = (format!("{field} by {what}"), json!({ "typed": text }));
         operations.push(Operation { name, document: document.to_owned(), variables, found });
     };
-    // One word finds people in the order of their names; of what several find, all is put in order.
+    // One word finds people and districts in the order of their names; of what several find, all is put in order.
     let [name, nobody, beginning] = &rows.typed;
     search("people", people, name, name.found);
     search("people", people, nobody, 0.0);
     search("people", people, beginning, 0.0);
+    search("districts", districts, &rows.place, 0.0);
+    search("districts", districts, nobody, 0.0);
     // Of everything, all that is found is ranked: what begins so, too, that is no name.
     for typed in [name, nobody] {
         search("everything", everything, typed, typed.found);

@@ -1,4 +1,5 @@
-//! People found by a word of their names, in the order of names: the same that are found in any other order, and no fewer.
+//! People and districts found by a word of their names, in the order of names: the same that are found in any other order, and
+//! no fewer.
 
 use lmi::auth::Role;
 use serde_json::{Value, json};
@@ -40,9 +41,31 @@ async fn with_names(service: &Service) {
     service.load(&people.collect::<String>()).await;
 }
 
+/// Made up: each with other spellings, and where it is.
+const DISTRICTS: [(&str, &[&str], &str); 9] = [
+    ("Quill Valley Unified School District", &["QVUSD", "Quill Valley USD"], "Quillton"),
+    ("Quillton Elementary", &["Quillton Schools"], "Åseville"),
+    ("Åseville High", &[], "Aseville"),
+    ("Añejo Creek Unified", &["Anejo Creek"], "Quillmont"),
+    ("St. Made-Up Unified", &["Saint Made Up"], "Made Up"),
+    ("Made-Up Hills Unified", &[], "Zz"),
+    ("Valley of Quills Union Elementary", &["Quills"], "Alder"),
+    ("Alder Union", &["Alder Union", "Alder"], "Alder"),
+    ("Xylophonquillabernathysmith Unified", &[], "Xylophonquillabernathysmyth"),
+];
+
+async fn with_districts(service: &Service) {
+    let create = "mutation ($input: CreateDistrictInput!) { createDistrict(input: $input) { district { id } } }";
+    for (name, others, city) in DISTRICTS {
+        let input = json!({ "name": name, "alternateNames": others, "city": city });
+        let made = service.as_role(Role::Staff).ask_with(create, &json!({ "input": input })).await;
+        assert_eq!(made.codes(), Vec::<String>::new(), "{made:?}");
+    }
+}
+
 /// Whatever somebody may type who looks for one of them: the beginnings of all words, in several spellings, and with typos.
-fn typed() -> Vec<String> {
-    let words = NAMES.iter().flat_map(|name| name.split([' ', '-', '\'', '.']));
+fn typed<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let words = names.flat_map(|name| name.split([' ', '-', '\'', '.']));
     let mut typed: Vec<String> = words
         .flat_map(|word| {
             let letters: Vec<char> = word.chars().collect();
@@ -58,38 +81,86 @@ fn typed() -> Vec<String> {
     typed
 }
 
-/// Who is found, and how many there are said to be.
-async fn found(service: &Service, typed: &str, arguments: &str) -> (Vec<String>, Value) {
+/// Which of a list are found, and how many there are said to be.
+async fn found_of(service: &Service, list: &str, typed: &str, arguments: &str) -> (Vec<String>, Value) {
     let document = format!(
-        "query ($typed: String!) {{ people(filter: {{search: $typed}}, {arguments}) {{ totalCount nodes {{ slug name }} }} }}"
+        "query ($typed: String!) {{ {list}(filter: {{search: $typed}}, {arguments}) {{ totalCount nodes {{ slug name }} }} }}"
     );
     let answer = service.ask_with(&document, &json!({ "typed": typed })).await;
-    (answer.lines("/people/nodes", &["/name", "/slug"]), answer.at("/people/totalCount"))
+    (answer.lines(&format!("/{list}/nodes"), &["/name", "/slug"]), answer.at(&format!("/{list}/totalCount")))
+}
+
+/// Who is found, and how many there are said to be.
+async fn found(service: &Service, typed: &str, arguments: &str) -> (Vec<String>, Value) {
+    found_of(service, "people", typed, arguments).await
+}
+
+/// Whatever is typed, the order of names has what another order has, forwards and backwards, and as many as are counted.
+async fn hold(viewers: &[Service], list: &str, typed: &[String]) {
+    let mut most = 0;
+    for viewer in viewers {
+        for typed in typed {
+            let (in_order, count) = found_of(viewer, list, typed, "first: 100").await;
+            let other = "first: 100, orderBy: {field: UPDATED_AT, direction: ASC}";
+            let (mut others, other_count) = found_of(viewer, list, typed, other).await;
+            let backwards = "last: 100, orderBy: {field: NAME, direction: DESC}";
+            let (mut reversed, _) = found_of(viewer, list, typed, backwards).await;
+            reversed.reverse();
+            assert_eq!(in_order, reversed, "{typed:?}");
+            others.sort();
+            let mut sorted = in_order.clone();
+            sorted.sort();
+            assert_eq!(sorted, others, "{typed:?}");
+            assert_eq!((&count, &other_count), (&json!(in_order.len()), &count), "{typed:?}");
+            most = most.max(in_order.len());
+        }
+    }
+    assert!(most > 6, "one of them finds many: {most}");
 }
 
 #[test]
 fn who_is_found_does_not_follow_from_the_order() {
     with_empty(async |service| {
         with_names(&service).await;
-        let mut most = 0;
-        for viewer in [service.clone(), service.as_role(Role::Staff)] {
-            for typed in typed() {
-                let (in_order, count) = found(&viewer, &typed, "first: 100").await;
-                let other = "first: 100, orderBy: {field: UPDATED_AT, direction: ASC}";
-                let (mut others, other_count) = found(&viewer, &typed, other).await;
-                let (mut reversed, _) =
-                    found(&viewer, &typed, "last: 100, orderBy: {field: NAME, direction: DESC}").await;
-                reversed.reverse();
-                assert_eq!(in_order, reversed, "{typed:?}");
-                others.sort();
-                let mut sorted = in_order.clone();
-                sorted.sort();
-                assert_eq!(sorted, others, "{typed:?}");
-                assert_eq!((&count, &other_count), (&json!(in_order.len()), &count), "{typed:?}");
-                most = most.max(in_order.len());
-            }
+        hold(&[service.clone(), service.as_role(Role::Staff)], "people", &typed(NAMES.into_iter())).await;
+    });
+}
+
+#[test]
+fn which_districts_are_found_does_not_follow_from_the_order() {
+    with_empty(async |service| {
+        with_districts(&service).await;
+        let names =
+            DISTRICTS.iter().flat_map(|(name, others, city)| [*name, *city].into_iter().chain(others.iter().copied()));
+        hold(std::slice::from_ref(&service), "districts", &typed(names)).await;
+    });
+}
+
+#[test]
+fn a_district_is_found_by_what_it_is_called_now() {
+    with_empty(async |service| {
+        with_districts(&service).await;
+        let staff = service.as_role(Role::Staff);
+        let update = "mutation ($id: ID!, $version: Int!, $input: UpdateDistrictInput!) \
+                      { updateDistrict(id: $id, version: $version, input: $input) { district { id } } }";
+        let changes: [(Value, &str, &str); 3] = [
+            (json!({ "name": "Mapletrial Unified" }), "mapletrial", "alder"),
+            (json!({ "alternateNames": ["Otherspelling"] }), "othersp", "alder"),
+            (json!({ "city": "Newtown" }), "newtown", "alder"),
+        ];
+        let names = async |typed: &str| found_of(&service, "districts", typed, "first: 100").await.0.len();
+        assert_eq!(names("alder").await, 2, "one of them by where it is");
+        let first = staff.ask("{ districts(filter: {search: \"alder\"}, first: 1) { nodes { id version } } }").await;
+        let (id, version) = (first.at("/districts/nodes/0/id"), first.at("/districts/nodes/0/version"));
+        let version = version.as_u64().expect("a number");
+        for ((input, now, before), version) in changes.iter().zip(version..) {
+            assert_eq!(names(now).await, 0, "{now}");
+            let answer = staff.ask_with(update, &json!({ "id": id, "version": version, "input": input })).await;
+            assert_eq!(answer.codes(), Vec::<String>::new(), "{answer:?}");
+            assert_eq!(names(now).await, 1, "{now}");
+            let left = if input["city"].is_null() { 2 } else { 1 };
+            assert_eq!(names(before).await, left, "{before}, after {input}");
         }
-        assert!(most > 10, "one of them finds many: {most}");
     });
 }
 

@@ -245,6 +245,7 @@ fn every_table_with_private_rows_is_guarded_row_by_row_and_nothing_is_the_servic
         let everybodys = [
             "composition_rule",
             "district",
+            "district_beginning",
             "district_candidate",
             "offering",
             "organization",

@@ -13,7 +13,7 @@ pub(crate) trait Searched: Resource {
 }
 
 /// A table of beginnings of words, each with the name that it is of, and in the order of those
-/// (`migration/sql/0046_name_beginnings.up.sql`).
+/// (`migration/sql/0046_name_beginnings.up.sql`, `0048_district_beginnings.up.sql`).
 pub(crate) struct Beginnings {
     pub(crate) table: &'static str,
     /// The column that refers to the row.

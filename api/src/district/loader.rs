@@ -2,7 +2,7 @@
 
 use super::graphql::{District, DistrictBy, DistrictCandidate, DistrictFilter, DistrictOrder, DistrictOrderField};
 use crate::database::former::Former;
-use crate::database::search::Searched;
+use crate::database::search::{Beginnings, Searched};
 use crate::database::{Alias, one_of};
 use crate::error::Result;
 use crate::geography::known;
@@ -38,7 +38,9 @@ impl Branch for district::Entity {
     }
 }
 
-impl Searched for district::Entity {}
+impl Searched for district::Entity {
+    const BEGINNINGS: Option<Beginnings> = Some(Beginnings { table: "district_beginning", key: "district_id" });
+}
 
 impl Branch for district_candidate::Entity {
     type Object = DistrictCandidate;

@@ -14,7 +14,7 @@ export async function samples(db) {
   const some = (table, value, where = "true") =>
     column(`SELECT ${value} FROM (SELECT * FROM ${table} WHERE ${where} ORDER BY md5(id::text) LIMIT ${HOW_MANY}) AS picked`);
   const ids = async (table, where) => (await some(table, "id", where)).map((key) => globalId(table, key));
-  const people = await some("person", "name", "id IN (SELECT person_id FROM released_speaker)");
+  const people = await some("person", "name", "id IN (SELECT person_id FROM released_speaker WHERE shown)");
   const lists = {
     convenings: await ids("convening", "agenda_published"),
     drafts: await ids("convening", "NOT agenda_published"),

@@ -116,6 +116,8 @@ pub(super) const TABLES: &[Table] = &[
     table("county", May::Hold, Shown::All),
     table("organization", May::Edit, Shown::All),
     table("district", May::Edit, Shown::All),
+    // Written by districts' rows themselves.
+    table("district_beginning", May::Read, Shown::All),
     table("district_candidate", May::Edit, Shown::All),
     table("partnership", May::Edit, Shown::All),
     table("offering", May::Edit, Shown::All),
@@ -229,4 +231,4 @@ pub(super) const FUNCTIONS: &[&str] = &[
 ];
 
 /// What only tables call, by their triggers.
-pub(super) const OF_TRIGGERS: &[&str] = &["keep_beginnings", "record_change"];
+pub(super) const OF_TRIGGERS: &[&str] = &["keep_beginnings", "keep_district_beginnings", "record_change"];
