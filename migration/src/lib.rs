@@ -198,6 +198,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0048_district_beginnings.up.sql"),
         down: include_str!("../sql/0048_district_beginnings.down.sql"),
     },
+    Step {
+        name: "0049_likeness",
+        up: include_str!("../sql/0049_likeness.up.sql"),
+        down: include_str!("../sql/0049_likeness.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

@@ -53,7 +53,7 @@ fn by_words<E: Searched>(rows: &Alias, typed: &str) -> Expr {
 /// typed word must be there but for a typo.
 fn nearly(rows: &Alias, typed: &str) -> Expr {
     Expr::cust_with_exprs(
-        "((SELECT searchable($1)) <% $2 AND is_like($1, $2))",
+        "((SELECT searchable($1)) <% $2 AND is_like((SELECT searchable($1)), $2))",
         [given(typed), rows.computed("search_name")],
     )
 }
