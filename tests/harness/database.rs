@@ -40,8 +40,8 @@ fn wrong_beginnings(of: &str) -> String {
     )
 }
 
-/// Runs a test on a database of its own. Whatever the test has written, people and districts are found by the names that they have then. One that
-/// fails leaves its database for inspection until the next run.
+/// Runs a test on a database of its own. Whatever the test has written, people and districts are found by the names that they
+/// have then. One that fails leaves its database for inspection until the next run.
 pub fn run(seed: Seed, test: impl AsyncFnOnce(Service)) {
     runtime().block_on(async {
         static COUNT: AtomicU32 = AtomicU32::new(0);
