@@ -203,6 +203,11 @@ const STEPS: &[Step] = &[
         up: include_str!("../sql/0049_likeness.up.sql"),
         down: include_str!("../sql/0049_likeness.down.sql"),
     },
+    Step {
+        name: "0050_index_query",
+        up: include_str!("../sql/0050_index_query.up.sql"),
+        down: include_str!("../sql/0050_index_query.down.sql"),
+    },
 ];
 
 /// Applies and undoes the steps.

@@ -136,6 +136,43 @@ fn which_districts_are_found_does_not_follow_from_the_order() {
     });
 }
 
+/// Whether each typed word begins one of the name's, but for accents.
+fn begins(typed: &str, name: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        text.to_lowercase().split(|letter: char| !letter.is_alphanumeric()).map(str::to_owned).collect()
+    };
+    let of_name = words(name);
+    words(typed).iter().all(|word| of_name.iter().any(|other| other.starts_with(word)))
+}
+
+#[test]
+fn every_word_counts_however_short() {
+    with_empty(async |service| {
+        with_names(&service).await;
+        let staff = service.as_role(Role::Staff);
+        let mut most = 0;
+        for long in ["", "quill", "rogers", "Mar", "xylophonq", "william", "ann"] {
+            for short in ["q", "r", "A.", "W", "3r", "o'", "1e5", "an", "ma M", "z t", "quilli Q"] {
+                let typed = format!("{short} {long}");
+                let mut expected: Vec<&str> = NAMES.into_iter().filter(|name| begins(&typed, name)).collect();
+                // Where nobody has all of them, those are found who nearly have.
+                if expected.is_empty() {
+                    continue;
+                }
+                let (lines, _) = found(&staff, &typed, "first: 100").await;
+                let mut names: Vec<&str> = lines.iter().filter_map(|line| line.split(" | ").next()).collect();
+                names.retain(|name| name.is_ascii());
+                expected.retain(|name| name.is_ascii());
+                expected.sort_unstable();
+                names.sort_unstable();
+                assert_eq!(names, expected, "{typed:?}");
+                most = most.max(names.len());
+            }
+        }
+        assert!(most > 3, "one of them finds several: {most}");
+    });
+}
+
 #[test]
 fn a_district_is_found_by_what_it_is_called_now() {
     with_empty(async |service| {

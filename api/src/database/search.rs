@@ -40,11 +40,15 @@ fn given(typed: &str) -> Expr {
 
 /// Rows that have every typed word, or the beginning of it. Case and accents do not count, nor do signs that a search
 /// elsewhere would take for commands. In texts words count in any of their forms; names have none. What was typed is turned
-/// into a query in a subselect, so that it is done once and not for every row.
+/// into queries in subselects, so that it is done once and not for every row. The index is asked for the longer words alone,
+/// and cannot be asked what all of them are held by: a function, where it knows the operator.
 fn by_words<E: Searched>(rows: &Alias, typed: &str) -> Expr {
     let query = match E::BEGINNINGS {
-        Some(_) => "$1 @@ (SELECT prefix_query($2))",
-        None => "$1 @@ (SELECT prefix_query($2) || plainto_tsquery('english', searchable($2)))",
+        Some(_) => "($1 @@ (SELECT index_query($2)) AND ts_match_vq($1, (SELECT prefix_query($2))))",
+        None => {
+            "($1 @@ (SELECT index_query($2) || plainto_tsquery('english', searchable($2))) \
+             AND ts_match_vq($1, (SELECT prefix_query($2) || plainto_tsquery('english', searchable($2)))))"
+        }
     };
     Expr::cust_with_exprs(query, [rows.computed("search_vector"), given(typed)])
 }

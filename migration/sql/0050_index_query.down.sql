@@ -1,0 +1,1 @@
+DROP FUNCTION index_query(text);
