@@ -81,7 +81,7 @@ pub fn run(seed: Seed, test: impl AsyncFnOnce(Service)) {
     });
 }
 
-/// Runs something on the state that `lmi generate --data-dir` has put into a folder.
+/// Runs something on the state that `lmi generate --data-dir` has put into a folder, brought up to date.
 pub fn run_on_state(folder: &Path, test: impl AsyncFnOnce(Service)) {
     let options = Options {
         data_dir: folder.join("postgres"),
@@ -92,9 +92,15 @@ pub fn run_on_state(folder: &Path, test: impl AsyncFnOnce(Service)) {
     let server = PrivatePostgres::start(&options, &|_| ()).expect("a PostgreSQL server on what was generated");
     let whole = async {
         let url = server.url("lmi");
+        let owner = connect(&url, Purpose::Command).await.expect("a connection");
+        fill(&owner, Seed::Empty).await;
         let db = connect(&url, Purpose::Serve).await.expect("a connection");
-        test(Service::new(db.clone(), url)).await;
-        let _ = db.close().await;
+        let service = connect(&server.url_as(roles::SERVICE, "lmi"), Purpose::Serve).await.expect("a connection");
+        let public = connect_as_public(&server.url_as(roles::PUBLIC, "lmi")).await.expect("a connection");
+        test(Service::on_roles(db.clone(), (service.clone(), Some(public.clone())), url)).await;
+        for own in [owner, db, service, public] {
+            let _ = own.close().await;
+        }
     };
     let outcome = catch_unwind(AssertUnwindSafe(|| runtime().block_on(whole)));
     // The server ends also where the test fails.

@@ -232,6 +232,11 @@ impl Service {
         self.setup.public.as_ref().expect("a role for whoever has not signed in")
     }
 
+    /// The database as this viewer reads it.
+    pub fn read_by_viewer(&self) -> &DatabaseConnection {
+        if self.viewer.is_some() { self.served() } else { self.public() }
+    }
+
     /// The service itself.
     pub fn app(&self) -> App {
         app(&self.served, &self.setup)

@@ -60,8 +60,9 @@ impl Table {
 
 const ANNOUNCED: Shown =
     Shown::Where("EXISTS (SELECT FROM convening AS c WHERE c.id = t.convening_id AND c.announced)");
+/// Asked of each row by itself: joined, a page of an agenda would come out of order, and the whole of a large one be put in order.
 const ON_AGENDA: Shown =
-    Shown::Where("EXISTS (SELECT FROM convening AS c WHERE c.id = t.convening_id AND c.agenda_published)");
+    Shown::Where("EXISTS (SELECT FROM convening AS c WHERE c.id = t.convening_id AND c.agenda_published OFFSET 0)");
 const OF_SESSION: Shown = Shown::Where(
     "EXISTS (SELECT FROM released_session AS s JOIN convening AS c ON c.id = s.convening_id \
      WHERE s.id = t.session_id AND c.agenda_published)",
